@@ -1,0 +1,13 @@
+//! The pure rules of commerce.
+//!
+//! Owns what can be decided without asking anybody: identifiers, money and rounding, prices,
+//! permissions, and the problems that input can have. Never does I/O, never reads a clock, never
+//! draws a random number; facts come in, decisions go out.
+//!
+//! The features `sea-orm` and `graphql` add derives for the columns and the schema, nothing else.
+
+pub mod ids;
+pub mod permission;
+pub mod problem;
+
+pub use problem::{ErrorCode, Problem, Problems};

@@ -9,5 +9,6 @@
 pub mod ids;
 pub mod permission;
 pub mod problem;
+pub mod states;
 
 pub use problem::{ErrorCode, Problem, Problems};

@@ -1,1 +1,5 @@
+//! Stoa: headless commerce for many stores in one binary.
 
+#![recursion_limit = "512"]
+
+pub mod kernel;

@@ -6,6 +6,8 @@
 //!
 //! The features `sea-orm` and `graphql` add derives for the columns and the schema, nothing else.
 
+pub mod currency;
+pub mod decimal;
 pub mod ids;
 pub mod permission;
 pub mod problem;

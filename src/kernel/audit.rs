@@ -72,7 +72,7 @@ macro_rules! audited {
                 let row = $table::ActiveModel {
                     id: Set(ctx.id()),
                     $key: Set(self.id()),
-                    actor_kind: Set(actor_kind.to_owned()),
+                    actor_kind: Set(actor_kind),
                     actor_id: Set(actor_id),
                     action: Set(action.name().to_owned()),
                     subject_type: Set(audit.subject_type.to_owned()),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rules::currency::Currency;
 use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId, TypedId, UserId};
 use rules::permission::{Permission, PermissionSet, Reach};
-use rules::states::TokenKind;
+use rules::states::{ActorKind, TokenKind};
 use sea_orm::{ConnectionTrait, Statement};
 use tokio::sync::{Mutex, Semaphore};
 
@@ -98,12 +98,12 @@ pub enum Actor {
 
 impl Actor {
     /// The kind and the id, as the audit log has them.
-    pub fn label(&self) -> (&'static str, Option<String>) {
+    pub fn label(&self) -> (ActorKind, Option<String>) {
         match self {
-            Self::Anonymous => ("ANONYMOUS", None),
-            Self::User { user, .. } => ("USER", Some(user.to_string())),
-            Self::Token { token, .. } => ("API_TOKEN", Some(token.to_string())),
-            Self::Operator => ("OPERATOR", None),
+            Self::Anonymous => (ActorKind::Anonymous, None),
+            Self::User { user, .. } => (ActorKind::User, Some(user.to_string())),
+            Self::Token { token, .. } => (ActorKind::ApiToken, Some(token.to_string())),
+            Self::Operator => (ActorKind::System, None),
         }
     }
 }

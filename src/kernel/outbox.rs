@@ -118,7 +118,7 @@ async fn insert(
         event.aggregate.into(),
         event.aggregate_id.into(),
         event.payload.into(),
-        id.unwrap_or_else(|| kind.to_owned()).into(),
+        id.unwrap_or_else(|| kind.name().to_owned()).into(),
         ctx.caller().request_id.clone().into(),
         ctx.now().into(),
     ]);

@@ -259,8 +259,15 @@ pub async fn count<E>(scope: &impl Scope, select: Select<E>) -> Result<u64>
 where
     E: EntityTrait,
 {
-    use sea_orm::PaginatorTrait;
-    Ok(select.count(scope.conn()).await?)
+    use sea_orm::ConnectionTrait;
+    let rows = select.select_only().expr(Expr::val(1)).into_query();
+    let all = sea_orm::sea_query::Query::select()
+        .expr_as(Expr::cust("COUNT(*)"), "total")
+        .from_subquery(rows, "listed")
+        .to_owned();
+    let row = scope.conn().query_one(&all).await?;
+    let total: i64 = row.map(|row| row.try_get("", "total")).transpose()?.unwrap_or(0);
+    Ok(u64::try_from(total).unwrap_or(0))
 }
 
 /// Which part of a list a page is.

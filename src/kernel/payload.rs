@@ -1,6 +1,6 @@
 //! What mutations answer.
 
-use async_graphql::{Interface, SimpleObject};
+use async_graphql::{Interface, Object};
 use rules::{ErrorCode, Problem};
 
 /// Something that the caller can mend. Nothing was changed.
@@ -20,15 +20,13 @@ pub enum UserError {
 }
 
 /// A problem with the input.
-#[derive(SimpleObject, Clone)]
-#[graphql(complex)]
+#[derive(Clone)]
 pub struct InputError {
-    #[graphql(skip)]
     problem: Problem,
 }
 
 /// A problem with the input.
-#[async_graphql::ComplexObject]
+#[Object]
 impl InputError {
     /// What kind of problem it is; branch on this.
     async fn code(&self) -> ErrorCode {

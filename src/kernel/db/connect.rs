@@ -104,8 +104,8 @@ async fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
         None => None,
     };
     let database: String = sqlx::query_scalar("SELECT current_database()::text").fetch_one(&primary).await?;
-    let roles = migration::Roles::of(&database);
-    Ok(Pools::Postgres { primary, replica, app_role: roles.app, platform_role: roles.platform })
+    let (app_role, platform_role) = (format!("{database}_app"), format!("{database}_platform"));
+    Ok(Pools::Postgres { primary, replica, app_role, platform_role })
 }
 
 fn postgres_pool(settings: &DatabaseSettings, url: &str) -> Result<sqlx::PgPool> {

@@ -1,1 +1,4 @@
+//! Stoa: headless commerce for many stores in one binary.
 
+pub mod gate;
+pub mod http;

@@ -2,4 +2,7 @@
 
 #![recursion_limit = "512"]
 
+pub mod catalog;
+pub mod gate;
+pub mod http;
 pub mod kernel;

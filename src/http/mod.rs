@@ -1,0 +1,4 @@
+//! The HTTP edge: what stands between the wire and the schema.
+
+pub mod guard;
+pub mod writer;

@@ -6,8 +6,14 @@
 //!
 //! The features `sea-orm` and `graphql` add derives for the columns and the schema, nothing else.
 
+pub mod currency;
+pub mod decimal;
 pub mod ids;
+pub mod money;
 pub mod permission;
 pub mod problem;
 
+pub use currency::Currency;
+pub use decimal::Decimal;
+pub use money::{Money, MoneyError, Rounding, RoundingLevel, RoundingMode, TaxMode};
 pub use problem::{ErrorCode, Problem, Problems};

@@ -11,6 +11,7 @@ pub mod decimal;
 pub mod ids;
 pub mod money;
 pub mod permission;
+pub mod pricing;
 pub mod problem;
 
 pub use currency::Currency;

@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_decimal_prints_as_it_was_written() {
-        for text in ["0", "12.90", "-0.075", "1290", "9999999999999999999999999999", "0.0000000000000000000000000001"] {
+        for text in ["0", "12.90", "-0.075", "1290", "9999999999999999999999999999", "0.000000000000000000000000001"] {
             assert_eq!(text.parse::<Decimal>().map(|decimal| decimal.to_string()).as_deref(), Ok(text));
         }
     }
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn attack_g_decimal_forms_that_others_take_are_refused() {
+    fn decimal_forms_that_others_take_are_refused() {
         let malformed =
             ["", "-", ".", "1.", ".5", "+1", "1e3", "1E3", "NaN", "inf", "1_000", "1,5", " 1", "0x1", "--1"];
         for text in malformed {

@@ -249,6 +249,8 @@ ids! {
     TagId => "tag",
     /// What one unit of a variant costs under some condition.
     PriceId => "price",
+    /// A set of customers that prices and promotions can be for.
+    SegmentId => "segment",
     /// A place where stock is kept.
     LocationId => "location",
     /// What is stocked of a variant.

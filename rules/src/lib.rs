@@ -9,8 +9,13 @@
 pub mod currency;
 pub mod decimal;
 pub mod ids;
+pub mod money;
 pub mod permission;
+pub mod pricing;
 pub mod problem;
 pub mod states;
 
+pub use currency::Currency;
+pub use decimal::Decimal;
+pub use money::{Money, MoneyError, Rounding, RoundingLevel, RoundingMode, TaxMode};
 pub use problem::{ErrorCode, Problem, Problems};

@@ -10,6 +10,7 @@ pub mod ctx;
 pub mod db;
 pub mod entropy;
 pub mod error;
+pub mod input;
 pub mod loaders;
 pub mod outbox;
 pub mod page;

@@ -162,3 +162,40 @@ fn enter_sql(role: &str, store: Option<StoreId>) -> String {
         None => format!("SET LOCAL ROLE \"{role}\""),
     }
 }
+
+/// Whether a column's value is one of many. On PostgreSQL they travel as one array, so that the
+/// statement stays the same for any number of them; on SQLite the list is padded to a power of two
+/// for the same reason.
+pub fn any_of(
+    conn: &Conn,
+    column: impl sea_orm::ColumnTrait,
+    ids: impl IntoIterator<Item = uuid::Uuid>,
+) -> sea_orm::sea_query::SimpleExpr {
+    use sea_orm::ConnectionTrait;
+    let mut ids: Vec<uuid::Uuid> = ids.into_iter().collect();
+    match conn.get_database_backend() {
+        DbBackend::Postgres => column.eq_any(ids),
+        _ => {
+            if let Some(last) = ids.last().copied() {
+                ids.resize(ids.len().next_power_of_two(), last);
+            }
+            column.is_in(ids)
+        }
+    }
+}
+
+/// Whether a folded text starts with a prefix, as a range, which any B-tree index serves: the columns
+/// compare by bytes.
+pub fn starts_with(column: impl sea_orm::ColumnTrait, prefix: &str) -> sea_orm::Condition {
+    let mut condition = sea_orm::Condition::all().add(column.gte(prefix));
+    let mut end: Vec<char> = prefix.chars().collect();
+    while let Some(last) = end.pop() {
+        let after = (last as u32 + 1..=0x10_FFFF).find_map(char::from_u32);
+        if let Some(after) = after {
+            end.push(after);
+            condition = condition.add(column.lt(end.iter().collect::<String>()));
+            break;
+        }
+    }
+    condition
+}

@@ -150,8 +150,12 @@ fn classify(error: &DbErr) -> Trouble {
             _ => Trouble::Other,
         },
         Some(
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed
-            | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_),
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_),
         ) => Trouble::Away,
         _ => Trouble::Other,
     }

@@ -81,18 +81,13 @@ async fn platform(scope: &impl Scope, ctx: &Ctx, kind: EventScope, id: Uuid, eve
 /// Writes one event with the next number of its aggregate, found and used in one statement. Two
 /// transactions that change one thing meet at its row; where they do not, the unique key lets one
 /// through and sends the other round again.
-async fn insert(
-    scope: &impl Scope,
-    ctx: &Ctx,
-    table: &str,
-    keys: &[(&str, Value)],
-    event: Pending,
-) -> Result<()> {
+async fn insert(scope: &impl Scope, ctx: &Ctx, table: &str, keys: &[(&str, Value)], event: Pending) -> Result<()> {
     let (kind, id) = ctx.actor().label();
     let columns: Vec<&str> = keys.iter().map(|(column, _)| *column).collect();
     let mut values: Vec<Value> = keys.iter().map(|(_, value)| value.clone()).collect();
     let places: Vec<String> = (1..=keys.len()).map(|place| format!("${place}")).collect();
-    let tenant: Vec<String> = columns.iter().zip(&places).map(|(column, place)| format!("{column} = {place}")).collect();
+    let tenant: Vec<String> =
+        columns.iter().zip(&places).map(|(column, place)| format!("{column} = {place}")).collect();
     let n = keys.len();
     let sql = format!(
         "INSERT INTO {table} ({}, id, topic, aggregate_type, aggregate_id, payload, actor, request_id, occurred_at, sequence) \

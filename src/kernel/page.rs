@@ -8,7 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::future::BoxFuture;
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
-use sea_orm::{DbErr, EntityTrait, FromQueryResult, Order, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Value};
+use sea_orm::{
+    DbErr, EntityTrait, FromQueryResult, Order, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Value,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -137,7 +139,8 @@ fn seal(ctx: &Ctx, sort: &Sort, position: &Position) -> Result<String> {
 
 fn open(ctx: &Ctx, sort: &Sort, cursor: &str) -> Result<Position> {
     use subtle::ConstantTimeEq;
-    let refused = || Error::BadInput("The cursor is not one of this list in this order: start again without it.".into());
+    let refused =
+        || Error::BadInput("The cursor is not one of this list in this order: start again without it.".into());
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
     let (given, payload) = bytes.split_at_checked(SIGNATURE).ok_or_else(refused)?;
     if !bool::from(given.ct_eq(&signature(ctx, sort, payload)[..SIGNATURE])) {

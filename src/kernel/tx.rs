@@ -89,8 +89,7 @@ async fn finish(scope: &impl Scope, ctx: &Ctx) -> Result<()> {
             Actor::Anonymous | Actor::Operator => ("", uuid::Uuid::nil()),
         };
         if !table.is_empty() {
-            let sql =
-                format!("UPDATE {table} SET last_write_xid = pg_current_xact_id()::text::bigint WHERE id = $1");
+            let sql = format!("UPDATE {table} SET last_write_xid = pg_current_xact_id()::text::bigint WHERE id = $1");
             conn.execute_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, [id.into()])).await?;
         }
     }

@@ -7,7 +7,7 @@ use rules::permission::Permission;
 use super::loaders::BrandById;
 use super::store::{self, BrandFilter};
 use super::types::{Brand, BrandConnection, BrandFilterInput, BrandSort};
-use crate::gate::directives::{public, requires};
+use crate::gate::directives::public;
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{Ctx, Error, Result};
 
@@ -37,7 +37,7 @@ impl BrandQuery {
     }
 
     /// The store's brands.
-    #[graphql(directive = public::apply(), complexity = 0)]
+    #[graphql(directive = public::apply())]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn brands(
         &self,

@@ -2,7 +2,7 @@
 
 use entity::catalog::brands::{ActiveModel, Column, Entity, Model};
 use rules::ids::BrandId;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, Select};
 
 use super::types::BrandSort;

@@ -47,8 +47,8 @@ impl Brand {
 
     /// Goes up with each change; send it back as `expectedVersion`.
     #[graphql(directive = requires::apply(Permission::CollectionsRead))]
-    async fn version(&self) -> Option<i64> {
-        Some(self.0.version)
+    async fn version(&self) -> Option<i32> {
+        i32::try_from(self.0.version).ok()
     }
 
     /// When it was created.

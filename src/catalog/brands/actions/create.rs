@@ -28,7 +28,8 @@ pub async fn run(ctx: &Ctx, input: BrandCreateInput) -> Result<Brand> {
     let mut problems = Problems::new();
     let name = problems.keep(super::name(&input.name));
     let slug = problems.keep(super::slug(input.slug.as_deref(), &input.name));
-    let description = problems.keep(rich_text::clean("descriptionHtml", input.description_html.as_deref().unwrap_or("")));
+    let description =
+        problems.keep(rich_text::clean("descriptionHtml", input.description_html.as_deref().unwrap_or("")));
     problems.finish()?;
     let (name, slug) = (name.unwrap_or_default(), slug.unwrap_or_default());
 

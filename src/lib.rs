@@ -5,4 +5,5 @@
 pub mod catalog;
 pub mod gate;
 pub mod http;
+pub mod identity;
 pub mod kernel;

@@ -1,1 +1,3 @@
+//! Stoa: headless commerce for many stores in one binary.
 
+pub mod http;

@@ -16,7 +16,7 @@ use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId};
 use rules::permission::{BuiltInRole, Permission, PermissionSet, Reach, effective};
 use rules::states::TokenKind;
 
-use crate::identity::secret::{self, SecretKind};
+use crate::identity::secret::{self, Kind as SecretKind};
 use crate::kernel::ctx::{Caller, Member, StoreContext};
 use crate::kernel::db::{Mode, Role};
 use crate::kernel::{Actor, Ctx, Error, Result, System};
@@ -94,7 +94,7 @@ pub async fn authenticate(system: &Arc<System>, claims: Claims) -> Result<Ctx> {
 /// Turns what was found into a caller.
 fn judge(lookup: &Lookup, found: Found, address: Option<IpAddr>, caller: &mut Caller) -> Result<()> {
     let members = members(&found);
-    let wants_session = matches!(lookup.secret, Some((SecretKind::Access, _)));
+    let wants_session = matches!(lookup.secret, Some((SecretKind::AccessToken, _)));
     let wants_token = lookup.secret.is_some() && !wants_session;
 
     if wants_session {
@@ -175,7 +175,7 @@ fn choose_store(
 ) -> Result<Option<StoreContext>> {
     let by = |source: StoreSource| rows.iter().find(|row| row.source == source);
     let (token, header, host) = (by(StoreSource::Token), by(StoreSource::Header), by(StoreSource::Host));
-    let is_token = matches!(lookup.secret, Some((kind, _)) if kind != SecretKind::Access);
+    let is_token = matches!(lookup.secret, Some((kind, _)) if kind != SecretKind::AccessToken);
     if is_token && token.is_none() {
         // The token's store is gone or suspended, and so is the token.
         return Err(Error::Unauthenticated);
@@ -237,7 +237,7 @@ fn bearer(header: &str) -> Result<(SecretKind, [u8; 32])> {
         return Err(Error::Unauthenticated);
     }
     match secret::parse(text.trim()) {
-        Some((kind @ (SecretKind::Access | SecretKind::ApiToken | SecretKind::StorefrontToken), hash)) => Ok((kind, hash)),
+        Some((kind @ (SecretKind::AccessToken | SecretKind::ApiToken | SecretKind::StorefrontToken), hash)) => Ok((kind, hash)),
         _ => Err(Error::Unauthenticated),
     }
 }

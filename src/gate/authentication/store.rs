@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use super::{Claims, bearer, domain};
-use crate::identity::secret::SecretKind;
+use crate::identity::secret::Kind as SecretKind;
 use crate::kernel::db::Conn;
 use crate::kernel::{Error, Result};
 
@@ -169,7 +169,7 @@ const FOUND: &str = "\
 /// Asks for everything at once.
 pub(super) async fn find(conn: &Conn, lookup: &Lookup) -> Result<Found> {
     let caller = match lookup.secret {
-        Some((SecretKind::Access, _)) => SESSION,
+        Some((SecretKind::AccessToken, _)) => SESSION,
         Some(_) => TOKEN,
         None => NOBODY,
     };

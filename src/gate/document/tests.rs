@@ -307,6 +307,20 @@ fn binding_fills_defaults_in_and_leaves_strangers_out() {
 }
 
 #[test]
+fn a_variable_that_must_have_a_value_is_asked_for_before_anything_runs() {
+    let bind = |text: &str, given: Value| {
+        let document = prepare(text).unwrap();
+        let given = Variables::from_value(given);
+        document.operation(None).unwrap().bind(&given, &Limits::default()).map(drop).map_err(|refusal| refusal.reason())
+    };
+    let text = "mutation($x: Int!) { a: set { ok } set(x: $x) { ok } }";
+    assert_eq!(bind(text, value!({})), Err("VARIABLE_MISSING"));
+    assert_eq!(bind(text, value!({ "x": null })), Err("VARIABLE_MISSING"));
+    assert_eq!(bind(text, value!({ "x": 1 })), Ok(()));
+    assert_eq!(bind("query($x: Int! = 1) { n }", value!({})), Ok(()));
+}
+
+#[test]
 fn a_document_may_be_kept_and_shared() {
     fn shared<T: Send + Sync + Clone + 'static>() {}
     shared::<Document>();

@@ -160,6 +160,12 @@ pub enum Refusal {
     /// There is no operation.
     #[error("The query holds no operation. Add one.")]
     NoOperation,
+    /// A variable that must have a value has none.
+    #[error("A variable that may not be null has no value. Send one, or give it a default in the query.")]
+    VariableMissing {
+        /// Where the variable is declared.
+        at: Pos,
+    },
     /// No operation has the name that was asked for.
     #[error("The query holds no operation of the name given. Check `operationName`.")]
     UnknownOperation,
@@ -182,6 +188,7 @@ impl Refusal {
             | Self::NoOperation => "GRAPHQL_VALIDATION_FAILED",
             Self::UnknownOperation
             | Self::OperationNameRequired
+            | Self::VariableMissing { .. }
             | Self::PageTooLarge { .. }
             | Self::InputListTooLong { .. }
             | Self::JsonTooDeep { .. }
@@ -220,6 +227,7 @@ impl Refusal {
             Self::RepeatedDefinition { .. } => "REPEATED_DEFINITION",
             Self::AnonymousNotAlone => "ANONYMOUS_NOT_ALONE",
             Self::NoOperation => "NO_OPERATION",
+            Self::VariableMissing { .. } => "VARIABLE_MISSING",
             Self::UnknownOperation => "UNKNOWN_OPERATION",
             Self::OperationNameRequired => "OPERATION_NAME_REQUIRED",
         }
@@ -228,7 +236,10 @@ impl Refusal {
     /// Where in the query the trouble stands, where that is known.
     pub fn locations(&self) -> Vec<Pos> {
         match self {
-            Self::RepeatedMutation { at } | Self::FragmentCycle { at } | Self::ReservedAlias { at } => vec![*at],
+            Self::RepeatedMutation { at }
+            | Self::FragmentCycle { at }
+            | Self::ReservedAlias { at }
+            | Self::VariableMissing { at } => vec![*at],
             Self::Syntax { at } | Self::RepeatedDefinition { at } => at.iter().copied().collect(),
             Self::ConflictingSelections { first, second } => vec![*first, *second],
             _ => Vec::new(),

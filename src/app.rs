@@ -21,9 +21,6 @@ use crate::schema::{self, StoaSchema};
 /// Bytes of query text whose checked documents are kept.
 const DOCUMENT_CACHE_BYTES: u64 = 4 << 20;
 
-/// Errors of one answer at the most: more help nobody, and cost.
-const MAX_ERRORS: usize = 5;
-
 /// The longest message of the engine's own that is passed on, in characters.
 const MAX_MESSAGE: usize = 300;
 
@@ -82,6 +79,15 @@ impl App {
         })))
     }
 
+    /// Checks the schema as a start does, without starting.
+    ///
+    /// # Errors
+    /// As [`App::new`].
+    pub fn check() -> Result<(), AppError> {
+        let index = SchemaIndex::read(&schema::builder().finish().sdl())?;
+        AccessRules::read(&index).map(drop).map_err(AppError::Rules)
+    }
+
     /// What all requests share.
     pub fn system(&self) -> &Arc<System> {
         &self.0.system
@@ -119,24 +125,20 @@ impl App {
             return Err(Stopped::Denied(denial.to_string(), denial.reason));
         }
 
-        let variables = Variables::from_json(serde_json::Value::Null);
-        let for_writer = std::mem::replace(&mut { bound.variables }, variables);
-        let request = document.request(operation, for_writer.clone()).data(ctx.clone());
+        let request = document.request(operation, bound.variables.clone()).data(ctx.clone());
         let mut response = self.0.schema.execute(request).await;
         ctx.release().await;
         for error in &mut response.errors {
             mend(error, &ctx.caller().request_id);
         }
-        response.errors.truncate(MAX_ERRORS);
         let busy = response.errors.iter().any(|error| code(error) == "UNAVAILABLE");
-        let ran = response.errors.iter().all(|error| !error.path.is_empty());
-        let kind_of_answer = match (response.errors.is_empty(), ran) {
+        let written = writer::write(&document, operation.name(), &bound.variables, &self.0.index, &response);
+        let outcome = match (response.errors.is_empty(), written.has_data) {
             (true, _) => AnswerKind::Executed,
             (false, true) => AnswerKind::ExecutedWithErrors,
             (false, false) => AnswerKind::RequestError,
         };
-        let body = writer::write(&document, operation, &for_writer, &self.0.index, &response);
-        let mut answer = Answer::new(kind_of_answer, kind, body);
+        let mut answer = Answer::new(outcome, kind, written.body);
         if busy {
             answer.headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -160,7 +162,8 @@ impl crate::http::Operations for App {
 
 impl Readiness for App {
     async fn reasons(&self) -> Vec<String> {
-        let check = migration::pending(&self.0.system.db.owner());
+        let database = self.0.system.db.owner();
+        let check = migration::pending(&database);
         match tokio::time::timeout(Duration::from_secs(2), check).await {
             Ok(Ok(pending)) if pending.is_empty() => Vec::new(),
             Ok(Ok(_)) => vec!["Migrations are missing: run `stoa migrate up`.".to_owned()],

@@ -2,8 +2,12 @@
 
 #![recursion_limit = "512"]
 
+pub mod app;
 pub mod catalog;
+pub mod cli;
+pub mod config;
 pub mod gate;
 pub mod http;
 pub mod identity;
 pub mod kernel;
+pub mod schema;

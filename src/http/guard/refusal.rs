@@ -72,6 +72,9 @@ pub enum Refusal {
     /// Introspection goes round in circles.
     #[error("The query asks for the schema in circles. Use the standard introspection query.")]
     IntrospectionTooDeep,
+    /// Introspection is switched off here.
+    #[error("Introspection is switched off on this server. Read its published schema instead.")]
+    IntrospectionOff,
     /// The operation costs too much.
     #[error("The operation costs {cost}, and at most {limit} is allowed. Ask for smaller pages or fewer nested lists.")]
     TooCostly {
@@ -185,6 +188,7 @@ impl Refusal {
             | Self::ConflictingSelections { .. }
             | Self::RepeatedDefinition { .. }
             | Self::AnonymousNotAlone
+            | Self::IntrospectionOff
             | Self::NoOperation => "GRAPHQL_VALIDATION_FAILED",
             Self::UnknownOperation
             | Self::OperationNameRequired
@@ -211,6 +215,7 @@ impl Refusal {
             Self::TooManySelections { .. } => "TOO_MANY_SELECTIONS",
             Self::TooDeep { .. } => "TOO_DEEP",
             Self::IntrospectionTooDeep => "INTROSPECTION_TOO_DEEP",
+            Self::IntrospectionOff => "INTROSPECTION_OFF",
             Self::TooCostly { .. } => "TOO_COSTLY",
             Self::PageTooLarge { .. } => "PAGE_TOO_LARGE",
             Self::InputListTooLong { .. } => "INPUT_LIST_TOO_LONG",

@@ -165,6 +165,11 @@ impl Query {
         vec![Some(Pet::Cat(Cat)), None, Some(Pet::Dog(rex()))]
     }
     #[graphql(directive = public::apply())]
+    async fn by_id(&self, id: rules::ids::ProductId) -> Option<i32> {
+        let _ = id;
+        Some(1)
+    }
+    #[graphql(directive = public::apply())]
     async fn many(&self) -> Vec<Option<Thing>> {
         (0..20).map(|n| Some(Thing(n))).collect()
     }
@@ -370,6 +375,15 @@ async fn errors_keep_their_path_and_place_and_stand_first() {
     let asked = ask("{ maybeThings { soft } }", value!({})).await;
     assert_eq!(asked.json()["errors"][1]["path"], serde_json::json!(["maybeThings", 2, "soft"]));
     assert!(asked.answer.has_data);
+}
+
+#[tokio::test]
+async fn an_argument_that_only_its_own_type_refuses_fails_its_field_alone() {
+    table(&[
+        (r#"{ byId(id: "variant_1") }"#, r#"{"byId":null}"#, 1),
+        (r#"{ fast byId(id: "variant_1") }"#, r#"{"fast":2,"byId":null}"#, 1),
+    ])
+    .await;
 }
 
 #[tokio::test]

@@ -221,12 +221,10 @@ pub async fn login_advice<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbE
     answers(db, &questions).await
 }
 
-/// Lets both roles see which migrations were applied.
+/// Lets every login see which migrations were applied: the server asks before it takes a role.
 pub(crate) async fn show_migrations<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
-    if let Some(Roles { app, platform }) = roles(db).await? {
-        let (app, platform) = (quoted(&app), quoted(&platform));
-        let sql = format!("GRANT SELECT ON seaql_migrations, schema_fingerprint TO {app}, {platform}");
-        db.execute_unprepared(&sql).await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared("GRANT SELECT ON seaql_migrations, schema_fingerprint TO PUBLIC").await?;
     }
     Ok(())
 }

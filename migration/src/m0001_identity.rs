@@ -73,7 +73,7 @@ fn tables() -> Vec<NewTable> {
             .time("expires_at")
             .time("created_at")
             .owned_by("sessions", &["session_id"])
-            .stands_beside("users", &["user_id"])
+            .owned_by("users", &["user_id"])
             .unique(&["token_hash"])
             .index(&["expires_at"]),
     ]

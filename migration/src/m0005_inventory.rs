@@ -65,7 +65,7 @@ fn tables() -> Vec<NewTable> {
             .text("actor")
             .time("created_at")
             .owned_by("inventory_levels", &["store_id", "level_id"])
-            .stands_beside("inventory_items", &["store_id", "item_id"])
+            .owned_by("inventory_items", &["store_id", "item_id"])
             .refers_to("locations", &["store_id", "location_id"]),
     ]
 }

@@ -40,7 +40,7 @@ fn tables() -> Vec<NewTable> {
             .unique(&["store_id", "aggregate_type", "aggregate_id", "sequence"])
             .index_where(&["occurred_at"], absent("relayed_at")),
         event(platform_table("platform_events").one_of("scope_type", &["ORGANIZATION", "USER"]).id("scope_id"))
-            .unique(&["scope_type", "scope_id", "aggregate_type", "aggregate_id", "sequence"])
+            .unique(&["aggregate_type", "aggregate_id", "sequence"])
             .index_where(&["occurred_at"], absent("relayed_at")),
     ]
 }

@@ -257,7 +257,8 @@ impl NewTable {
 
     /// A foreign key to a row that has the same owner as this one, or the same table. It refuses as
     /// [`NewTable::refers_to`] does, but at the end of the statement, so that the owner can take both
-    /// along.
+    /// along. PostgreSQL cascades level by level and checks on the way: this row must be no further
+    /// from the common owner than the other one, or be owned by both.
     pub fn stands_beside(self, table: &'static str, columns: &[&'static str]) -> Self {
         self.reference(table, columns, ForeignKeyAction::NoAction)
     }

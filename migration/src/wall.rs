@@ -145,6 +145,7 @@ pub async fn wall_problems<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, Db
     let reached = crate::m0007_row_level_security::PLATFORM_TABLES.iter().map(|(table, _)| *table).collect::<Vec<_>>();
     let reached = list(&reached);
     let tables = "FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = current_schema()";
+    let not_of_an_extension = "NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')";
     let ours = format!("(SELECT * FROM pg_roles WHERE rolname IN ({app}, {platform})) r");
 
     let questions = [
@@ -181,13 +182,14 @@ pub async fn wall_problems<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, Db
         ),
         format!(
             "SELECT 'The view \"' || t.relname || '\" reads with the rights of its owner: drop it, or recreate it WITH (security_invoker = true).' \
-             {tables} WHERE t.relkind = 'v' AND NOT coalesce(t.reloptions && ARRAY['security_invoker=true', 'security_invoker=on', 'security_invoker=1'], false)"
+             {tables} WHERE t.relkind = 'v' AND {not_of_an_extension} AND NOT coalesce(t.reloptions && ARRAY['security_invoker=true', 'security_invoker=on', 'security_invoker=1'], false)"
         ),
         format!(
-            "SELECT 'The materialized view \"' || t.relname || '\" holds rows that no policy guards: drop it.' {tables} WHERE t.relkind = 'm'"
+            "SELECT 'The materialized view \"' || t.relname || '\" holds rows that no policy guards: drop it.' {tables} WHERE t.relkind = 'm' AND {not_of_an_extension}"
         ),
         "SELECT 'The function \"' || p.proname || '\" runs with the rights of its owner (SECURITY DEFINER): drop it, or make it SECURITY INVOKER.' \
-         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = current_schema() WHERE p.prosecdef"
+         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = current_schema() \
+         WHERE p.prosecdef AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
             .to_owned(),
         format!(
             "SELECT 'The role \"' || r.rolname || '\" may TRUNCATE the table \"' || t.relname || '\", which no policy stops: REVOKE it.' \
@@ -221,12 +223,10 @@ pub async fn login_advice<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbE
     answers(db, &questions).await
 }
 
-/// Lets both roles see which migrations were applied.
+/// Lets every login see which migrations were applied: the server asks before it takes a role.
 pub(crate) async fn show_migrations<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
-    if let Some(Roles { app, platform }) = roles(db).await? {
-        let (app, platform) = (quoted(&app), quoted(&platform));
-        let sql = format!("GRANT SELECT ON seaql_migrations, schema_fingerprint TO {app}, {platform}");
-        db.execute_unprepared(&sql).await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared("GRANT SELECT ON seaql_migrations, schema_fingerprint TO PUBLIC").await?;
     }
     Ok(())
 }

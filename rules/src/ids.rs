@@ -145,6 +145,14 @@ macro_rules! ids {
                 }
             }
 
+            /// A primary key has to offer this; no number was ever an id, so it always refuses.
+            #[cfg(feature = "sea-orm")]
+            impl sea_orm::TryFromU64 for $name {
+                fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+                    Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
+                }
+            }
+
             #[cfg(feature = "graphql")]
             impl async_graphql::InputType for $name {
                 type RawValueType = Self;

@@ -13,6 +13,7 @@ pub mod money;
 pub mod permission;
 pub mod pricing;
 pub mod problem;
+pub mod states;
 
 pub use currency::Currency;
 pub use decimal::Decimal;

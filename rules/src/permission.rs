@@ -176,7 +176,7 @@ pub fn effective(role: PermissionSet, grants: PermissionSet, denies: PermissionS
 }
 
 /// A role that every organization has, and that nobody edits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct BuiltInRole {
     /// The key in the database and in the API, such as `OWNER`.
     pub key: &'static str,

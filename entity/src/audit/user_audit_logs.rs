@@ -1,0 +1,57 @@
+//! What was done to an account and by whom; appended, never edited.
+
+use chrono::{DateTime, Utc};
+use rules::ids::{AuditLogId, UserId};
+use rules::states::ActorKind;
+use sea_orm::entity::prelude::*;
+
+/// One row of `user_audit_logs`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "user_audit_logs")]
+pub struct Model {
+    /// The id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AuditLogId,
+    /// The account.
+    pub user_id: UserId,
+    /// What kind of caller did it.
+    pub actor_kind: ActorKind,
+    /// The typed id of the caller, where it has one.
+    pub actor_id: Option<String>,
+    /// What was done, such as `PRODUCT_UPDATE`.
+    pub action: String,
+    /// What kind of thing it was done to, such as `product`.
+    pub subject_type: String,
+    /// The typed id of that thing, where there is one.
+    pub subject_id: Option<String>,
+    /// What was changed, as it stood before.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub before: Option<Json>,
+    /// What was changed, as it stood afterwards.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub after: Option<Json>,
+    /// The request that did it.
+    pub request_id: String,
+    /// When the row was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Where its foreign keys lead, and from where they come.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// Its row of `users`.
+    #[sea_orm(
+        belongs_to = "crate::identity::users::Entity",
+        from = "Column::UserId",
+        to = "crate::identity::users::Column::Id"
+    )]
+    Users,
+}
+
+impl Related<crate::identity::users::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Users.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,53 @@
+//! Makers of products.
+
+use chrono::{DateTime, Utc};
+use rules::ids::{BrandId, StoreId};
+use sea_orm::entity::prelude::*;
+
+/// One row of `brands`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "brands")]
+pub struct Model {
+    /// The store that the row belongs to.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub store_id: StoreId,
+    /// The id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: BrandId,
+    /// The name to show.
+    pub name: String,
+    /// The name folded for sorting.
+    pub sort_name: String,
+    /// The name in addresses; unique in the store among brands that are not deleted.
+    pub slug: String,
+    /// The text as cleaned HTML.
+    pub description_html: Option<String>,
+    /// Goes up by one with each change.
+    pub version: i64,
+    /// When the row was made.
+    pub created_at: DateTime<Utc>,
+    /// When the row last changed.
+    pub updated_at: DateTime<Utc>,
+    /// When it was deleted; none while it lives.
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// Where its foreign keys lead, and from where they come.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// Its row of `stores`.
+    #[sea_orm(
+        belongs_to = "crate::tenancy::stores::Entity",
+        from = "Column::StoreId",
+        to = "crate::tenancy::stores::Column::Id"
+    )]
+    Stores,
+}
+
+impl Related<crate::tenancy::stores::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Stores.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,6 @@
+//! What is in stock, and where.
+
+pub mod inventory_items;
+pub mod inventory_levels;
+pub mod inventory_movements;
+pub mod locations;

@@ -1,0 +1,51 @@
+//! Places where stock is kept.
+
+use chrono::{DateTime, Utc};
+use rules::ids::{LocationId, StoreId};
+use sea_orm::entity::prelude::*;
+
+/// One row of `locations`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "locations")]
+pub struct Model {
+    /// The store that the row belongs to.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub store_id: StoreId,
+    /// The id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: LocationId,
+    /// The name to show.
+    pub name: String,
+    /// The ISO 3166 code of the country that it lies in.
+    pub country: Option<String>,
+    /// Whether stock goes there when no place is named; at most one of a store.
+    pub is_default: bool,
+    /// Goes up by one with each change.
+    pub version: i64,
+    /// When the row was made.
+    pub created_at: DateTime<Utc>,
+    /// When the row last changed.
+    pub updated_at: DateTime<Utc>,
+    /// When it was deleted; none while it lives.
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// Where its foreign keys lead, and from where they come.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// Its row of `stores`.
+    #[sea_orm(
+        belongs_to = "crate::tenancy::stores::Entity",
+        from = "Column::StoreId",
+        to = "crate::tenancy::stores::Column::Id"
+    )]
+    Stores,
+}
+
+impl Related<crate::tenancy::stores::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Stores.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,163 @@
+//! Which tables belong to a store, and which to an organization.
+//!
+//! Owns the two traits that scoped queries are built on, and the lists of the tables behind them.
+//! Never builds a query itself. A table that has the column and not the line is found by a test of
+//! the crate `migration`.
+//!
+//! To add a table, add its line to `tenant!` or `organization!` below.
+
+use rules::ids::{OrganizationId, StoreId};
+use sea_orm::{ActiveValue, EntityTrait};
+
+/// A table whose every row belongs to one store. On PostgreSQL row-level security guards it.
+pub trait TenantEntity: EntityTrait {
+    /// The column that says whose row it is.
+    fn store_column() -> Self::Column;
+
+    /// Says whose row it will be.
+    fn set_store(model: &mut Self::ActiveModel, store: StoreId);
+}
+
+/// A table whose every row belongs to one organization. No row-level security guards it, so the
+/// scope that starts its queries is the only wall.
+pub trait OrganizationEntity: EntityTrait {
+    /// The column that says whose row it is.
+    fn organization_column() -> Self::Column;
+
+    /// Says whose row it will be.
+    fn set_organization(model: &mut Self::ActiveModel, organization: OrganizationId);
+}
+
+macro_rules! tenant {
+    ($($domain:ident::$table:ident,)+) => {
+        $(
+            impl TenantEntity for crate::$domain::$table::Entity {
+                fn store_column() -> Self::Column {
+                    crate::$domain::$table::Column::StoreId
+                }
+
+                fn set_store(model: &mut Self::ActiveModel, store: StoreId) {
+                    model.store_id = ActiveValue::Set(store);
+                }
+            }
+        )+
+
+        /// The names of the tables that belong to a store, those of a parent before its children's.
+        pub const TENANT_TABLES: &[&str] = &[$(stringify!($table)),+];
+    };
+}
+
+macro_rules! organization {
+    ($($domain:ident::$table:ident,)+) => {
+        $(
+            impl OrganizationEntity for crate::$domain::$table::Entity {
+                fn organization_column() -> Self::Column {
+                    crate::$domain::$table::Column::OrganizationId
+                }
+
+                fn set_organization(model: &mut Self::ActiveModel, organization: OrganizationId) {
+                    model.organization_id = ActiveValue::Set(organization);
+                }
+            }
+        )+
+
+        /// The names of the tables that belong to an organization, those of a parent before its children's.
+        pub const ORGANIZATION_TABLES: &[&str] = &[$(stringify!($table)),+];
+    };
+}
+
+tenant! {
+    tenancy::store_currencies,
+    tenancy::store_locales,
+    tenancy::store_domains,
+    tenancy::api_tokens,
+    tenancy::api_token_scopes,
+    tenancy::api_token_networks,
+    catalog::brands,
+    catalog::categories,
+    catalog::products,
+    catalog::product_descriptions,
+    catalog::product_options,
+    catalog::product_option_values,
+    catalog::product_media,
+    catalog::product_variants,
+    catalog::variant_option_values,
+    catalog::collections,
+    catalog::collection_products,
+    catalog::tags,
+    catalog::product_tags,
+    pricing::prices,
+    pricing::product_price_ranges,
+    inventory::locations,
+    inventory::inventory_items,
+    inventory::inventory_levels,
+    inventory::inventory_movements,
+    audit::audit_logs,
+    events::domain_events,
+}
+
+organization! {
+    tenancy::stores,
+    tenancy::roles,
+    tenancy::role_permissions,
+    tenancy::memberships,
+    tenancy::membership_stores,
+    tenancy::membership_permissions,
+    tenancy::invitations,
+    tenancy::invitation_stores,
+    audit::organization_audit_logs,
+}
+
+/// Calls a macro with every table that there is, as `domain::table`. For tests that compare the
+/// entities with the database, and for tools that count or empty tables.
+#[macro_export]
+macro_rules! for_each_table {
+    ($call:ident) => {
+        $call! {
+            identity::users,
+            identity::user_credentials,
+            identity::sign_in_throttles,
+            identity::sessions,
+            identity::refresh_tokens,
+            tenancy::organizations,
+            tenancy::stores,
+            tenancy::roles,
+            tenancy::role_permissions,
+            tenancy::memberships,
+            tenancy::membership_stores,
+            tenancy::membership_permissions,
+            tenancy::invitations,
+            tenancy::invitation_stores,
+            tenancy::store_currencies,
+            tenancy::store_locales,
+            tenancy::store_domains,
+            tenancy::api_tokens,
+            tenancy::api_token_scopes,
+            tenancy::api_token_networks,
+            catalog::brands,
+            catalog::categories,
+            catalog::products,
+            catalog::product_descriptions,
+            catalog::product_options,
+            catalog::product_option_values,
+            catalog::product_media,
+            catalog::product_variants,
+            catalog::variant_option_values,
+            catalog::collections,
+            catalog::collection_products,
+            catalog::tags,
+            catalog::product_tags,
+            pricing::prices,
+            pricing::product_price_ranges,
+            inventory::locations,
+            inventory::inventory_items,
+            inventory::inventory_levels,
+            inventory::inventory_movements,
+            audit::audit_logs,
+            audit::organization_audit_logs,
+            audit::user_audit_logs,
+            events::domain_events,
+            events::platform_events,
+        }
+    };
+}

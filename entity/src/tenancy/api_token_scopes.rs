@@ -1,0 +1,39 @@
+//! What a token allows.
+
+use rules::ids::{ApiTokenId, StoreId};
+use sea_orm::entity::prelude::*;
+
+/// One row of `api_token_scopes`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "api_token_scopes")]
+pub struct Model {
+    /// The store that the row belongs to.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub store_id: StoreId,
+    /// The token.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub api_token_id: ApiTokenId,
+    /// The permission's name, such as `PRODUCTS_MANAGE`.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub permission: String,
+}
+
+/// Where its foreign keys lead, and from where they come.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// Its row of `api_tokens`.
+    #[sea_orm(
+        belongs_to = "super::api_tokens::Entity",
+        from = "(Column::StoreId, Column::ApiTokenId)",
+        to = "(super::api_tokens::Column::StoreId, super::api_tokens::Column::Id)"
+    )]
+    ApiTokens,
+}
+
+impl Related<super::api_tokens::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::ApiTokens.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,122 @@
+//! The states and kinds that rows carry.
+//!
+//! Owns the closed lists of words that columns and the schema share. Holds no transitions: which
+//! state may follow which is a rule of the noun. The words are stored as they are written in the
+//! schema, so a word that was once released is never renamed.
+//!
+//! To add a list, add a block at the end, and a check with the same words to the table's migration;
+//! a test of the crate `migration` compares the two.
+
+macro_rules! states {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident = $text:literal,)+ })+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            #[derive(serde::Serialize, serde::Deserialize)]
+            #[cfg_attr(feature = "sea-orm", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+            #[cfg_attr(feature = "sea-orm", sea_orm(rs_type = "String", db_type = "Text"))]
+            #[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
+            pub enum $name {
+                $(
+                    $(#[$value_doc])*
+                    #[serde(rename = $text)]
+                    #[cfg_attr(feature = "sea-orm", sea_orm(string_value = $text))]
+                    #[cfg_attr(feature = "graphql", graphql(name = $text))]
+                    $value,
+                )+
+            }
+
+            impl $name {
+                /// All of them, in the order of the list.
+                pub const ALL: &'static [Self] = &[$(Self::$value),+];
+
+                /// The word in the schema and in the database.
+                pub const fn name(self) -> &'static str {
+                    match self { $(Self::$value => $text,)+ }
+                }
+            }
+        )+
+    };
+}
+
+states! {
+    /// Where a product stands between draft and archive.
+    ProductStatus {
+        /// Being written; no storefront shows it.
+        Draft = "DRAFT",
+        /// For sale from the time at which it is published.
+        Active = "ACTIVE",
+        /// No longer sold, kept for what refers to it.
+        Archived = "ARCHIVED",
+    }
+
+    /// What a product's medium is.
+    MediaKind {
+        /// A picture.
+        Image = "IMAGE",
+        /// A film.
+        Video = "VIDEO",
+    }
+
+    /// What a store's token is for.
+    TokenKind {
+        /// For a partner's integration: secret, with scopes of its own.
+        Api = "API",
+        /// For a storefront: may stand in a page, and sees what every visitor sees.
+        Storefront = "STOREFRONT",
+    }
+
+    /// Whether a member is given a permission or has it taken.
+    PermissionEffect {
+        /// The member may, whatever the role says.
+        Grant = "GRANT",
+        /// The member may not; this wins over the role and over a grant (rule A1).
+        Deny = "DENY",
+    }
+
+    /// What happens when the stock of a variant is gone.
+    InventoryPolicy {
+        /// It can't be bought.
+        Deny = "DENY",
+        /// It can still be bought, and the stock falls below zero.
+        Continue = "CONTINUE",
+    }
+
+    /// Why a stock level changed.
+    MovementReason {
+        /// The first count, at the start or by an import.
+        Initial = "INITIAL",
+        /// Goods came in.
+        Received = "RECEIVED",
+        /// A count found another number.
+        Counted = "COUNTED",
+        /// Somebody put a mistake right.
+        Corrected = "CORRECTED",
+        /// Goods went to or came from another location.
+        Transferred = "TRANSFERRED",
+        /// Goods broke or spoiled.
+        Damaged = "DAMAGED",
+        /// Goods are gone, nobody knows where.
+        Lost = "LOST",
+    }
+
+    /// What kind of caller did something.
+    ActorKind {
+        /// A signed-in user.
+        User = "USER",
+        /// A token of a store.
+        ApiToken = "API_TOKEN",
+        /// Nobody known, such as the person who signs up.
+        Anonymous = "ANONYMOUS",
+        /// The platform itself: the shell, a job, the demo.
+        System = "SYSTEM",
+    }
+
+    /// What an event outside every store is about.
+    EventScope {
+        /// An organization, with its members, roles and stores.
+        Organization = "ORGANIZATION",
+        /// One account.
+        User = "USER",
+    }
+}

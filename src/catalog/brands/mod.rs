@@ -1,0 +1,19 @@
+//! The makers of products.
+//!
+//! Owns brands: their names, slugs and descriptions. Visitors see every brand that is not deleted.
+//! Never decides which products carry one: that is the product's own field.
+
+mod actions;
+mod events;
+mod loaders;
+mod mutation;
+mod query;
+mod store;
+mod types;
+
+pub use actions::{BrandCreateInput, create};
+pub use loaders::BrandById;
+pub use mutation::BrandMutation;
+pub use query::BrandQuery;
+pub use store::find_by_slug;
+pub use types::{Brand, BrandConnection};

@@ -1,0 +1,7 @@
+//! What a store sells and how it is arranged.
+//!
+//! Owns products with their options, variants and media, and the brands, categories, collections and
+//! tags that arrange them. Never knows prices or stock: those domains stand above and name products.
+
+pub mod brands;
+mod rich_text;

@@ -1,0 +1,84 @@
+//! The name of every write, as the audit log knows it.
+
+macro_rules! actions {
+    ($($name:ident = $text:literal,)+) => {
+        /// One kind of write. To add one, add a line: `NounVerb = "noun.verb"`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "each name is its own description")]
+        pub enum Action {
+            $($name,)+
+        }
+
+        impl Action {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The name in the audit log, such as `product.create`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    AccountSignUp = "account.sign_up",
+    AccountSignIn = "account.sign_in",
+    AccountSignOut = "account.sign_out",
+    AccountRefresh = "account.refresh",
+    AccountPasswordChange = "account.password_change",
+    AccountUpdate = "account.update",
+    OrganizationCreate = "organization.create",
+    OrganizationUpdate = "organization.update",
+    StoreCreate = "store.create",
+    StoreUpdate = "store.update",
+    StoreDelete = "store.delete",
+    StoreDomainAdd = "store_domain.add",
+    StoreDomainRemove = "store_domain.remove",
+    RoleCreate = "role.create",
+    RoleUpdate = "role.update",
+    RoleDelete = "role.delete",
+    MembershipUpdate = "membership.update",
+    MembershipRemove = "membership.remove",
+    InvitationCreate = "invitation.create",
+    InvitationRevoke = "invitation.revoke",
+    InvitationAccept = "invitation.accept",
+    ApiTokenCreate = "api_token.create",
+    ApiTokenRevoke = "api_token.revoke",
+    ProductCreate = "product.create",
+    ProductUpdate = "product.update",
+    ProductDelete = "product.delete",
+    ProductRestore = "product.restore",
+    ProductPublish = "product.publish",
+    ProductUnpublish = "product.unpublish",
+    ProductOptionsSet = "product_options.set",
+    ProductVariantCreate = "product_variant.create",
+    ProductVariantUpdate = "product_variant.update",
+    ProductVariantDelete = "product_variant.delete",
+    ProductVariantsBulkUpdate = "product_variants.bulk_update",
+    ProductMediaCreate = "product_media.create",
+    ProductMediaUpdate = "product_media.update",
+    ProductMediaDelete = "product_media.delete",
+    ProductMediaReorder = "product_media.reorder",
+    BrandCreate = "brand.create",
+    BrandUpdate = "brand.update",
+    BrandDelete = "brand.delete",
+    BrandRestore = "brand.restore",
+    CategoryCreate = "category.create",
+    CategoryUpdate = "category.update",
+    CategoryDelete = "category.delete",
+    CategoryRestore = "category.restore",
+    CollectionCreate = "collection.create",
+    CollectionUpdate = "collection.update",
+    CollectionDelete = "collection.delete",
+    CollectionRestore = "collection.restore",
+    CollectionProductsSet = "collection_products.set",
+    TagUpdate = "tag.update",
+    TagDelete = "tag.delete",
+    PricesSet = "prices.set",
+    PriceDelete = "price.delete",
+    LocationCreate = "location.create",
+    LocationUpdate = "location.update",
+    InventorySet = "inventory.set",
+    ProductsImport = "products.import",
+}

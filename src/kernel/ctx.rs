@@ -1,0 +1,485 @@
+//! One request: who asks, where, when, and the transaction that its reads share.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Weak};
+
+use chrono::{DateTime, Utc};
+use rules::currency::Currency;
+use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId, TypedId, UserId};
+use rules::permission::{Permission, PermissionSet, Reach};
+use rules::states::{ActorKind, TokenKind};
+use sea_orm::{ConnectionTrait, Statement};
+use tokio::sync::{Mutex, Semaphore};
+
+use super::action::Action;
+use super::clock::Clock;
+use super::db::{Conn, Db, Mode, Role};
+use super::entropy::Entropy;
+use super::error::{Error, Result};
+use super::loaders::Loaders;
+use super::payload::Payload;
+use super::scope::{AccountScope, OrganizationScope, PlatformScope, StoreScope};
+use super::settings::Settings;
+use super::tx::Tx;
+
+/// How often an action is run when other transactions stand in its way.
+const MAX_RUNS: u32 = 3;
+
+/// Password hashes at once: each takes 19 MiB and a core.
+const HASHES_AT_ONCE: usize = 2;
+
+/// What all requests of a process share.
+pub struct System {
+    /// The database.
+    pub db: Db,
+    /// The one source of time.
+    pub clock: Arc<dyn Clock>,
+    /// The one source of chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// What the operator set.
+    pub settings: Settings,
+    /// Lets in as many password hashes as the machine bears.
+    pub hashing: Semaphore,
+}
+
+impl System {
+    /// Puts the parts together.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, settings: Settings) -> Self {
+        Self { db, clock, entropy, settings, hashing: Semaphore::new(HASHES_AT_ONCE) }
+    }
+}
+
+/// A user's place in one organization.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The membership.
+    pub membership: MembershipId,
+    /// What it allows, after grants and denials (rule A1).
+    pub permissions: PermissionSet,
+    /// The stores it reaches; `None` is all of them.
+    pub stores: Option<Vec<StoreId>>,
+}
+
+impl Member {
+    /// Whether the membership reaches the store.
+    pub fn reaches(&self, store: StoreId) -> bool {
+        self.stores.as_ref().is_none_or(|stores| stores.contains(&store))
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub enum Actor {
+    /// Nobody in particular: a visitor of a storefront.
+    Anonymous,
+    /// A person of the platform, with the memberships that count for this request.
+    User {
+        /// The person.
+        user: UserId,
+        /// The sign-in.
+        session: SessionId,
+        /// The places in organizations, those of the store's organization or all of them.
+        members: Vec<Member>,
+    },
+    /// An integration or a storefront, bound to one store.
+    Token {
+        /// The token.
+        token: ApiTokenId,
+        /// What it is for.
+        kind: TokenKind,
+        /// Its scopes, cut to what its creator holds now (rule A2).
+        permissions: PermissionSet,
+    },
+    /// The operator, from the shell.
+    Operator,
+}
+
+impl Actor {
+    /// The kind and the id, as the audit log has them.
+    pub fn label(&self) -> (ActorKind, Option<String>) {
+        match self {
+            Self::Anonymous => (ActorKind::Anonymous, None),
+            Self::User { user, .. } => (ActorKind::User, Some(user.to_string())),
+            Self::Token { token, .. } => (ActorKind::ApiToken, Some(token.to_string())),
+            Self::Operator => (ActorKind::System, None),
+        }
+    }
+}
+
+/// The store that a request is about, with what every operation needs to know of it.
+#[derive(Debug, Clone)]
+pub struct StoreContext {
+    /// The store.
+    pub id: StoreId,
+    /// Its owner.
+    pub organization: OrganizationId,
+    /// Its handle.
+    pub handle: String,
+    /// The currency that prices are shown in by default.
+    pub currency: Currency,
+    /// Every currency that it sells in.
+    pub currencies: Vec<Currency>,
+    /// The language that texts are in by default.
+    pub locale: String,
+}
+
+/// What the gate found out about a request.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Quoted in the answer, the log and the audit.
+    pub request_id: String,
+    /// Who asks.
+    pub actor: Actor,
+    /// Where.
+    pub store: Option<StoreContext>,
+    /// The language asked for.
+    pub locale: String,
+    /// The currency asked for; the store's own otherwise.
+    pub currency: Option<Currency>,
+    /// The address that the request came from.
+    pub address: Option<std::net::IpAddr>,
+    /// The program that sent it, as it says.
+    pub user_agent: Option<String>,
+    /// The caller's newest write, where reads may go to a replica that has not seen it yet.
+    pub last_write: Option<i64>,
+}
+
+impl Caller {
+    /// Nobody, nowhere.
+    pub fn anonymous(request_id: impl Into<String>) -> Self {
+        Self {
+            request_id: request_id.into(),
+            actor: Actor::Anonymous,
+            store: None,
+            locale: "en".to_owned(),
+            currency: None,
+            address: None,
+            user_agent: None,
+            last_write: None,
+        }
+    }
+}
+
+/// One request. Cheap to clone.
+#[derive(Clone)]
+pub struct Ctx(Arc<Inner>);
+
+struct Inner {
+    system: Arc<System>,
+    caller: Caller,
+    now: DateTime<Utc>,
+    reading: Mutex<Option<Arc<Conn>>>,
+    loaders: Loaders,
+    statements: Arc<AtomicU32>,
+    /// Whether this request wrote: its reads stay on the primary from then on.
+    wrote: AtomicBool,
+}
+
+/// A context that does not keep the request alive.
+pub(super) struct WeakCtx(Weak<Inner>);
+
+impl WeakCtx {
+    pub(super) fn upgrade(&self) -> Option<Ctx> {
+        self.0.upgrade().map(Ctx)
+    }
+}
+
+impl Ctx {
+    /// Starts a request. `reading` is a transaction that the gate opened and the reads may go on with.
+    pub fn new(system: Arc<System>, caller: Caller, reading: Option<Conn>, statements: Arc<AtomicU32>) -> Self {
+        let now = system.clock.now();
+        Self(Arc::new(Inner {
+            system,
+            caller,
+            now,
+            reading: Mutex::new(reading.map(Arc::new)),
+            loaders: Loaders::default(),
+            statements,
+            wrote: AtomicBool::new(false),
+        }))
+    }
+
+    /// The context of the operation that a resolver belongs to.
+    ///
+    /// # Errors
+    /// `Internal` where the operation was started without one.
+    pub fn of<'a>(gql: &'a async_graphql::Context<'_>) -> Result<&'a Self> {
+        gql.data_opt::<Self>().ok_or_else(|| Error::internal("an operation was started without its context"))
+    }
+
+    pub(super) fn downgrade(&self) -> WeakCtx {
+        WeakCtx(Arc::downgrade(&self.0))
+    }
+
+    pub(super) fn loaders(&self) -> &Loaders {
+        &self.0.loaders
+    }
+
+    /// What all requests share.
+    pub fn system(&self) -> &System {
+        &self.0.system
+    }
+
+    /// What the operator set.
+    pub fn settings(&self) -> &Settings {
+        &self.0.system.settings
+    }
+
+    /// The moment of the request: one for everything in it.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.now
+    }
+
+    /// A new identifier.
+    pub fn id<T: TypedId>(&self) -> T {
+        T::from(self.0.system.entropy.uuid(self.0.system.clock.now()))
+    }
+
+    /// Who asks, where, and how.
+    pub fn caller(&self) -> &Caller {
+        &self.0.caller
+    }
+
+    /// Who asks.
+    pub fn actor(&self) -> &Actor {
+        &self.0.caller.actor
+    }
+
+    /// The person who is signed in.
+    ///
+    /// # Errors
+    /// `Unauthenticated` where nobody is.
+    pub fn user(&self) -> Result<UserId> {
+        match self.actor() {
+            Actor::User { user, .. } => Ok(*user),
+            _ => Err(Error::Unauthenticated),
+        }
+    }
+
+    /// The store that the request is about.
+    ///
+    /// # Errors
+    /// `StoreRequired` where it names none.
+    pub fn store_context(&self) -> Result<&StoreContext> {
+        self.0.caller.store.as_ref().ok_or(Error::StoreRequired)
+    }
+
+    /// The currency that amounts are wanted in.
+    ///
+    /// # Errors
+    /// `StoreRequired` where the request names no store.
+    pub fn currency(&self) -> Result<Currency> {
+        let store = self.store_context()?;
+        Ok(self.0.caller.currency.unwrap_or(store.currency))
+    }
+
+    /// What the caller may do here: in the store of the request and its organization, or in none.
+    pub fn permissions(&self) -> PermissionSet {
+        let store = self.0.caller.store.as_ref();
+        match self.actor() {
+            Actor::Anonymous => PermissionSet::EMPTY,
+            Actor::Operator => PermissionSet::all(),
+            Actor::Token { permissions, .. } => *permissions,
+            Actor::User { members, .. } => members.iter().fold(PermissionSet::EMPTY, |held, member| {
+                held | match store {
+                    Some(store) if store.organization != member.organization => PermissionSet::EMPTY,
+                    Some(store) if member.reaches(store.id) => member.permissions,
+                    _ => member.permissions.with_reach(Reach::Organization),
+                }
+            }),
+        }
+    }
+
+    /// Whether the caller may do this here.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions().contains(permission)
+    }
+
+    /// What the caller may do in one organization as a whole and, if `store` is given, in that store.
+    pub fn permissions_in(&self, organization: OrganizationId) -> PermissionSet {
+        match self.actor() {
+            Actor::Operator => PermissionSet::all(),
+            Actor::User { members, .. } => members
+                .iter()
+                .find(|member| member.organization == organization)
+                .map_or(PermissionSet::EMPTY, |member| member.permissions),
+            _ => PermissionSet::EMPTY,
+        }
+    }
+
+    /// Statements that the request has run so far.
+    pub fn statements(&self) -> u32 {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+
+    // --- reads ---------------------------------------------------------------------------------
+
+    /// The store's rows, in the transaction that all reads of the request share.
+    ///
+    /// # Errors
+    /// `StoreRequired`, or `Busy` where no connection is free.
+    pub async fn store(&self) -> Result<StoreScope> {
+        let store = self.store_context()?.id;
+        Ok(StoreScope::new(store, self.reading().await?))
+    }
+
+    /// An organization's rows. Whoever calls has checked that the caller belongs to it.
+    ///
+    /// # Errors
+    /// `Busy` where no connection is free.
+    pub async fn organization(&self, organization: OrganizationId) -> Result<OrganizationScope> {
+        Ok(OrganizationScope::new(organization, self.reading().await?))
+    }
+
+    /// The signed-in person's rows.
+    ///
+    /// # Errors
+    /// `Unauthenticated`, or `Busy` where no connection is free.
+    pub async fn account(&self) -> Result<AccountScope> {
+        Ok(AccountScope::new(self.user()?, self.reading().await?))
+    }
+
+    /// Rows of no tenant, with the rights of a request.
+    ///
+    /// # Errors
+    /// `Busy` where no connection is free.
+    pub async fn platform(&self) -> Result<PlatformScope> {
+        Ok(PlatformScope::new(self.reading().await?))
+    }
+
+    async fn reading(&self) -> Result<Arc<Conn>> {
+        let mut reading = self.0.reading.lock().await;
+        if let Some(conn) = &*reading {
+            return Ok(Arc::clone(conn));
+        }
+        let conn = Arc::new(self.begin_reading().await?);
+        *reading = Some(Arc::clone(&conn));
+        Ok(conn)
+    }
+
+    async fn begin_reading(&self) -> Result<Conn> {
+        let store = self.0.caller.store.as_ref().map(|store| store.id);
+        let wrote = self.0.wrote.load(Ordering::Acquire);
+        if self.0.system.db.has_replica() && !wrote {
+            match self.begin(Mode::ReadReplica, store).await {
+                Ok(conn) if self.replica_has_own_writes(&conn).await? => return Ok(conn),
+                Ok(conn) => conn.rollback().await,
+                // A standby that is away must not take the primary's readers with it.
+                Err(Error::Busy) => tracing::warn!("the read replica did not answer: reading from the primary"),
+                Err(error) => return Err(error),
+            }
+        }
+        self.begin(Mode::Read, store).await
+    }
+
+    /// Asks the standby's own snapshot whether the caller's newest write is in it: right however far
+    /// the standby lags, and after a failover.
+    async fn replica_has_own_writes(&self, conn: &Conn) -> Result<bool> {
+        let Some(write) = self.0.caller.last_write else { return Ok(true) };
+        let sql = "SELECT pg_visible_in_snapshot($1::bigint::text::xid8, pg_current_snapshot()) AS seen";
+        let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [write.into()]);
+        let row = conn.query_one_raw(statement).await?;
+        Ok(row.map(|row| row.try_get("", "seen")).transpose()?.unwrap_or(false))
+    }
+
+    async fn begin(&self, mode: Mode, store: Option<StoreId>) -> Result<Conn> {
+        self.0.system.db.begin(mode, Role::App, store, Arc::clone(&self.0.statements)).await
+    }
+
+    /// Gives the read transaction back. Called before anything slow (a password hash, the network,
+    /// the answer's body), and between the fields of a mutation. The next read opens a new one.
+    pub async fn release(&self) {
+        let reading = self.0.reading.lock().await.take();
+        if let Some(conn) = reading {
+            conn.rollback().await;
+        }
+    }
+
+    // --- writes --------------------------------------------------------------------------------
+
+    /// Begins a write to the request's store.
+    ///
+    /// # Errors
+    /// `StoreRequired`, or `Busy` where no connection is free.
+    pub async fn begin_store(&self, action: Action) -> Result<Tx<StoreScope>> {
+        let store = self.store_context()?.id;
+        self.release().await;
+        let conn = Arc::new(self.begin(Mode::Write, Some(store)).await?);
+        Ok(Tx::new(StoreScope::new(store, conn), self.clone(), action))
+    }
+
+    /// Begins a write to an organization. Whoever calls has checked what the caller may do there.
+    ///
+    /// # Errors
+    /// `Busy` where no connection is free.
+    pub async fn begin_organization(
+        &self,
+        organization: OrganizationId,
+        action: Action,
+    ) -> Result<Tx<OrganizationScope>> {
+        self.release().await;
+        let conn = Arc::new(self.begin(Mode::Write, None).await?);
+        Ok(Tx::new(OrganizationScope::new(organization, conn), self.clone(), action))
+    }
+
+    /// Begins a write to a person's account.
+    ///
+    /// # Errors
+    /// `Busy` where no connection is free.
+    pub async fn begin_account(&self, user: UserId, action: Action) -> Result<Tx<AccountScope>> {
+        self.release().await;
+        let conn = Arc::new(self.begin(Mode::Write, None).await?);
+        Ok(Tx::new(AccountScope::new(user, conn), self.clone(), action))
+    }
+
+    /// Runs a mutation: once, or again where other transactions stood in its way; then forgets what
+    /// was read before, so that the answer shows what is true after it.
+    ///
+    /// # Errors
+    /// What can't be mended by other input. What can is in the payload.
+    pub async fn mutate<I, T, P, F>(&self, input: I, run: F) -> Result<P>
+    where
+        I: Clone,
+        F: AsyncFn(&Self, I) -> Result<T>,
+        P: Payload<Value = T>,
+    {
+        let outcome = self.retrying(input, run).await;
+        match outcome {
+            Ok(value) => Ok(P::done(value)),
+            Err(Error::Invalid(problems)) => Ok(P::refused(problems)),
+            Err(Error::Conflict(problem)) => Ok(P::refused(vec![problem])),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The same for callers that want the plain outcome.
+    ///
+    /// # Errors
+    /// What the action fails with.
+    pub async fn retrying<I, T, F>(&self, input: I, run: F) -> Result<T>
+    where
+        I: Clone,
+        F: AsyncFn(&Self, I) -> Result<T>,
+    {
+        let mut runs = 1;
+        let outcome = loop {
+            match run(self, input.clone()).await {
+                Err(Error::Retry) if runs < MAX_RUNS => {
+                    tracing::debug!(runs, "two transactions met: running the action again");
+                    self.release().await;
+                    runs += 1;
+                }
+                outcome => break outcome,
+            }
+        };
+        self.release().await;
+        self.0.loaders.clear();
+        outcome
+    }
+
+    pub(super) fn mark_written(&self) {
+        self.0.wrote.store(true, Ordering::Release);
+    }
+}

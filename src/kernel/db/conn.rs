@@ -1,0 +1,167 @@
+//! One open transaction, as SeaORM sees it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use rules::ids::StoreId;
+use sea_orm::sqlx::{self, AssertSqlSafe, Executor, Postgres, Sqlite, Transaction};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use sea_query_sqlx::SqlxValues;
+use tokio::sync::Mutex;
+
+use crate::kernel::error::Result;
+
+pub(super) enum Open {
+    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Transaction<'static, Sqlite>),
+}
+
+/// A connection that is inside a transaction, from its first statement to its end.
+///
+/// SeaORM's own transaction can't be opened with the string that row-level security needs, and its
+/// pool costs a round trip for every statement outside one; so this stands in for it. Concurrent
+/// statements of one operation wait for each other. Dropping it rolls back.
+pub struct Conn {
+    open: Mutex<Option<Open>>,
+    backend: DbBackend,
+    /// The role to take when a store is entered later; PostgreSQL only.
+    app_role: Option<String>,
+    statements: Arc<AtomicU32>,
+}
+
+impl Conn {
+    pub(super) fn new(open: Open, app_role: Option<String>, statements: Arc<AtomicU32>) -> Self {
+        let backend = match open {
+            Open::Postgres(_) => DbBackend::Postgres,
+            Open::Sqlite(_) => DbBackend::Sqlite,
+        };
+        Self { open: Mutex::new(Some(open)), backend, app_role, statements }
+    }
+
+    /// Puts the transaction into a store, with the rights of a request. On SQLite there is nothing to do.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn enter(&self, store: StoreId) -> Result<()> {
+        if let Some(role) = &self.app_role {
+            self.execute_unprepared(&super::enter_sql(role, Some(store))).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes what was written last.
+    ///
+    /// # Errors
+    /// What the database says; then nothing was written, or the outcome is not known where the
+    /// connection broke.
+    pub async fn commit(&self) -> Result<()> {
+        match self.open.lock().await.take() {
+            Some(Open::Postgres(transaction)) => transaction.commit().await.map_err(query_error)?,
+            Some(Open::Sqlite(transaction)) => transaction.commit().await.map_err(query_error)?,
+            None => return Err(closed().into()),
+        }
+        Ok(())
+    }
+
+    /// Ends the transaction without writing, and gives the connection back.
+    pub async fn rollback(&self) {
+        let ended = match self.open.lock().await.take() {
+            Some(Open::Postgres(transaction)) => transaction.rollback().await,
+            Some(Open::Sqlite(transaction)) => transaction.rollback().await,
+            None => Ok(()),
+        };
+        if let Err(error) = ended {
+            // The connection is broken: the pool throws it away, and the server rolls back.
+            tracing::debug!(%error, "rollback failed");
+        }
+    }
+
+    fn count(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+fn closed() -> DbErr {
+    DbErr::Custom("a statement was sent after its transaction had ended".to_owned())
+}
+
+fn query_error(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(error.into()))
+}
+
+fn exec_error(error: sqlx::Error) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
+}
+
+fn values(statement: &Statement) -> SqlxValues {
+    SqlxValues(statement.values.clone().unwrap_or_else(|| sea_orm::Values(Vec::new())))
+}
+
+#[async_trait]
+impl ConnectionTrait for Conn {
+    fn get_database_backend(&self) -> DbBackend {
+        self.backend
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.count();
+        let values = values(&statement);
+        let sql = AssertSqlSafe(statement.sql);
+        match self.open.lock().await.as_mut().ok_or_else(closed)? {
+            Open::Postgres(transaction) => {
+                let done = sqlx::query_with::<Postgres, _>(sql, values).execute(&mut **transaction).await;
+                done.map(ExecResult::from).map_err(exec_error)
+            }
+            Open::Sqlite(transaction) => {
+                let done = sqlx::query_with::<Sqlite, _>(sql, values).execute(&mut **transaction).await;
+                done.map(ExecResult::from).map_err(exec_error)
+            }
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.count();
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self.open.lock().await.as_mut().ok_or_else(closed)? {
+            Open::Postgres(transaction) => {
+                (&mut **transaction).execute(sqlx::raw_sql(sql)).await.map(ExecResult::from).map_err(exec_error)
+            }
+            Open::Sqlite(transaction) => {
+                (&mut **transaction).execute(sqlx::raw_sql(sql)).await.map(ExecResult::from).map_err(exec_error)
+            }
+        }
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.count();
+        let values = values(&statement);
+        let sql = AssertSqlSafe(statement.sql);
+        match self.open.lock().await.as_mut().ok_or_else(closed)? {
+            Open::Postgres(transaction) => {
+                let row = sqlx::query_with::<Postgres, _>(sql, values).fetch_optional(&mut **transaction).await;
+                row.map(|row| row.map(QueryResult::from)).map_err(query_error)
+            }
+            Open::Sqlite(transaction) => {
+                let row = sqlx::query_with::<Sqlite, _>(sql, values).fetch_optional(&mut **transaction).await;
+                row.map(|row| row.map(QueryResult::from)).map_err(query_error)
+            }
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.count();
+        let values = values(&statement);
+        let sql = AssertSqlSafe(statement.sql);
+        match self.open.lock().await.as_mut().ok_or_else(closed)? {
+            Open::Postgres(transaction) => {
+                let rows = sqlx::query_with::<Postgres, _>(sql, values).fetch_all(&mut **transaction).await;
+                rows.map(|rows| rows.into_iter().map(QueryResult::from).collect()).map_err(query_error)
+            }
+            Open::Sqlite(transaction) => {
+                let rows = sqlx::query_with::<Sqlite, _>(sql, values).fetch_all(&mut **transaction).await;
+                rows.map(|rows| rows.into_iter().map(QueryResult::from).collect()).map_err(query_error)
+            }
+        }
+    }
+}

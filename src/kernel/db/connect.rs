@@ -1,0 +1,203 @@
+//! How the pools are opened: addresses, timeouts, the settings that each database needs.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sea_orm::sqlx::{self, ConnectOptions, Connection};
+
+use super::Pools;
+use crate::kernel::error::{Error, Result};
+
+/// Statements that one connection keeps prepared.
+const STATEMENT_CACHE: usize = 512;
+
+/// A connection that rested longer than this is asked whether it still lives before it is used.
+const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
+
+/// Where the data is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A file of this machine.
+    Sqlite(PathBuf),
+    /// A server, with everything that its URL says. The URL can hold a password.
+    Postgres(String),
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// Says where, without the password.
+impl std::fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(text) => match url::Url::parse(text) {
+                Ok(url) => {
+                    let port = url.port().unwrap_or(5432);
+                    write!(f, "postgres://{}:{port}{}", url.host_str().unwrap_or("localhost"), url.path())
+                }
+                Err(_) => f.write_str("postgres"),
+            },
+        }
+    }
+}
+
+/// Why a `DATABASE_URL` can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a database URL starts with `sqlite:` and a path, or with `postgres://`")]
+pub struct UrlError;
+
+impl FromStr for DatabaseUrl {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            let path = path.split('?').next().unwrap_or(path);
+            return if path.is_empty() { Err(UrlError) } else { Ok(Self::Sqlite(path.into())) };
+        }
+        let is_postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
+        if is_postgres && PgConnectOptions::from_str(text).is_ok() {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        Err(UrlError)
+    }
+}
+
+/// How to open the pools.
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    /// The primary.
+    pub url: DatabaseUrl,
+    /// A standby that queries may read from; PostgreSQL only.
+    pub read_url: Option<DatabaseUrl>,
+    /// Connections to each server, or readers of the file.
+    pub pool_size: u32,
+    /// How long a request waits for a connection.
+    pub acquire_timeout: Duration,
+    /// How long one statement may run; PostgreSQL only.
+    pub statement_timeout: Duration,
+    /// How long a statement waits for another transaction's row.
+    pub lock_timeout: Duration,
+}
+
+pub(super) async fn pools(settings: &DatabaseSettings) -> Result<Pools> {
+    match &settings.url {
+        DatabaseUrl::Sqlite(path) => sqlite(settings, path).await,
+        DatabaseUrl::Postgres(url) => postgres(settings, url).await,
+    }
+}
+
+async fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
+    let primary = postgres_pool(settings, url)?;
+    let replica = match &settings.read_url {
+        Some(DatabaseUrl::Postgres(url)) => Some(postgres_pool(settings, url)?),
+        Some(DatabaseUrl::Sqlite(_)) => {
+            return Err(Error::internal("DATABASE_READ_URL must be a PostgreSQL server, as DATABASE_URL is"));
+        }
+        None => None,
+    };
+    let database: String = sqlx::query_scalar("SELECT current_database()::text").fetch_one(&primary).await?;
+    let (app_role, platform_role) = (format!("{database}_app"), format!("{database}_platform"));
+    Ok(Pools::Postgres { primary, replica, app_role, platform_role })
+}
+
+fn postgres_pool(settings: &DatabaseSettings, url: &str) -> Result<sqlx::PgPool> {
+    let milliseconds = |time: Duration| time.as_millis().to_string();
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("stoa")
+        .statement_cache_capacity(STATEMENT_CACHE)
+        .options([
+            ("statement_timeout", milliseconds(settings.statement_timeout)),
+            ("lock_timeout", milliseconds(settings.lock_timeout)),
+            // A client that went away must not hold a snapshot or a lock.
+            ("idle_in_transaction_session_timeout", "60000".to_owned()),
+        ])
+        .disable_statement_logging();
+    Ok(PgPoolOptions::new()
+        .max_connections(settings.pool_size)
+        .acquire_timeout(settings.acquire_timeout)
+        .test_before_acquire(false)
+        .before_acquire(|conn, about| {
+            Box::pin(async move {
+                if about.idle_for > PING_AFTER_IDLE {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_lazy_with(options))
+}
+
+async fn sqlite(settings: &DatabaseSettings, path: &Path) -> Result<Pools> {
+    if settings.read_url.is_some() {
+        return Err(Error::internal("DATABASE_READ_URL needs a PostgreSQL DATABASE_URL"));
+    }
+    create_private(path).map_err(Error::internal)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        // In WAL mode only FULL keeps the last commits over a power failure.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(settings.lock_timeout)
+        .statement_cache_capacity(STATEMENT_CACHE)
+        .pragma("cache_size", "-16384")
+        .pragma("temp_store", "MEMORY")
+        .disable_statement_logging();
+    // One writer: SQLite has one anyway, and here the queue is ours, bounded by the acquire timeout.
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(settings.acquire_timeout)
+        .test_before_acquire(false)
+        .connect_with(options.clone())
+        .await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(settings.pool_size)
+        .acquire_timeout(settings.acquire_timeout)
+        .test_before_acquire(false)
+        .connect_lazy_with(options.pragma("query_only", "ON"));
+    Ok(Pools::Sqlite { writer, readers })
+}
+
+/// Makes the file, readable by its owner alone, where it is not there yet: what SQLite would make
+/// itself could be read by everybody.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read() {
+        assert_eq!("sqlite://data/a.db?mode=rwc".parse(), Ok(DatabaseUrl::Sqlite("data/a.db".into())));
+        assert_eq!("sqlite:/var/a.db".parse(), Ok(DatabaseUrl::Sqlite("/var/a.db".into())));
+        for wrong in ["", "sqlite:", "mysql://a/b", "postgres:/", "file.db"] {
+            assert_eq!(wrong.parse::<DatabaseUrl>(), Err(UrlError), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_printed() {
+        let url: DatabaseUrl = "postgres://stoa:s3cret@db.internal/shop".parse().expect("a good address");
+        assert_eq!(format!("{url:?} {url}"), "postgres://db.internal:5432/shop postgres://db.internal:5432/shop");
+    }
+}

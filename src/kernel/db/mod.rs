@@ -1,0 +1,201 @@
+//! The databases: pools, transactions, roles.
+//!
+//! Owns the only ways to open a transaction. On PostgreSQL each one begins as one string that also
+//! takes a role without rights of its own and names the store, so that row-level security stands
+//! behind every statement at the cost of none. On SQLite writers are `IMMEDIATE` and one at a time.
+//! Never builds a query.
+
+mod conn;
+mod connect;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+
+use rules::ids::StoreId;
+use sea_orm::sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use sea_orm::{DatabaseConnection, DbBackend};
+
+pub use conn::Conn;
+pub use connect::{DatabaseSettings, DatabaseUrl, UrlError};
+
+use super::error::Result;
+use conn::Open;
+
+/// Whose rights a transaction has on PostgreSQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The requests' own: row-level security shows it the rows of one store.
+    App,
+    /// For what must cross stores, by name: a short list of tables, and who uses it is listed too.
+    Platform,
+}
+
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// One snapshot, nothing written, from the primary.
+    Read,
+    /// One snapshot, nothing written, from the replica where there is one.
+    ReadReplica,
+    /// Reads and writes.
+    Write,
+}
+
+/// The pools of one database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Pools>);
+
+enum Pools {
+    Postgres { primary: PgPool, replica: Option<PgPool>, app_role: String, platform_role: String },
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+}
+
+impl Db {
+    /// Opens the pools.
+    ///
+    /// # Errors
+    /// `Busy` where the server can't be reached; `Internal` where it refuses.
+    pub async fn connect(settings: &DatabaseSettings) -> Result<Self> {
+        connect::pools(settings).await.map(|pools| Self(Arc::new(pools)))
+    }
+
+    /// Which kind of database this is.
+    pub fn backend(&self) -> DbBackend {
+        match &*self.0 {
+            Pools::Postgres { .. } => DbBackend::Postgres,
+            Pools::Sqlite { .. } => DbBackend::Sqlite,
+        }
+    }
+
+    /// Whether reads may go to a standby.
+    pub fn has_replica(&self) -> bool {
+        matches!(&*self.0, Pools::Postgres { replica: Some(_), .. })
+    }
+
+    /// Opens a transaction. `store` is the tenant whose rows it may see; `statements` counts what it runs.
+    ///
+    /// # Errors
+    /// `Busy` where no connection is free in time or the server is away.
+    pub async fn begin(
+        &self,
+        mode: Mode,
+        role: Role,
+        store: Option<StoreId>,
+        statements: Arc<AtomicU32>,
+    ) -> Result<Conn> {
+        let open = match &*self.0 {
+            Pools::Postgres { primary, replica, app_role, platform_role } => {
+                let pool = match mode {
+                    Mode::ReadReplica => replica.as_ref().unwrap_or(primary),
+                    Mode::Read | Mode::Write => primary,
+                };
+                let begin = match mode {
+                    Mode::Read | Mode::ReadReplica => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                    Mode::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
+                };
+                let role = match role {
+                    Role::App => app_role,
+                    Role::Platform => platform_role,
+                };
+                let sql = format!("{begin}; {}", enter_sql(role, store));
+                Open::Postgres(pool.begin_with(AssertSqlSafe(sql)).await?)
+            }
+            Pools::Sqlite { writer, readers } => match mode {
+                Mode::Read | Mode::ReadReplica => Open::Sqlite(readers.begin_with("BEGIN").await?),
+                Mode::Write => Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            },
+        };
+        let enter = match &*self.0 {
+            Pools::Postgres { app_role, .. } => Some(app_role.clone()),
+            Pools::Sqlite { .. } => None,
+        };
+        Ok(Conn::new(open, enter, statements))
+    }
+
+    /// The plain connection that migrations and the self-check run on: the login's own rights, no
+    /// store. Not for requests.
+    pub fn owner(&self) -> DatabaseConnection {
+        match &*self.0 {
+            Pools::Postgres { primary, .. } => primary.clone().into(),
+            Pools::Sqlite { writer, .. } => writer.clone().into(),
+        }
+    }
+
+    /// Connections in use and open, for the metrics.
+    pub fn pool_size(&self) -> (u32, u32) {
+        match &*self.0 {
+            Pools::Postgres { primary, .. } => {
+                (primary.size().saturating_sub(u32::try_from(primary.num_idle()).unwrap_or(0)), primary.size())
+            }
+            Pools::Sqlite { readers, writer } => {
+                let idle = u32::try_from(readers.num_idle() + writer.num_idle()).unwrap_or(0);
+                let size = readers.size() + writer.size();
+                (size.saturating_sub(idle), size)
+            }
+        }
+    }
+
+    /// Closes every connection, after what runs on it has ended.
+    pub async fn close(&self) {
+        match &*self.0 {
+            Pools::Postgres { primary, replica, .. } => {
+                primary.close().await;
+                if let Some(replica) = replica {
+                    replica.close().await;
+                }
+            }
+            Pools::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+        }
+    }
+}
+
+/// The statements that put an open transaction under a role and into a store. The store's id is
+/// written as a literal, from a typed id: a bound parameter would not reach the workers of a sharded
+/// PostgreSQL, and `SET LOCAL` keeps it from outliving the transaction behind any pooler.
+fn enter_sql(role: &str, store: Option<StoreId>) -> String {
+    let role = role.replace('"', "\"\"");
+    match store {
+        Some(StoreId(id)) => format!("SET LOCAL ROLE \"{role}\"; SET LOCAL stoa.store_id = '{id}'"),
+        None => format!("SET LOCAL ROLE \"{role}\""),
+    }
+}
+
+/// Whether a column's value is one of many. On PostgreSQL they travel as one array, so that the
+/// statement stays the same for any number of them; on SQLite the list is padded to a power of two
+/// for the same reason.
+pub fn any_of(
+    conn: &Conn,
+    column: impl sea_orm::ColumnTrait,
+    ids: impl IntoIterator<Item = uuid::Uuid>,
+) -> sea_orm::sea_query::SimpleExpr {
+    use sea_orm::ConnectionTrait;
+    let mut ids: Vec<uuid::Uuid> = ids.into_iter().collect();
+    match conn.get_database_backend() {
+        DbBackend::Postgres => column.eq_any(ids),
+        _ => {
+            if let Some(last) = ids.last().copied() {
+                ids.resize(ids.len().next_power_of_two(), last);
+            }
+            column.is_in(ids)
+        }
+    }
+}
+
+/// Whether a folded text starts with a prefix, as a range, which any B-tree index serves: the columns
+/// compare by bytes.
+pub fn starts_with(column: impl sea_orm::ColumnTrait, prefix: &str) -> sea_orm::Condition {
+    let mut condition = sea_orm::Condition::all().add(column.gte(prefix));
+    let mut end: Vec<char> = prefix.chars().collect();
+    while let Some(last) = end.pop() {
+        let after = (last as u32 + 1..=0x10_FFFF).find_map(char::from_u32);
+        if let Some(after) = after {
+            end.push(after);
+            condition = condition.add(column.lt(end.iter().collect::<String>()));
+            break;
+        }
+    }
+    condition
+}

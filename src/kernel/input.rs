@@ -1,0 +1,73 @@
+//! Readers of input values that every domain has: lines of text, slugs, versions.
+
+use rules::{ErrorCode, Problem};
+
+use super::error::Error;
+use super::text;
+
+/// Reads one line of text: no blanks around, no line breaks or control characters, `min` to `max` characters.
+///
+/// # Errors
+/// A problem at `path`.
+pub fn line(path: &str, raw: &str, min: usize, max: usize) -> Result<String, Problem> {
+    let trimmed = raw.trim();
+    let length = trimmed.chars().count();
+    if trimmed.chars().any(char::is_control) {
+        return Err(Problem::new(ErrorCode::Invalid, path, "Use one line without control characters."));
+    }
+    if length < min {
+        let code = if length == 0 { ErrorCode::Required } else { ErrorCode::TooShort };
+        return Err(Problem::new(code, path, format!("Give at least {min} characters.")));
+    }
+    if length > max {
+        return Err(Problem::new(ErrorCode::TooLong, path, format!("Give at most {max} characters.")));
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// Reads one line of text that may be absent; a blank one is absent.
+///
+/// # Errors
+/// A problem at `path`.
+pub fn optional_line(path: &str, raw: Option<&str>, max: usize) -> Result<Option<String>, Problem> {
+    match raw.map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(raw) => line(path, raw, 1, max).map(Some),
+    }
+}
+
+/// Reads a slug.
+///
+/// # Errors
+/// A problem at `path`.
+pub fn slug(path: &str, raw: &str) -> Result<String, Problem> {
+    if text::is_slug(raw) { Ok(raw.to_owned()) } else { Err(bad_slug(path)) }
+}
+
+/// The problem of a slug that is none.
+pub fn bad_slug(path: &str) -> Problem {
+    let message = "Use lower-case letters, digits and hyphens; at most 100, no hyphen at either end.";
+    Problem::new(ErrorCode::Invalid, path, message)
+}
+
+/// Holds a change to the version that was read.
+///
+/// # Errors
+/// `Conflict` with `STALE` where the row has moved on.
+pub fn expect_version(expected: Option<i32>, version: i64) -> Result<(), Error> {
+    match expected {
+        Some(expected) if i64::from(expected) != version => Err(stale()),
+        _ => Ok(()),
+    }
+}
+
+/// The row changed while it was being changed.
+pub fn stale() -> Error {
+    let message = "It has changed since you read it: read it again and repeat the change.";
+    Error::Conflict(Problem::new(ErrorCode::Stale, "expectedVersion", message))
+}
+
+/// Something that the input names is not there, or not in this store.
+pub fn not_found(path: &str, what: &str) -> Error {
+    Error::Conflict(Problem::new(ErrorCode::NotFound, path, format!("There is no such {what} here.")))
+}

@@ -1,0 +1,30 @@
+//! What every domain stands on: who asks and when, transactions, loaders, pages, audit, events.
+//!
+//! Owns the ways into the database and the rules that hold for all of them: a query starts from a
+//! scope, a write needs a transaction, a transaction ends with an audit entry. Never knows a domain.
+
+pub mod action;
+pub mod audit;
+pub mod clock;
+pub mod ctx;
+pub mod db;
+pub mod entropy;
+pub mod error;
+pub mod input;
+pub mod loaders;
+pub mod outbox;
+pub mod page;
+pub mod payload;
+pub mod scope;
+pub mod settings;
+pub mod text;
+pub mod tx;
+
+pub use action::Action;
+pub use audit::Audit;
+pub use clock::Clock;
+pub use ctx::{Actor, Ctx, System};
+pub use entropy::Entropy;
+pub use error::{Error, Result};
+pub use scope::{AccountScope, OrganizationScope, PlatformScope, Scope, StoreScope};
+pub use tx::Tx;

@@ -1,0 +1,102 @@
+//! What mutations answer.
+
+use async_graphql::{Interface, Object};
+use rules::{ErrorCode, Problem};
+
+/// Something that the caller can mend. Nothing was changed.
+#[derive(Interface, Clone)]
+#[graphql(
+    field(name = "code", ty = "ErrorCode", desc = "What kind of problem it is; branch on this."),
+    field(
+        name = "field",
+        ty = "Option<Vec<String>>",
+        desc = "The way to the input field at fault, from the outside in. Null where it is the whole input."
+    ),
+    field(name = "message", ty = "String", desc = "A sentence for a person, which says what to do.")
+)]
+pub enum UserError {
+    /// A problem with the input.
+    Input(InputError),
+}
+
+/// A problem with the input.
+#[derive(Clone)]
+pub struct InputError {
+    problem: Problem,
+}
+
+/// A problem with the input.
+#[Object]
+impl InputError {
+    /// What kind of problem it is; branch on this.
+    async fn code(&self) -> ErrorCode {
+        self.problem.code
+    }
+
+    /// The way to the input field at fault, from the outside in. Null where it is the whole input.
+    async fn field(&self) -> Option<Vec<String>> {
+        (!self.problem.field.is_empty()).then(|| self.problem.field.clone())
+    }
+
+    /// A sentence for a person, which says what to do.
+    async fn message(&self) -> String {
+        self.problem.message.clone()
+    }
+}
+
+impl From<Problem> for UserError {
+    fn from(problem: Problem) -> Self {
+        Self::Input(InputError { problem })
+    }
+}
+
+/// The answer of a mutation: the thing, or what to mend.
+pub trait Payload {
+    /// What the action gives.
+    type Value;
+
+    /// The answer when it worked.
+    fn done(value: Self::Value) -> Self;
+
+    /// The answer when nothing was changed.
+    fn refused(problems: Vec<Problem>) -> Self;
+}
+
+/// Declares a payload: its name, the field that holds the thing, the GraphQL type of the thing.
+///
+/// ```ignore
+/// payload! {
+///     /// The answer of `brandCreate`.
+///     BrandCreatePayload {
+///         /// The new brand.
+///         brand: Brand,
+///     }
+/// }
+/// ```
+///
+/// The action's value must convert into the type (`From`).
+#[macro_export]
+macro_rules! payload {
+    ($(#[$doc:meta])* $name:ident { $(#[$field_doc:meta])* $field:ident: $type:ty, }) => {
+        $(#[$doc])*
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $name {
+            $(#[$field_doc])*
+            $field: Option<$type>,
+            /// What to mend, where nothing was changed; empty otherwise.
+            user_errors: Vec<$crate::kernel::payload::UserError>,
+        }
+
+        impl $crate::kernel::payload::Payload for $name {
+            type Value = $type;
+
+            fn done(value: $type) -> Self {
+                Self { $field: Some(value), user_errors: Vec::new() }
+            }
+
+            fn refused(problems: Vec<rules::Problem>) -> Self {
+                Self { $field: None, user_errors: problems.into_iter().map(Into::into).collect() }
+            }
+        }
+    };
+}

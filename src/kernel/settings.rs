@@ -1,0 +1,72 @@
+//! What an operator can set that the domains need to know.
+
+use chrono::TimeDelta;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// The settings that reach into the domains. Everything about sockets, pools and logs stays in `config`.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address that people reach the server under, without a slash at its end.
+    pub public_url: String,
+    /// Whether anybody may sign up.
+    pub sign_up_open: bool,
+    /// How long an access token of a session lives.
+    pub access_token_lifetime: TimeDelta,
+    /// How long a session lives that is not refreshed.
+    pub session_lifetime: TimeDelta,
+    /// How long an invitation can be accepted.
+    pub invitation_lifetime: TimeDelta,
+    /// The page that a connection gives when it is not told how long.
+    pub page_default: u32,
+    /// The longest page.
+    pub page_max: u32,
+    /// The longest list in an input.
+    pub input_list_max: usize,
+    /// Signs what goes out and must come back unchanged.
+    pub secret: SecretKey,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            sign_up_open: true,
+            access_token_lifetime: TimeDelta::hours(1),
+            session_lifetime: TimeDelta::days(30),
+            invitation_lifetime: TimeDelta::days(7),
+            page_default: 20,
+            page_max: 100,
+            input_list_max: 250,
+            secret: SecretKey::new([0; 32]),
+        }
+    }
+}
+
+/// The server's own key. It can sign, and can't be printed.
+#[derive(Clone)]
+pub struct SecretKey([u8; 32]);
+
+impl SecretKey {
+    /// Takes 32 bytes of chance.
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Signs the parts for one purpose. Each part is led by its length, so that no two lists of parts
+    /// are signed alike.
+    pub fn sign(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        for part in std::iter::once(&purpose.as_bytes()).chain(parts) {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey(…)")
+    }
+}

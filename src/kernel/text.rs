@@ -1,0 +1,64 @@
+//! How texts are folded, so that what looks alike is found, sorted and kept unique alike.
+//!
+//! The database compares bytes; these folds are the only ones, and their result is stored beside
+//! the text as it was typed.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The key that a title sorts by: lower case, accents apart from their letters and dropped, blanks joined.
+pub fn sort_key(text: &str) -> String {
+    let folded = text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
+    let lower: String = folded.flat_map(char::to_lowercase).collect();
+    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The key that names, codes, SKUs and tags are compared by: NFKC, lower case, no blanks around.
+pub fn fold(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).collect::<String>().trim().to_owned()
+}
+
+/// The key that an e-mail address is compared by. The part before the @ is folded too: no two
+/// people share a mailbox that differs in case alone.
+pub fn email_key(email: &str) -> String {
+    fold(email)
+}
+
+/// Whether a text holds a character that can't be stored or shown: NUL and other control characters
+/// but line breaks and tabs.
+pub fn has_forbidden_control(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
+/// Makes a slug from a title: ASCII letters, digits and hyphens. Empty where nothing is left.
+pub fn slug(text: &str) -> String {
+    let mut slug = slug::slugify(text);
+    slug.truncate(100);
+    slug.trim_end_matches('-').to_owned()
+}
+
+/// Whether a text has the form of a slug.
+pub fn is_slug(text: &str) -> bool {
+    (1..=100).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twins_in_case_width_and_accent_fold_alike() {
+        assert_eq!(fold(" ＡＢＣ-1 "), "abc-1");
+        assert_eq!(sort_key("  Élan   Vital "), "elan vital");
+        assert_eq!(email_key("Ann@Example.COM"), "ann@example.com");
+    }
+
+    #[test]
+    fn slugs_are_plain() {
+        assert_eq!(slug("Crème Brûlée & Co."), "creme-brulee-co");
+        assert_eq!(slug("🙂"), "slightly-smiling");
+        assert!(is_slug("a-1") && !is_slug("-a") && !is_slug("A") && !is_slug("") && !is_slug("a b"));
+    }
+}

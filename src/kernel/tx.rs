@@ -1,0 +1,202 @@
+//! A write.
+//!
+//! Writing needs a [`Tx`]; ending it well needs an audit entry; what happened is told in the same
+//! commit; dropping it rolls everything back. No network call and no password hash belongs between
+//! its begin and its commit.
+
+use std::ops::Deref;
+
+use entity::scope::{OrganizationEntity, TenantEntity};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, DeleteMany, EntityTrait, IntoActiveModel, ModelTrait,
+    QueryFilter, Statement, UpdateMany,
+};
+
+use super::action::Action;
+use super::audit::{Audit, Audited};
+use super::ctx::{Actor, Ctx};
+use super::error::Result;
+use super::outbox::{Event, Pending, Tells};
+use super::scope::{AccountScope, OrganizationScope, Scope, StoreScope};
+
+/// Values that one statement carries at the most: SQLite takes 32,766.
+const MAX_VALUES: usize = 30_000;
+
+/// An open write. Derefs to its scope, so that a store's reads work on it too.
+pub struct Tx<S: Scope> {
+    scope: S,
+    ctx: Ctx,
+    action: Action,
+    events: Vec<Pending>,
+}
+
+impl<S: Scope> Deref for Tx<S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        &self.scope
+    }
+}
+
+impl<S: Scope + Audited + Tells> Tx<S> {
+    pub(super) fn new(scope: S, ctx: Ctx, action: Action) -> Self {
+        Self { scope, ctx, action, events: Vec::new() }
+    }
+
+    /// The request that writes.
+    pub fn ctx(&self) -> &Ctx {
+        &self.ctx
+    }
+
+    /// Tells the world, if the commit comes.
+    ///
+    /// # Errors
+    /// `Internal` where the event can't be written as JSON.
+    pub fn emit<E: Event>(&mut self, event: &E) -> Result<()> {
+        self.events.push(Pending::of(event)?);
+        Ok(())
+    }
+
+    /// Makes it last: the audit entry, the events, and the change, all or none.
+    ///
+    /// # Errors
+    /// What the database says; then nothing was written.
+    pub async fn commit(self, audit: Audit) -> Result<()> {
+        Audited::write(&self.scope, &self.ctx, self.action, audit).await?;
+        Tells::write(&self.scope, &self.ctx, self.events).await?;
+        finish(&self.scope, &self.ctx).await
+    }
+
+    /// Makes it last without an entry, for the few writes that nobody did on purpose. `why` says which.
+    ///
+    /// # Errors
+    /// What the database says; then nothing was written.
+    pub async fn commit_unaudited(self, why: &'static str) -> Result<()> {
+        tracing::trace!(why, action = self.action.name(), "a write without an audit entry");
+        Tells::write(&self.scope, &self.ctx, self.events).await?;
+        finish(&self.scope, &self.ctx).await
+    }
+}
+
+/// Notes the newest write of the caller where a replica could lag behind it, and commits.
+async fn finish(scope: &impl Scope, ctx: &Ctx) -> Result<()> {
+    let conn = scope.conn();
+    if ctx.system().db.has_replica() {
+        let (table, id) = match ctx.actor() {
+            Actor::User { session, .. } => ("sessions", session.0),
+            Actor::Token { token, .. } => ("api_tokens", token.0),
+            Actor::Anonymous | Actor::Operator => ("", uuid::Uuid::nil()),
+        };
+        if !table.is_empty() {
+            let sql = format!("UPDATE {table} SET last_write_xid = pg_current_xact_id()::text::bigint WHERE id = $1");
+            conn.execute_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, [id.into()])).await?;
+        }
+    }
+    conn.commit().await?;
+    ctx.mark_written();
+    Ok(())
+}
+
+macro_rules! scoped_writes {
+    ($scope:ty, $entity:ident, $column:ident, $set:ident) => {
+        #[expect(clippy::disallowed_methods, reason = "the one place that writes a tenant's rows, with its key")]
+        impl Tx<$scope> {
+            /// Writes a new row of this tenant, and gives it back as it was stored.
+            ///
+            /// # Errors
+            /// What the database says; a broken promise can be read with `error::Violation`.
+            pub async fn insert<E>(&self, mut row: E::ActiveModel) -> Result<E::Model, DbErr>
+            where
+                E: $entity,
+                E::Model: IntoActiveModel<E::ActiveModel>,
+            {
+                E::$set(&mut row, self.id());
+                E::insert(row).exec_with_returning(self.conn()).await
+            }
+
+            /// Writes many new rows of this tenant, in as few statements as the databases take.
+            ///
+            /// # Errors
+            /// What the database says.
+            pub async fn insert_many<E>(&self, rows: Vec<E::ActiveModel>) -> Result<(), DbErr>
+            where
+                E: $entity,
+            {
+                let columns = <E::Column as sea_orm::Iterable>::iter().count().max(1);
+                let mut rows = rows.into_iter().peekable();
+                while rows.peek().is_some() {
+                    let chunk: Vec<_> = rows
+                        .by_ref()
+                        .take(MAX_VALUES / columns)
+                        .map(|mut row| {
+                            E::$set(&mut row, self.id());
+                            row
+                        })
+                        .collect();
+                    E::insert_many(chunk).exec_without_returning(self.conn()).await?;
+                }
+                Ok(())
+            }
+
+            /// Writes the changed columns of one row of this tenant, found by its primary key.
+            ///
+            /// # Errors
+            /// What the database says; `DbErr::RecordNotUpdated` where the row is not there.
+            pub async fn update<E>(&self, mut row: E::ActiveModel) -> Result<E::Model, DbErr>
+            where
+                E: $entity,
+                E::Model: IntoActiveModel<E::ActiveModel> + ModelTrait<Entity = E>,
+                E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+            {
+                E::$set(&mut row, self.id());
+                E::update(row).validate()?.filter(E::$column().eq(self.id())).exec(self.conn()).await
+            }
+
+            /// Starts a change of many rows of this tenant.
+            pub fn update_many<E: $entity>(&self) -> UpdateMany<E> {
+                E::update_many().filter(E::$column().eq(self.id()))
+            }
+
+            /// Starts a removal of many rows of this tenant.
+            pub fn delete_many<E: $entity>(&self) -> DeleteMany<E> {
+                E::delete_many().filter(E::$column().eq(self.id()))
+            }
+        }
+    };
+}
+
+scoped_writes!(StoreScope, TenantEntity, store_column, set_store);
+scoped_writes!(OrganizationScope, OrganizationEntity, organization_column, set_organization);
+
+/// An account's rows hang on the person, not on a tenant: whoever writes names the person.
+#[expect(clippy::disallowed_methods, reason = "the one place that writes the rows of accounts")]
+impl Tx<AccountScope> {
+    /// Writes a new row.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn insert<E>(&self, row: E::ActiveModel) -> Result<E::Model, DbErr>
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        E::insert(row).exec_with_returning(self.conn()).await
+    }
+
+    /// Starts a change of rows.
+    pub fn update_many<E: EntityTrait>(&self) -> UpdateMany<E> {
+        E::update_many()
+    }
+
+    /// Starts a removal of rows.
+    pub fn delete_many<E: EntityTrait>(&self) -> DeleteMany<E> {
+        E::delete_many()
+    }
+}
+
+/// The next version of a row, for `update_many`.
+pub fn next_version(column: impl sea_orm::sea_query::IntoColumnRef + Copy) -> Expr {
+    use sea_orm::sea_query::ExprTrait;
+    Expr::col(column).add(1)
+}

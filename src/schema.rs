@@ -18,7 +18,7 @@ pub type StoaSchema = Schema<Query, Mutation, EmptySubscription>;
 /// Starts the schema. Limits on documents stand before the engine, in the gate; its own stay at what
 /// the gate lets through at the most.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).limit_recursive_depth(64)
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).limit_recursive_depth(40)
 }
 
 /// The text of the schema, as `schema.graphql` holds it.

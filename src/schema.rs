@@ -3,10 +3,11 @@
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::catalog::brands::{BrandMutation, BrandQuery};
+use crate::node::NodeQuery;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(BrandQuery);
+pub struct Query(NodeQuery, BrandQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]

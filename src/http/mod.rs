@@ -16,6 +16,7 @@ pub mod refusal;
 pub mod router;
 pub mod server;
 pub mod strict_json;
+pub mod writer;
 
 pub use graphql::{Answer, AnswerKind, Call, OperationKind, Operations};
 pub use head::{RequestHead, RequestId, RequestIds};

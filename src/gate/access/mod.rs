@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
-use async_graphql::{Pos, Positioned, Value};
+use async_graphql::{ErrorExtensionValues, Pos, Positioned, ServerError, Value};
 use rules::permission::{Permission, PermissionSet};
 
 use super::schema_index::{FieldEntry, SchemaIndex, TypeId};
@@ -169,6 +169,23 @@ pub struct Denial {
     pub coordinate: String,
     /// Where it stands in the query.
     pub at: Pos,
+}
+
+impl Denial {
+    /// The denial as an error of the response, with `extensions.code` and, where it is one, the permission.
+    pub fn to_error(&self) -> ServerError {
+        let mut error = ServerError::new(self.to_string(), Some(self.at));
+        let mut extensions = ErrorExtensionValues::default();
+        match self.reason {
+            Reason::Unauthenticated => extensions.set("code", "UNAUTHENTICATED"),
+            Reason::Forbidden(permission) => {
+                extensions.set("code", "FORBIDDEN");
+                extensions.set("permission", permission.name());
+            }
+        }
+        error.extensions = Some(extensions);
+        error
+    }
 }
 
 impl fmt::Display for Denial {

@@ -10,17 +10,18 @@ struct Product {
     #[graphql(directive = requires::apply(Permission::PricesRead), directive = customer::apply())]
     cost: i32,
     #[graphql(directive = requires::apply(Permission::InventoryRead))]
-    secret: i32,
+    secret: i64,
 }
 
 #[derive(SimpleObject)]
 struct Order {
     id: i32,
-    secret: i32,
+    secret: i64,
 }
 
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "&i32"), field(name = "secret", ty = "&i32"))]
+#[graphql(field(name = "id", ty = "&i32"))]
+#[graphql(field(name = "secret", ty = "&i64"))]
 enum Node {
     Product(Product),
     Order(Order),
@@ -197,6 +198,16 @@ fn a_field_behind_an_interface_asks_what_every_implementor_asks() {
     assert_eq!(verdict("{ node { ...n } } fragment n on Node { x: secret }", &Who::User(&[])), denied);
     assert_eq!(verdict("{ node { secret } }", &Who::User(&[Permission::InventoryRead])), Ok(()));
     assert_eq!(verdict("{ node { ... on Order { secret } } }", &Who::Anonymous), Ok(()));
+}
+
+#[test]
+fn a_denial_is_an_error_with_a_code_clients_know() {
+    let denial =
+        Denial { reason: Reason::Forbidden(Permission::PricesRead), coordinate: "A.b".into(), at: Pos::default() };
+    let error = serde_json::to_value(denial.to_error()).unwrap();
+    assert_eq!(error["extensions"], serde_json::json!({ "code": "FORBIDDEN", "permission": "PRICES_READ" }));
+    let error = serde_json::to_value(Denial { reason: Reason::Unauthenticated, ..denial }.to_error()).unwrap();
+    assert_eq!(error["extensions"], serde_json::json!({ "code": "UNAUTHENTICATED" }));
 }
 
 #[test]

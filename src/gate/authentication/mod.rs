@@ -12,15 +12,15 @@ use std::sync::atomic::AtomicU32;
 
 use chrono::TimeDelta;
 use rules::currency::Currency;
-use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId};
+use rules::ids::{MembershipId, StoreId};
 use rules::permission::{BuiltInRole, Permission, PermissionSet, Reach, effective};
 use rules::states::TokenKind;
 
-use crate::identity::secret::{self, SecretKind};
+use crate::identity::secret::{self, Kind as SecretKind};
 use crate::kernel::ctx::{Caller, Member, StoreContext};
 use crate::kernel::db::{Mode, Role};
 use crate::kernel::{Actor, Ctx, Error, Result, System};
-use store::{Found, Lookup, StoreRow, StoreSource};
+use store::{Found, Lookup, StoreRow, StoreSource, UsedTable};
 
 /// How old the note of a token's last use may grow: a write for each request would cost more than it tells.
 const LAST_USED_EVERY: TimeDelta = TimeDelta::minutes(1);
@@ -74,6 +74,7 @@ pub async fn authenticate(system: &Arc<System>, claims: Claims) -> Result<Ctx> {
             return Err(error);
         }
     };
+    let unused = found.unused;
     let outcome = judge(&lookup, found, claims.address, &mut caller);
     let outcome = outcome.and_then(|()| currency(claims.currency.as_deref(), &mut caller));
     // Where there is no replica, the request's reads go on in the same transaction.
@@ -88,13 +89,16 @@ pub async fn authenticate(system: &Arc<System>, claims: Claims) -> Result<Ctx> {
         }
     };
     outcome?;
+    if unused {
+        note_use(system, &caller.actor);
+    }
     Ok(Ctx::new(Arc::clone(system), caller, reading, statements))
 }
 
 /// Turns what was found into a caller.
 fn judge(lookup: &Lookup, found: Found, address: Option<IpAddr>, caller: &mut Caller) -> Result<()> {
     let members = members(&found);
-    let wants_session = matches!(lookup.secret, Some((SecretKind::Access, _)));
+    let wants_session = matches!(lookup.secret, Some((SecretKind::AccessToken, _)));
     let wants_token = lookup.secret.is_some() && !wants_session;
 
     if wants_session {
@@ -175,7 +179,7 @@ fn choose_store(
 ) -> Result<Option<StoreContext>> {
     let by = |source: StoreSource| rows.iter().find(|row| row.source == source);
     let (token, header, host) = (by(StoreSource::Token), by(StoreSource::Header), by(StoreSource::Host));
-    let is_token = matches!(lookup.secret, Some((kind, _)) if kind != SecretKind::Access);
+    let is_token = matches!(lookup.secret, Some((kind, _)) if kind != SecretKind::AccessToken);
     if is_token && token.is_none() {
         // The token's store is gone or suspended, and so is the token.
         return Err(Error::Unauthenticated);
@@ -223,11 +227,24 @@ fn language(header: Option<&str>) -> String {
     if plain { first.to_owned() } else { "en".to_owned() }
 }
 
-/// What is noted of a session or a token after it was used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Used {
-    Session(SessionId),
-    Token(ApiTokenId),
+/// Notes that a session or a token was used, beside the request and not in its way.
+fn note_use(system: &Arc<System>, actor: &Actor) {
+    let (table, id) = match actor {
+        Actor::User { session, .. } => (UsedTable::Sessions, session.0),
+        Actor::Token { token, .. } => (UsedTable::ApiTokens, token.0),
+        Actor::Anonymous | Actor::Operator => return,
+    };
+    let system = Arc::clone(system);
+    tokio::spawn(async move {
+        let noted = async {
+            let conn = system.db.begin(Mode::Write, Role::Platform, None, Arc::default()).await?;
+            store::note_use(&conn, table, id, system.clock.now()).await?;
+            conn.commit().await
+        };
+        if let Err(error) = noted.await {
+            tracing::debug!(%error, "the last use of a token was not noted");
+        }
+    });
 }
 
 /// Reads the token out of the header.
@@ -237,7 +254,7 @@ fn bearer(header: &str) -> Result<(SecretKind, [u8; 32])> {
         return Err(Error::Unauthenticated);
     }
     match secret::parse(text.trim()) {
-        Some((kind @ (SecretKind::Access | SecretKind::ApiToken | SecretKind::StorefrontToken), hash)) => Ok((kind, hash)),
+        Some((kind @ (SecretKind::AccessToken | SecretKind::ApiToken | SecretKind::StorefrontToken), hash)) => Ok((kind, hash)),
         _ => Err(Error::Unauthenticated),
     }
 }
@@ -247,9 +264,4 @@ fn domain(host: &str) -> Option<String> {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let is_address = host.parse::<IpAddr>().is_ok() || host.starts_with('[');
     (!host.is_empty() && host != "localhost" && !is_address && host.len() <= 253).then_some(host)
-}
-
-#[expect(dead_code, reason = "read by the tests of the pure parts")]
-fn organization_of(member: &Member) -> OrganizationId {
-    member.organization
 }

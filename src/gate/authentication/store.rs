@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use super::{Claims, bearer, domain};
-use crate::identity::secret::SecretKind;
+use crate::identity::secret::Kind as SecretKind;
 use crate::kernel::db::Conn;
 use crate::kernel::{Error, Result};
 
@@ -169,7 +169,7 @@ const FOUND: &str = "\
 /// Asks for everything at once.
 pub(super) async fn find(conn: &Conn, lookup: &Lookup) -> Result<Found> {
     let caller = match lookup.secret {
-        Some((SecretKind::Access, _)) => SESSION,
+        Some((SecretKind::AccessToken, _)) => SESSION,
         Some(_) => TOKEN,
         None => NOBODY,
     };
@@ -259,4 +259,22 @@ fn caller(found: &mut Found, row: &QueryResult) -> Result<()> {
 
 fn currency(code: Option<String>) -> Option<Currency> {
     code.as_deref().and_then(Currency::from_code)
+}
+
+/// Where the last use of a credential is noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UsedTable {
+    Sessions,
+    ApiTokens,
+}
+
+/// Notes the last use.
+pub(super) async fn note_use(conn: &Conn, table: UsedTable, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    let sql = match table {
+        UsedTable::Sessions => "UPDATE sessions SET last_used_at = $1 WHERE id = $2",
+        UsedTable::ApiTokens => "UPDATE api_tokens SET last_used_at = $1 WHERE id = $2",
+    };
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [now.into(), id.into()]);
+    conn.execute_raw(statement).await?;
+    Ok(())
 }

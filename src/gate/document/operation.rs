@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::{Name, Positioned, Value, Variables};
+use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
 use super::cost::Cost;
 use super::writes;
@@ -59,7 +59,16 @@ pub struct Operation {
     introspects: bool,
     demands: Demands,
     cost: Cost,
-    variables: Vec<(Name, Option<Value>)>,
+    variables: Vec<Declared>,
+}
+
+/// A variable that an operation declares.
+#[derive(Debug, Clone)]
+struct Declared {
+    name: Name,
+    default: Option<Value>,
+    nullable: bool,
+    at: Pos,
 }
 
 /// The variables that an operation runs with.
@@ -99,9 +108,11 @@ impl Operation {
         if takes_credentials && fields.len() > 1 {
             return Err(Refusal::CredentialsNotAlone);
         }
-        let variables = operation.variable_definitions.iter().map(|variable| {
-            let default = variable.node.default_value.as_ref().map(|value| value.node.clone());
-            (variable.node.name.node.clone(), default)
+        let variables = operation.variable_definitions.iter().map(|variable| Declared {
+            name: variable.node.name.node.clone(),
+            default: variable.node.default_value.as_ref().map(|value| value.node.clone()),
+            nullable: variable.node.var_type.node.nullable,
+            at: variable.pos,
         });
         Ok(Self {
             name: name.cloned(),
@@ -158,13 +169,18 @@ impl Operation {
     /// `@include` don't), leaves out what it does not declare, and works out the cost.
     ///
     /// # Errors
-    /// Where a list is too long, a page too large, or the operation too costly with them.
+    /// Where one that may not be null has no value, a list is too long, a page too large, or the operation too
+    /// costly with them.
     pub fn bind(&self, given: &Variables, limits: &Limits) -> Result<Bound, Refusal> {
         let mut variables = Variables::default();
-        for (name, default) in &self.variables {
-            if let Some(value) = given.get(name).or(default.as_ref()) {
-                check_lists(value, limits)?;
-                variables.insert(name.clone(), value.clone());
+        for Declared { name, default, nullable, at } in &self.variables {
+            match given.get(name).or(default.as_ref()) {
+                None | Some(Value::Null) if !nullable => return Err(Refusal::VariableMissing { at: *at }),
+                None => {}
+                Some(value) => {
+                    check_lists(value, limits)?;
+                    variables.insert(name.clone(), value.clone());
+                }
             }
         }
         let cost = self.cost.with(&variables, limits)?;

@@ -119,11 +119,8 @@ fn attack_g02_the_same_field_a_thousand_times_is_refused() {
 #[test]
 fn attack_g04_circles_of_introspection_are_refused() {
     let circle = |times: usize| {
-        format!(
-            "{{ __schema {{ types {}{} }} }}",
-            "{ fields { type ".repeat(times),
-            format!("{{ name }}{}", " } }".repeat(times))
-        )
+        let (open, close) = ("{ fields { type ".repeat(times), " } }".repeat(times));
+        format!("{{ __schema {{ types {open}{{ name }}{close} }} }}")
     };
     assert_eq!(refused(&circle(2)), "ACCEPTED");
     assert_eq!(refused(&circle(3)), "INTROSPECTION_TOO_DEEP");
@@ -307,6 +304,20 @@ fn binding_fills_defaults_in_and_leaves_strangers_out() {
 }
 
 #[test]
+fn a_variable_that_must_have_a_value_is_asked_for_before_anything_runs() {
+    let bind = |text: &str, given: Value| {
+        let document = prepare(text).unwrap();
+        let given = Variables::from_value(given);
+        document.operation(None).unwrap().bind(&given, &Limits::default()).map(drop).map_err(|refusal| refusal.reason())
+    };
+    let text = "mutation($x: Int!) { a: set { ok } set(x: $x) { ok } }";
+    assert_eq!(bind(text, value!({})), Err("VARIABLE_MISSING"));
+    assert_eq!(bind(text, value!({ "x": null })), Err("VARIABLE_MISSING"));
+    assert_eq!(bind(text, value!({ "x": 1 })), Ok(()));
+    assert_eq!(bind("query($x: Int! = 1) { n }", value!({})), Ok(()));
+}
+
+#[test]
 fn a_document_may_be_kept_and_shared() {
     fn shared<T: Send + Sync + Clone + 'static>() {}
     shared::<Document>();
@@ -320,3 +331,55 @@ fn interfaces_and_unions_carry_their_private_type_name() {
     assert_eq!(printed("{ product { id } product { title } }"), 2);
     assert_eq!(printed("{ product { id @skip(if: true) } }"), 1);
 }
+
+proptest::proptest! {
+    // Whatever comes in, something comes out: no panic, no endless recursion.
+    #[test]
+    fn no_soup_of_tokens_breaks_the_gate(tokens in proptest::collection::vec(proptest::sample::select(SOUP), 0..200)) {
+        let text = tokens.concat();
+        if let Ok(document) = prepare(&text) {
+            for operation in document.operations() {
+                let _ = operation.bind(&Variables::default(), &Limits::default());
+            }
+        }
+        let _ = prepare(&format!("{{ q {{ {text} }} }}"));
+        let _ = prepare(&format!("{{ m(x: [{text}]) }}"));
+    }
+}
+
+const SOUP: &[&str] = &[
+    "{ ",
+    "} ",
+    "( ",
+    ") ",
+    "[ ",
+    "] ",
+    ": ",
+    "... ",
+    "on ",
+    "@skip(if: true) ",
+    "$v ",
+    "\"",
+    "\"\"\"",
+    "\\",
+    "\n",
+    "# ",
+    "n ",
+    "q ",
+    "product ",
+    "node(id: 1) ",
+    "query ",
+    "mutation ",
+    "fragment f on Query ",
+    "...f ",
+    "Product ",
+    "1 ",
+    "é",
+    "products(first: 3) ",
+    "nodes ",
+    "id ",
+    "a: ",
+    "__typename ",
+    "!",
+    "= ",
+];

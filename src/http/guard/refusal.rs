@@ -72,6 +72,9 @@ pub enum Refusal {
     /// Introspection goes round in circles.
     #[error("The query asks for the schema in circles. Use the standard introspection query.")]
     IntrospectionTooDeep,
+    /// Introspection is switched off here.
+    #[error("Introspection is switched off on this server. Read its published schema instead.")]
+    IntrospectionOff,
     /// The operation costs too much.
     #[error("The operation costs {cost}, and at most {limit} is allowed. Ask for smaller pages or fewer nested lists.")]
     TooCostly {
@@ -160,6 +163,12 @@ pub enum Refusal {
     /// There is no operation.
     #[error("The query holds no operation. Add one.")]
     NoOperation,
+    /// A variable that must have a value has none.
+    #[error("A variable that may not be null has no value. Send one, or give it a default in the query.")]
+    VariableMissing {
+        /// Where the variable is declared.
+        at: Pos,
+    },
     /// No operation has the name that was asked for.
     #[error("The query holds no operation of the name given. Check `operationName`.")]
     UnknownOperation,
@@ -179,9 +188,11 @@ impl Refusal {
             | Self::ConflictingSelections { .. }
             | Self::RepeatedDefinition { .. }
             | Self::AnonymousNotAlone
+            | Self::IntrospectionOff
             | Self::NoOperation => "GRAPHQL_VALIDATION_FAILED",
             Self::UnknownOperation
             | Self::OperationNameRequired
+            | Self::VariableMissing { .. }
             | Self::PageTooLarge { .. }
             | Self::InputListTooLong { .. }
             | Self::JsonTooDeep { .. }
@@ -204,6 +215,7 @@ impl Refusal {
             Self::TooManySelections { .. } => "TOO_MANY_SELECTIONS",
             Self::TooDeep { .. } => "TOO_DEEP",
             Self::IntrospectionTooDeep => "INTROSPECTION_TOO_DEEP",
+            Self::IntrospectionOff => "INTROSPECTION_OFF",
             Self::TooCostly { .. } => "TOO_COSTLY",
             Self::PageTooLarge { .. } => "PAGE_TOO_LARGE",
             Self::InputListTooLong { .. } => "INPUT_LIST_TOO_LONG",
@@ -220,6 +232,7 @@ impl Refusal {
             Self::RepeatedDefinition { .. } => "REPEATED_DEFINITION",
             Self::AnonymousNotAlone => "ANONYMOUS_NOT_ALONE",
             Self::NoOperation => "NO_OPERATION",
+            Self::VariableMissing { .. } => "VARIABLE_MISSING",
             Self::UnknownOperation => "UNKNOWN_OPERATION",
             Self::OperationNameRequired => "OPERATION_NAME_REQUIRED",
         }
@@ -228,7 +241,10 @@ impl Refusal {
     /// Where in the query the trouble stands, where that is known.
     pub fn locations(&self) -> Vec<Pos> {
         match self {
-            Self::RepeatedMutation { at } | Self::FragmentCycle { at } | Self::ReservedAlias { at } => vec![*at],
+            Self::RepeatedMutation { at }
+            | Self::FragmentCycle { at }
+            | Self::ReservedAlias { at }
+            | Self::VariableMissing { at } => vec![*at],
             Self::Syntax { at } | Self::RepeatedDefinition { at } => at.iter().copied().collect(),
             Self::ConflictingSelections { first, second } => vec![*first, *second],
             _ => Vec::new(),

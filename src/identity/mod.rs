@@ -4,4 +4,5 @@
 //! sign-ins, and the form of every secret that the platform hands out. Never decides what a person
 //! may do in an organization: that is tenancy's.
 
+pub mod password;
 pub mod secret;

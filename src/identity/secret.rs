@@ -4,7 +4,7 @@
 //! and digits that carry 256 bits of chance, and a checksum of six. A typing error and the token of
 //! another product are known as such without a look into the database, and a scanner finds the
 //! prefix in a public place. Never stores a secret: what is kept is its SHA-256, its prefix and its
-//! last four characters. To add a kind, add a line to [`SecretKind`].
+//! last four characters. To add a kind, add a line to [`Kind`].
 
 use std::fmt;
 
@@ -28,11 +28,11 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $prefix:literal,)+) => {
         /// What a secret is for. A secret of one kind never stands in for another.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum SecretKind {
+        pub enum Kind {
             $($(#[$doc])* $name,)+
         }
 
-        impl SecretKind {
+        impl Kind {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
@@ -46,9 +46,9 @@ macro_rules! kinds {
 
 kinds! {
     /// Proves a session, for an hour or so.
-    Access = "stoa_at_",
+    AccessToken = "stoa_at_",
     /// Is traded for the next access token, once.
-    Refresh = "stoa_rt_",
+    RefreshToken = "stoa_rt_",
     /// Proves a partner's integration at one store.
     ApiToken = "stoa_pat_",
     /// Names the storefront of one store; may stand in a page.
@@ -60,13 +60,13 @@ kinds! {
 /// A secret in clear, on its way to the one person it is for. It can't be printed by accident.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret {
-    kind: SecretKind,
+    kind: Kind,
     text: String,
 }
 
 impl Secret {
     /// Draws a new one.
-    pub fn generate(kind: SecretKind, entropy: &dyn Entropy) -> Self {
+    pub fn generate(kind: Kind, entropy: &dyn Entropy) -> Self {
         let mut random = [0; 32];
         entropy.fill(&mut random);
         let mut text = String::with_capacity(kind.prefix().len() + RANDOM + CHECKSUM);
@@ -78,7 +78,7 @@ impl Secret {
     }
 
     /// What it is for.
-    pub fn kind(&self) -> SecretKind {
+    pub fn kind(&self) -> Kind {
         self.kind
     }
 
@@ -111,8 +111,8 @@ impl fmt::Debug for Secret {
 
 /// Reads a secret as a caller sent it: its kind, and the hash to look up. `None` where it is no
 /// secret of ours, told by its form and its checksum alone: nothing is looked up for it.
-pub fn parse(text: &str) -> Option<(SecretKind, Hash)> {
-    let kind = SecretKind::ALL.iter().copied().find(|kind| text.starts_with(kind.prefix()))?;
+pub fn parse(text: &str) -> Option<(Kind, Hash)> {
+    let kind = Kind::ALL.iter().copied().find(|kind| text.starts_with(kind.prefix()))?;
     let digits = &text.as_bytes()[kind.prefix().len()..];
     if digits.len() != RANDOM + CHECKSUM || !digits.iter().all(u8::is_ascii_alphanumeric) {
         return None;
@@ -124,7 +124,7 @@ pub fn parse(text: &str) -> Option<(SecretKind, Hash)> {
 }
 
 /// Reads a secret of one kind; `None` where it is another's or none of ours.
-pub fn parse_kind(kind: SecretKind, text: &str) -> Option<Hash> {
+pub fn parse_kind(kind: Kind, text: &str) -> Option<Hash> {
     parse(text).and_then(|(found, hash)| (found == kind).then_some(hash))
 }
 
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn a_secret_reads_back_as_its_kind_and_hash() {
         let entropy = SeededEntropy::new(7);
-        for kind in SecretKind::ALL.iter().copied() {
+        for kind in Kind::ALL.iter().copied() {
             let secret = Secret::generate(kind, &entropy);
             assert_eq!(parse(secret.expose()), Some((kind, secret.hash())));
             assert_eq!(secret.expose().len(), kind.prefix().len() + RANDOM + CHECKSUM);
@@ -174,13 +174,13 @@ mod tests {
     fn no_two_secrets_are_alike() {
         let entropy = SeededEntropy::new(7);
         let secrets: std::collections::HashSet<Hash> =
-            (0..1000).map(|_| Secret::generate(SecretKind::Access, &entropy).hash()).collect();
+            (0..1000).map(|_| Secret::generate(Kind::AccessToken, &entropy).hash()).collect();
         assert_eq!(secrets.len(), 1000);
     }
 
     #[test]
     fn attack_n18_any_changed_character_is_known_without_a_look_up() {
-        let secret = Secret::generate(SecretKind::ApiToken, &SeededEntropy::new(3));
+        let secret = Secret::generate(Kind::ApiToken, &SeededEntropy::new(3));
         let text = secret.expose();
         for place in 0..text.len() {
             let mut bytes = text.as_bytes().to_vec();
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn attack_n18_what_is_no_secret_is_refused() {
-        let secret = Secret::generate(SecretKind::Access, &SeededEntropy::new(3));
+        let secret = Secret::generate(Kind::AccessToken, &SeededEntropy::new(3));
         let text = secret.expose();
         for wrong in [
             String::new(),
@@ -214,14 +214,14 @@ mod tests {
 
     #[test]
     fn a_secret_of_one_kind_is_none_of_another() {
-        let secret = Secret::generate(SecretKind::Refresh, &SeededEntropy::new(3));
-        assert_eq!(parse_kind(SecretKind::Refresh, secret.expose()), Some(secret.hash()));
-        assert_eq!(parse_kind(SecretKind::Access, secret.expose()), None);
+        let secret = Secret::generate(Kind::RefreshToken, &SeededEntropy::new(3));
+        assert_eq!(parse_kind(Kind::RefreshToken, secret.expose()), Some(secret.hash()));
+        assert_eq!(parse_kind(Kind::AccessToken, secret.expose()), None);
     }
 
     #[test]
     fn a_secret_is_never_printed() {
-        let secret = Secret::generate(SecretKind::Access, &SeededEntropy::new(3));
+        let secret = Secret::generate(Kind::AccessToken, &SeededEntropy::new(3));
         assert_eq!(format!("{secret:?}"), "Secret(stoa_at_…)");
     }
 }

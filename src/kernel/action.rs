@@ -23,6 +23,7 @@ macro_rules! actions {
 
 actions! {
     AccountSignUp = "account.sign_up",
+    AccountSignUpRepeat = "account.sign_up_repeat",
     AccountSignIn = "account.sign_in",
     AccountSignOut = "account.sign_out",
     SessionRefresh = "session.refresh",
@@ -30,6 +31,7 @@ actions! {
     AccountUpdate = "account.update",
     SessionRevoke = "session.revoke",
     SessionsRevokeOthers = "sessions.revoke_others",
+    SessionsSweep = "sessions.sweep",
     SignInThrottle = "sign_in.throttle",
     OrganizationCreate = "organization.create",
     OrganizationUpdate = "organization.update",

@@ -137,8 +137,7 @@ fn verify_now(text: &str, stored: Option<&str>) -> Result<Verdict> {
 fn read(stored: &str) -> Option<PasswordHash> {
     let hash = PasswordHash::new(stored).ok()?;
     let params = Params::try_from(&hash).ok()?;
-    let bearable =
-        params.m_cost() <= MAX_MEMORY && params.t_cost() <= MAX_PASSES && params.p_cost() <= MAX_LANES;
+    let bearable = params.m_cost() <= MAX_MEMORY && params.t_cost() <= MAX_PASSES && params.p_cost() <= MAX_LANES;
     (bearable && hash.salt.is_some() && hash.hash.is_some()).then_some(hash)
 }
 

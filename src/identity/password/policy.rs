@@ -117,8 +117,17 @@ mod tests {
     #[test]
     fn what_is_guessed_first_is_too_weak() {
         for text in [
-            "password", "Password1", "PASSWORD123!", "12345678", "987654321", "aaaaaaaa", "abababab", "qwertyuiop",
-            "Iloveyou!!", "abcdefgh", "ｐａｓｓｗｏｒｄ",
+            "password",
+            "Password1",
+            "PASSWORD123!",
+            "12345678",
+            "987654321",
+            "aaaaaaaa",
+            "abababab",
+            "qwertyuiop",
+            "Iloveyou!!",
+            "abcdefgh",
+            "ｐａｓｓｗｏｒｄ",
         ] {
             assert_eq!(code(text), Some(ErrorCode::PasswordTooWeak), "{text}");
         }

@@ -23,7 +23,13 @@ pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
 
 /// The text of the schema, as `schema.graphql` holds it.
 pub fn sdl() -> String {
-    let text = builder().finish().sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by());
+    let text = builder().finish().sdl_with_options(
+        async_graphql::SDLExportOptions::new()
+            .sorted_fields()
+            .sorted_arguments()
+            .sorted_enum_items()
+            .include_specified_by(),
+    );
     let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     while lines.last().is_some_and(|line| line.is_empty()) {
         lines.pop();

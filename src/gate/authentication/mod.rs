@@ -254,7 +254,9 @@ fn bearer(header: &str) -> Result<(SecretKind, [u8; 32])> {
         return Err(Error::Unauthenticated);
     }
     match secret::parse(text.trim()) {
-        Some((kind @ (SecretKind::AccessToken | SecretKind::ApiToken | SecretKind::StorefrontToken), hash)) => Ok((kind, hash)),
+        Some((kind @ (SecretKind::AccessToken | SecretKind::ApiToken | SecretKind::StorefrontToken), hash)) => {
+            Ok((kind, hash))
+        }
         _ => Err(Error::Unauthenticated),
     }
 }

@@ -50,7 +50,7 @@ pub struct Claims {
 ///
 /// # Errors
 /// `Unauthenticated` for a token that is not valid now, whatever the reason; `StoreMismatch`;
-/// `NotFound` for a store that is not there; `BadInput` for a currency that the store does not sell in.
+/// `NoSuchStore`; `BadInput` for a currency that the store does not sell in.
 pub async fn authenticate(system: &Arc<System>, claims: Claims) -> Result<Ctx> {
     let statements = Arc::new(AtomicU32::new(0));
     let lookup = Lookup::read(&claims, system.clock.now(), LAST_USED_EVERY)?;
@@ -185,7 +185,7 @@ fn choose_store(
         return Err(Error::Unauthenticated);
     }
     if lookup.names_store() && header.is_none() {
-        return Err(if is_token { Error::StoreMismatch } else { Error::NotFound });
+        return Err(if is_token { Error::StoreMismatch } else { Error::NoSuchStore });
     }
     let mut named = [token, header, host].into_iter().flatten();
     let Some(store) = named.next() else { return Ok(None) };

@@ -95,6 +95,24 @@ pub async fn authenticate(system: &Arc<System>, claims: Claims) -> Result<Ctx> {
     Ok(Ctx::new(Arc::clone(system), caller, reading, statements))
 }
 
+/// A context for the operator at the shell, who holds every permission: in a store, named by its handle
+/// or id, or in none.
+///
+/// # Errors
+/// `NoSuchStore`, or `Busy` where the database is away.
+pub async fn operator(system: &Arc<System>, request_id: &str, store: Option<&str>) -> Result<Ctx> {
+    let claims = Claims {
+        request_id: request_id.to_owned(),
+        store: store.map(str::to_owned),
+        user_agent: Some(concat!("stoa/", env!("CARGO_PKG_VERSION")).to_owned()),
+        ..Claims::default()
+    };
+    let visitor = authenticate(system, claims).await?;
+    visitor.release().await;
+    let caller = Caller { actor: Actor::Operator, ..visitor.caller().clone() };
+    Ok(Ctx::new(Arc::clone(system), caller, None, Arc::default()))
+}
+
 /// Turns what was found into a caller.
 fn judge(lookup: &Lookup, found: Found, address: Option<IpAddr>, caller: &mut Caller) -> Result<()> {
     let members = members(&found);

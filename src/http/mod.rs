@@ -6,8 +6,8 @@
 //! [`refusal`].
 
 pub mod graphiql;
-pub mod guard;
 pub mod graphql;
+pub mod guard;
 pub mod head;
 pub mod health;
 pub mod limits;

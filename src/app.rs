@@ -115,7 +115,7 @@ impl App {
             return Ok(Answer::mutation_by_get(kind));
         }
         if operation.introspects() && !self.0.introspection {
-            return Err(Stopped::Introspection);
+            return Err(Refusal::IntrospectionOff.into());
         }
         let given = Variables::from_json(serde_json::Value::Object(call.variables.clone()));
         let bound = operation.bind(&given, &self.0.limits)?;
@@ -202,7 +202,6 @@ enum Stopped {
     Refused(Refusal),
     Failed(Error),
     Denied(String, Reason),
-    Introspection,
 }
 
 impl From<Refusal> for Stopped {
@@ -236,10 +235,6 @@ impl Stopped {
                     Reason::Forbidden(_) => "FORBIDDEN",
                 };
                 (AnswerKind::RequestError, coded(message, code))
-            }
-            Self::Introspection => {
-                let message = "The schema can't be asked for here. Read it from `schema.graphql`.";
-                (AnswerKind::RequestError, coded(message.to_owned(), "GRAPHQL_VALIDATION_FAILED"))
             }
         };
         let mut error = error;

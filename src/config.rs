@@ -101,7 +101,13 @@ impl Reader<'_> {
     }
 
     /// A whole number from `min` to `max`.
-    fn number<T: FromStr + PartialOrd + Display + Copy>(&mut self, name: &'static str, default: T, min: T, max: T) -> T {
+    fn number<T: FromStr + PartialOrd + Display + Copy>(
+        &mut self,
+        name: &'static str,
+        default: T,
+        min: T,
+        max: T,
+    ) -> T {
         let value = self.or(name, default, &format!("a whole number from {min} to {max}"));
         if value < min || value > max {
             self.wrong(name, format!("expected a whole number from {min} to {max}"));
@@ -287,7 +293,10 @@ fn public_url(read: &mut Reader<'_>, production: bool, listen: SocketAddr) -> St
         },
         None => {
             if production && !listen.ip().is_loopback() {
-                read.wrong("STOA_PUBLIC_URL", "say under which address people reach this server, such as https://shop.example");
+                read.wrong(
+                    "STOA_PUBLIC_URL",
+                    "say under which address people reach this server, such as https://shop.example",
+                );
             }
             format!("http://{listen}")
         }

@@ -3,14 +3,15 @@
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::catalog::brands::{BrandMutation, BrandQuery};
+use crate::identity::{IdentityMutation, IdentityQuery};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(BrandQuery);
+pub struct Query(IdentityQuery, BrandQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(BrandMutation);
+pub struct Mutation(IdentityMutation, BrandMutation);
 
 /// The schema of the product.
 pub type StoaSchema = Schema<Query, Mutation, EmptySubscription>;
@@ -23,7 +24,13 @@ pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
 
 /// The text of the schema, as `schema.graphql` holds it.
 pub fn sdl() -> String {
-    let text = builder().finish().sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by());
+    let text = builder().finish().sdl_with_options(
+        async_graphql::SDLExportOptions::new()
+            .sorted_fields()
+            .sorted_arguments()
+            .sorted_enum_items()
+            .include_specified_by(),
+    );
     let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     while lines.last().is_some_and(|line| line.is_empty()) {
         lines.pop();

@@ -43,6 +43,10 @@ async fn check(config: Config) -> Result<(), Failure> {
         Ok(problems) => problems.into_iter().for_each(|problem| say(false, format!("wall between stores: {problem}"))),
         Err(cause) => say(false, format!("wall between stores: it can't be checked: {cause}")),
     }
+    match migration::login_advice(&owner).await {
+        Ok(advice) => advice.into_iter().for_each(|advice| println!("note  login: {advice}")),
+        Err(cause) => say(false, format!("login: it can't be checked: {cause}")),
+    }
     match crate::app::App::check() {
         Ok(()) => say(true, "schema: every root field has its access rule".to_owned()),
         Err(cause) => say(false, format!("schema: {cause}")),

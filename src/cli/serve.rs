@@ -27,7 +27,8 @@ pub async fn listen(
     shutdown: CancellationToken,
     bound: impl FnOnce(std::net::SocketAddr),
 ) -> Result<(), Failure> {
-    let app = App::new(config, Arc::clone(&system)).map_err(|cause| Failure::because("the product is broken", cause))?;
+    let app =
+        App::new(config, Arc::clone(&system)).map_err(|cause| Failure::because("the product is broken", cause))?;
     let metrics = Metrics::install().map_err(|cause| Failure::because("no metrics", cause))?;
     let main = bind(config.listen).await?;
     let operator = match config.metrics_listen {
@@ -45,7 +46,8 @@ pub async fn listen(
 }
 
 async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
-    let what = format!("can't listen at {address} (is another server running there? STOA_LISTEN chooses another address)");
+    let what =
+        format!("can't listen at {address} (is another server running there? STOA_LISTEN chooses another address)");
     TcpListener::bind(address).await.map_err(|cause| Failure::because(&what, cause))
 }
 

@@ -18,6 +18,9 @@ pub struct EdgeConfig {
     /// How deep arrays and objects may stand in each other in the JSON of a request. Two levels are the request's own
     /// (`{"variables": {…}}`), so that a variable's value may nest twelve deep, as a literal in a document may.
     pub json_nesting: usize,
+    /// How many values (keys' values, list items) the JSON of a request may hold: short ones take ten times their text
+    /// in memory.
+    pub json_values: usize,
     /// The longest request target (path and query string), in bytes; over it the answer is 414.
     pub uri_bytes: usize,
     /// All header names and values together, in bytes; over it the answer is 431.
@@ -62,6 +65,7 @@ impl Default for EdgeConfig {
         Self {
             body_bytes: 256 * 1024,
             json_nesting: 14,
+            json_values: 20_000,
             uri_bytes: 8 * 1024,
             header_bytes: 32 * 1024,
             head_buffer_bytes: 64 * 1024,

@@ -6,8 +6,8 @@
 //! [`refusal`].
 
 pub mod graphiql;
-pub mod guard;
 pub mod graphql;
+pub mod guard;
 pub mod head;
 pub mod health;
 pub mod limits;
@@ -24,7 +24,7 @@ pub use health::{Lifecycle, Readiness};
 pub use limits::{CorsPolicy, EdgeConfig};
 pub use metrics::Metrics;
 pub use router::Edge;
-pub use server::{Listeners, serve};
+pub use server::{Listeners, Stopped, serve};
 
 #[cfg(test)]
 mod tests;

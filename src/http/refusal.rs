@@ -40,6 +40,8 @@ pub enum Refusal {
     DuplicateKey,
     /// JSON nested too deep.
     NestedTooDeep,
+    /// JSON with more values than the limit.
+    TooManyValues,
     /// A NUL character in a text, which no database column takes.
     NulCharacter,
     /// An array of operations.
@@ -106,6 +108,7 @@ impl Refusal {
                 (S::BAD_REQUEST, "BAD_REQUEST", "A key or parameter stands twice in the request; send each once.")
             }
             Self::NestedTooDeep => (S::BAD_REQUEST, "BAD_REQUEST", "The JSON of the request is nested too deep."),
+            Self::TooManyValues => (S::BAD_REQUEST, "BAD_REQUEST", "The JSON of the request has too many values."),
             Self::NulCharacter => (S::BAD_REQUEST, "BAD_REQUEST", "Texts must not contain the NUL character."),
             Self::Batch => {
                 (S::BAD_REQUEST, "BATCHING_NOT_SUPPORTED", "Send one operation per request: batches are not run.")
@@ -165,7 +168,7 @@ impl Refusal {
             Self::MethodNotAllowed => Some((header::ALLOW, "GET, POST")),
             Self::MutationByGet => Some((header::ALLOW, "POST")),
             Self::ReadOnly => Some((header::ALLOW, "GET, HEAD")),
-            Self::Overloaded | Self::OperationTimeout => Some((header::RETRY_AFTER, "1")),
+            Self::Overloaded => Some((header::RETRY_AFTER, "1")),
             Self::BodyTooLarge
             | Self::BodyTimeout
             | Self::BodyBroken

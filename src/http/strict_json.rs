@@ -1,4 +1,4 @@
-//! JSON read strictly: no key twice, no deep nesting, no NUL character.
+//! JSON read strictly: no key twice, no deep nesting, not too many values, no NUL character.
 //!
 //! It owns the reading of untrusted JSON into [`serde_json::Value`]. It never keeps going after the first fault, and
 //! its faults name no part of the text. To add a rule, add it to [`Node`]'s visitor and a [`Refusal`].
@@ -10,17 +10,26 @@ use serde_json::{Map, Number, Value};
 
 use super::refusal::Refusal;
 
+/// How large a JSON document may be once read.
+#[derive(Clone, Copy, Debug)]
+pub struct JsonLimits {
+    /// Arrays and objects in each other.
+    pub nesting: usize,
+    /// Values of all kinds, the containers included.
+    pub values: usize,
+}
+
 /// Reads one JSON document.
 ///
 /// # Errors
 /// [`Refusal::NotUtf8`], [`Refusal::NotJson`] (lone surrogates and numbers beyond a 64-bit float included),
-/// [`Refusal::NestedTooDeep`] beyond `nesting` arrays and objects in each other, [`Refusal::DuplicateKey`] and
-/// [`Refusal::NulCharacter`].
-pub fn parse(bytes: &[u8], nesting: usize) -> Result<Value, Refusal> {
+/// [`Refusal::NestedTooDeep`], [`Refusal::TooManyValues`], [`Refusal::DuplicateKey`] and [`Refusal::NulCharacter`].
+pub fn parse(bytes: &[u8], limits: JsonLimits) -> Result<Value, Refusal> {
     let text = std::str::from_utf8(bytes).map_err(|_| Refusal::NotUtf8)?;
     let fault = Cell::new(None);
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Node { levels_left: nesting, fault: &fault }
+    let values_left = Cell::new(limits.values);
+    let value = Node { levels_left: limits.nesting, values_left: &values_left, fault: &fault }
         .deserialize(&mut reader)
         .map_err(|_| fault.get().unwrap_or(Refusal::NotJson))?;
     reader.end().map_err(|_| Refusal::NotJson)?;
@@ -31,6 +40,7 @@ pub fn parse(bytes: &[u8], nesting: usize) -> Result<Value, Refusal> {
 #[derive(Clone, Copy)]
 struct Node<'a> {
     levels_left: usize,
+    values_left: &'a Cell<usize>,
     fault: &'a Cell<Option<Refusal>>,
 }
 
@@ -42,7 +52,7 @@ impl Node<'_> {
 
     fn inner<E: serde::de::Error>(&self) -> Result<Self, E> {
         match self.levels_left.checked_sub(1) {
-            Some(levels_left) => Ok(Self { levels_left, fault: self.fault }),
+            Some(levels_left) => Ok(Self { levels_left, ..*self }),
             None => Err(self.refuse(Refusal::NestedTooDeep)),
         }
     }
@@ -56,6 +66,10 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        match self.values_left.get().checked_sub(1) {
+            Some(left) => self.values_left.set(left),
+            None => return Err(self.refuse(Refusal::TooManyValues)),
+        }
         deserializer.deserialize_any(self)
     }
 }
@@ -125,33 +139,45 @@ mod tests {
 
     use super::*;
 
+    fn read(bytes: &[u8], nesting: usize) -> Result<Value, Refusal> {
+        parse(bytes, JsonLimits { nesting, values: 100 })
+    }
+
     #[test]
     fn reads_what_json_allows() {
         let text = r#" {"a": [1, -2, 3.5, true, null, "é\n😀"], "b": {"c": {}}} "#;
-        assert_eq!(parse(text.as_bytes(), 3), Ok(json!({"a": [1, -2, 3.5, true, null, "é\n😀"], "b": {"c": {}}})));
+        assert_eq!(read(text.as_bytes(), 3), Ok(json!({"a": [1, -2, 3.5, true, null, "é\n😀"], "b": {"c": {}}})));
     }
 
     #[test]
     fn attack_g13_nesting_is_refused_at_the_level_set() {
-        assert!(parse(b"[[[]]]", 3).is_ok());
-        assert_eq!(parse(b"[[[[]]]]", 3), Err(Refusal::NestedTooDeep));
+        assert!(read(b"[[[]]]", 3).is_ok());
+        assert_eq!(read(b"[[[[]]]]", 3), Err(Refusal::NestedTooDeep));
         let bomb = [b"{\"a\":".repeat(10_000), b"1".to_vec(), b"}".repeat(10_000)].concat();
-        assert_eq!(parse(&bomb, 14), Err(Refusal::NestedTooDeep));
+        assert_eq!(read(&bomb, 14), Err(Refusal::NestedTooDeep));
     }
 
     #[test]
     fn attack_h04_one_key_is_one_value_at_any_depth() {
-        assert_eq!(parse(br#"{"a":1,"a":2}"#, 9), Err(Refusal::DuplicateKey));
-        assert_eq!(parse(br#"{"a":{"b":[{"c":1,"\u0063":2}]}}"#, 9), Err(Refusal::DuplicateKey));
+        assert_eq!(read(br#"{"a":1,"a":2}"#, 9), Err(Refusal::DuplicateKey));
+        assert_eq!(read(br#"{"a":{"b":[{"c":1,"\u0063":2}]}}"#, 9), Err(Refusal::DuplicateKey));
     }
 
     #[test]
     fn attack_h09_no_nul_and_no_lone_surrogate_gets_in() {
-        assert_eq!(parse(br#"{"a":"x\u0000y"}"#, 9), Err(Refusal::NulCharacter));
-        assert_eq!(parse(br#"{"x\u0000":1}"#, 9), Err(Refusal::NulCharacter));
-        assert_eq!(parse(br#"{"a":"\ud800"}"#, 9), Err(Refusal::NotJson));
-        assert_eq!(parse(b"{\"a\":\"\xff\"}", 9), Err(Refusal::NotUtf8));
-        assert_eq!(parse(b"[1e400]", 9), Err(Refusal::NotJson));
-        assert_eq!(parse(b"{} {}", 9), Err(Refusal::NotJson));
+        assert_eq!(read(br#"{"a":"x\u0000y"}"#, 9), Err(Refusal::NulCharacter));
+        assert_eq!(read(br#"{"x\u0000":1}"#, 9), Err(Refusal::NulCharacter));
+        assert_eq!(read(br#"{"a":"\ud800"}"#, 9), Err(Refusal::NotJson));
+        assert_eq!(read(b"{\"a\":\"\xff\"}", 9), Err(Refusal::NotUtf8));
+        assert_eq!(read(b"[1e400]", 9), Err(Refusal::NotJson));
+        assert_eq!(read(b"{} {}", 9), Err(Refusal::NotJson));
+    }
+
+    #[test]
+    fn attack_g13_values_are_counted() {
+        assert!(read(format!("[{}0]", "0,".repeat(98)).as_bytes(), 9).is_ok());
+        assert_eq!(read(format!("[{}0]", "0,".repeat(99)).as_bytes(), 9), Err(Refusal::TooManyValues));
+        let objects = format!("[{}0]", "{\"a\":{}},".repeat(50));
+        assert_eq!(read(objects.as_bytes(), 9), Err(Refusal::TooManyValues));
     }
 }

@@ -50,7 +50,7 @@ pub struct Claims {
 ///
 /// # Errors
 /// `Unauthenticated` for a token that is not valid now, whatever the reason; `StoreMismatch`;
-/// `NotFound` for a store that is not there; `BadInput` for a currency that the store does not sell in.
+/// `NoSuchStore`; `BadInput` for a currency that the store does not sell in.
 pub async fn authenticate(system: &Arc<System>, claims: Claims) -> Result<Ctx> {
     let statements = Arc::new(AtomicU32::new(0));
     let lookup = Lookup::read(&claims, system.clock.now(), LAST_USED_EVERY)?;
@@ -93,6 +93,24 @@ pub async fn authenticate(system: &Arc<System>, claims: Claims) -> Result<Ctx> {
         note_use(system, &caller.actor);
     }
     Ok(Ctx::new(Arc::clone(system), caller, reading, statements))
+}
+
+/// A context for the operator at the shell, who holds every permission: in a store, named by its handle
+/// or id, or in none.
+///
+/// # Errors
+/// `NoSuchStore`, or `Busy` where the database is away.
+pub async fn operator(system: &Arc<System>, request_id: &str, store: Option<&str>) -> Result<Ctx> {
+    let claims = Claims {
+        request_id: request_id.to_owned(),
+        store: store.map(str::to_owned),
+        user_agent: Some(concat!("stoa/", env!("CARGO_PKG_VERSION")).to_owned()),
+        ..Claims::default()
+    };
+    let visitor = authenticate(system, claims).await?;
+    visitor.release().await;
+    let caller = Caller { actor: Actor::Operator, ..visitor.caller().clone() };
+    Ok(Ctx::new(Arc::clone(system), caller, None, Arc::default()))
 }
 
 /// Turns what was found into a caller.
@@ -185,7 +203,7 @@ fn choose_store(
         return Err(Error::Unauthenticated);
     }
     if lookup.names_store() && header.is_none() {
-        return Err(if is_token { Error::StoreMismatch } else { Error::NotFound });
+        return Err(if is_token { Error::StoreMismatch } else { Error::NoSuchStore });
     }
     let mut named = [token, header, host].into_iter().flatten();
     let Some(store) = named.next() else { return Ok(None) };
@@ -254,7 +272,9 @@ fn bearer(header: &str) -> Result<(SecretKind, [u8; 32])> {
         return Err(Error::Unauthenticated);
     }
     match secret::parse(text.trim()) {
-        Some((kind @ (SecretKind::AccessToken | SecretKind::ApiToken | SecretKind::StorefrontToken), hash)) => Ok((kind, hash)),
+        Some((kind @ (SecretKind::AccessToken | SecretKind::ApiToken | SecretKind::StorefrontToken), hash)) => {
+            Ok((kind, hash))
+        }
         _ => Err(Error::Unauthenticated),
     }
 }

@@ -201,7 +201,9 @@ fn note(found: &mut Found, row: &QueryResult) -> Result<()> {
     };
     match kind.as_str() {
         "CALLER" => caller(found, row)?,
-        "CURRENCY" => found.currencies.extend(currency(text("t1")?).map(|code| Ok::<_, Error>((StoreId(a()?), code))).transpose()?),
+        "CURRENCY" => found
+            .currencies
+            .extend(currency(text("t1")?).map(|code| Ok::<_, Error>((StoreId(a()?), code))).transpose()?),
         "SCOPE" => found.scopes = found.scopes | permission()?.into_iter().collect(),
         "NETWORK" => {
             let network = text("t1")?.unwrap_or_default();
@@ -214,9 +216,15 @@ fn note(found: &mut Found, row: &QueryResult) -> Result<()> {
             built_in_role: text("t1")?,
             all_stores: text("t2")?.is_some(),
         }),
-        "ROLE" => found.role_permissions.extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?),
-        "GRANT" => found.grants.extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?),
-        "DENY" => found.denies.extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?),
+        "ROLE" => found
+            .role_permissions
+            .extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?),
+        "GRANT" => {
+            found.grants.extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?)
+        }
+        "DENY" => {
+            found.denies.extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?)
+        }
         "REACH" => found.reach.push((MembershipId(a()?), StoreId(row.try_get("", "b")?))),
         source => {
             let source = match source {

@@ -178,7 +178,7 @@ impl Operation {
                 None | Some(Value::Null) if !nullable => return Err(Refusal::VariableMissing { at: *at }),
                 None => {}
                 Some(value) => {
-                    check_lists(value, limits)?;
+                    check_value(value, limits)?;
                     variables.insert(name.clone(), value.clone());
                 }
             }
@@ -258,19 +258,20 @@ fn lists(document: &ExecutableDocument, index: &SchemaIndex, set: &SelectionSet,
     below.max().unwrap_or(0)
 }
 
-/// Refuses lists that are too long, anywhere in a value.
-fn check_lists(value: &Value, limits: &Limits) -> Result<(), Refusal> {
+/// Refuses lists that are too long and texts that can't be kept, anywhere in a value.
+fn check_value(value: &Value, limits: &Limits) -> Result<(), Refusal> {
     match value {
         Value::List(items) if items.len() > limits.input_list => {
             Err(Refusal::InputListTooLong { limit: limits.input_list })
         }
-        Value::List(items) => items.iter().try_for_each(|item| check_lists(item, limits)),
-        Value::Object(fields) => fields.values().try_for_each(|value| check_lists(value, limits)),
+        Value::List(items) => items.iter().try_for_each(|item| check_value(item, limits)),
+        Value::Object(fields) => fields.values().try_for_each(|value| check_value(value, limits)),
+        Value::String(text) if text.contains('\0') => Err(Refusal::NulInText),
         _ => Ok(()),
     }
 }
 
-/// Refuses lists that are too long, in the arguments that stand in the text.
+/// Refuses lists that are too long and texts that can't be kept, in the arguments that stand in the text.
 pub(super) fn check_literals(document: &ExecutableDocument, limits: &Limits) -> Result<(), Refusal> {
     fn set(selections: &SelectionSet, limits: &Limits) -> Result<(), Refusal> {
         for selection in &selections.items {
@@ -278,7 +279,7 @@ pub(super) fn check_literals(document: &ExecutableDocument, limits: &Limits) -> 
                 Selection::Field(field) => {
                     for (_, value) in &field.node.arguments {
                         let literal = value.node.clone().into_const_with(|_| Ok::<_, ()>(Value::Null));
-                        check_lists(&literal.unwrap_or_default(), limits)?;
+                        check_value(&literal.unwrap_or_default(), limits)?;
                     }
                     &field.node.selection_set.node
                 }

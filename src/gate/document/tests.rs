@@ -383,3 +383,11 @@ const SOUP: &[&str] = &[
     "!",
     "= ",
 ];
+
+#[test]
+fn attack_h09_nul_in_a_literal_is_refused() {
+    for query in [r#"{ a(text: "x\u0000y") { id } }"#, r#"{ a(list: [{ text: "\u0000" }]) { id } }"#] {
+        let document = parse_query(query).expect("a document that parses");
+        assert_eq!(operation::check_literals(&document, &Limits::default()), Err(Refusal::NulInText));
+    }
+}

@@ -25,6 +25,7 @@ use super::{
     limits::EdgeConfig,
     metrics,
     refusal::Refusal,
+    strict_json::JsonLimits,
 };
 
 /// What the endpoint asks of the product.
@@ -159,13 +160,14 @@ impl<O: Operations> Endpoint<O> {
         caller: Caller,
         source: Source<'_>,
     ) -> Result<Answer, Refusal> {
+        let limits = JsonLimits { nesting: self.config.json_nesting, values: self.config.json_values };
         let parameters = match source {
-            Source::Address(query) => Parameters::from_query_string(query, self.config.json_nesting)?,
+            Source::Address(query) => Parameters::from_query_string(query, limits)?,
             Source::Body(body) => {
                 request::check_content_type(&headers)?;
                 let bytes =
                     request::read_body(&headers, body, self.config.body_bytes, self.config.body_timeout).await?;
-                Parameters::from_json(&bytes, self.config.json_nesting)?
+                Parameters::from_json(&bytes, limits)?
             }
         };
         let (query, to_remember) = self.persisted.resolve(parameters.query, &parameters.extensions)?;

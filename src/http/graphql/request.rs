@@ -10,7 +10,10 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use mime::Mime;
 use serde_json::{Map, Value};
 
-use crate::http::{refusal::Refusal, strict_json};
+use crate::http::{
+    refusal::Refusal,
+    strict_json::{self, JsonLimits},
+};
 
 /// The four parameters of GraphQL over HTTP, of the right types. Others are passed over, as the specification asks.
 #[derive(Default)]
@@ -23,11 +26,11 @@ pub(super) struct Parameters {
 
 impl Parameters {
     /// Reads a JSON body.
-    pub(super) fn from_json(bytes: &[u8], nesting: usize) -> Result<Self, Refusal> {
+    pub(super) fn from_json(bytes: &[u8], limits: JsonLimits) -> Result<Self, Refusal> {
         if bytes.trim_ascii_start().starts_with(b"[") {
             return Err(Refusal::Batch);
         }
-        let Value::Object(mut body) = strict_json::parse(bytes, nesting)? else { return Err(Refusal::NotAnObject) };
+        let Value::Object(mut body) = strict_json::parse(bytes, limits)? else { return Err(Refusal::NotAnObject) };
         Ok(Self {
             query: text(body.remove("query"), Refusal::QueryNotText)?,
             operation_name: text(body.remove("operationName"), Refusal::OperationNameNotText)?,
@@ -37,7 +40,7 @@ impl Parameters {
     }
 
     /// Reads the query string of a GET. An empty value is an absent one.
-    pub(super) fn from_query_string(query_string: &str, nesting: usize) -> Result<Self, Refusal> {
+    pub(super) fn from_query_string(query_string: &str, limits: JsonLimits) -> Result<Self, Refusal> {
         let (mut query, mut operation_name, mut variables, mut extensions) = (None, None, None, None);
         for pair in query_string.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -53,9 +56,11 @@ impl Parameters {
                 return Err(Refusal::DuplicateKey);
             }
         }
+        // Here the object around the parameters is not there.
+        let limits = JsonLimits { nesting: limits.nesting.saturating_sub(1), ..limits };
         let stated = |value: Option<String>| value.filter(|value| !value.is_empty());
         let json = |value, refusal| match stated(value) {
-            Some(value) => object(Some(strict_json::parse(value.as_bytes(), nesting.saturating_sub(1))?), refusal),
+            Some(value) => object(Some(strict_json::parse(value.as_bytes(), limits)?), refusal),
             None => Ok(Map::new()),
         };
         Ok(Self {
@@ -154,7 +159,7 @@ mod tests {
         assert_eq!(decode("%zz%4"), Ok("%zz%4".to_owned()));
         assert_eq!(decode("%ff"), Err(Refusal::NotUtf8));
         assert_eq!(decode("%00"), Err(Refusal::NulCharacter));
-        let twice = Parameters::from_query_string("query=a&query=b", 9).err();
+        let twice = Parameters::from_query_string("query=a&query=b", JsonLimits { nesting: 9, values: 9 }).err();
         assert_eq!(twice, Some(Refusal::DuplicateKey));
     }
 }

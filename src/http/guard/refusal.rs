@@ -107,6 +107,9 @@ pub enum Refusal {
         /// Keys allowed.
         limit: usize,
     },
+    /// A text with the character NUL, which PostgreSQL can't keep.
+    #[error("A text holds the character U+0000. Remove it.")]
+    NulInText,
     /// A mutation with too many root fields.
     #[error("A mutation may hold at most {limit} root fields. Split it into several requests.")]
     TooManyRootFields {
@@ -196,6 +199,7 @@ impl Refusal {
             | Self::PageTooLarge { .. }
             | Self::InputListTooLong { .. }
             | Self::JsonTooDeep { .. }
+            | Self::NulInText
             | Self::JsonTooManyKeys { .. } => "BAD_USER_INPUT",
             _ => "QUERY_TOO_COMPLEX",
         }
@@ -221,6 +225,7 @@ impl Refusal {
             Self::InputListTooLong { .. } => "INPUT_LIST_TOO_LONG",
             Self::JsonTooDeep { .. } => "JSON_TOO_DEEP",
             Self::JsonTooManyKeys { .. } => "JSON_TOO_MANY_KEYS",
+            Self::NulInText => "NUL_IN_TEXT",
             Self::TooManyRootFields { .. } => "TOO_MANY_ROOT_FIELDS",
             Self::CredentialsNotAlone => "CREDENTIALS_NOT_ALONE",
             Self::RepeatedMutation { .. } => "REPEATED_MUTATION",

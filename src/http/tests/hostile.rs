@@ -277,6 +277,10 @@ async fn attack_g13_deep_and_wide_variables() {
     let body = format!(r#"{{"query":"{{ a }}","variables":{{{}}}}}"#, keys.join(","));
     assert_eq!(server.post_text(body).await.refused(), (413, "PAYLOAD_TOO_LARGE".to_owned()));
     assert_eq!(server.calls(), 0);
+    let many = vec!["0"; 50_000].join(",");
+    let seen = server.post_text(format!(r#"{{"query":"{{ a }}","variables":{{"x":[{many}]}}}}"#)).await;
+    assert_eq!(seen.refused(), bad_request());
+    assert_eq!(server.calls(), 0);
     let twelve = format!("{}1{}", "[".repeat(12), "]".repeat(12));
     let good = format!(r#"{{"query":"{{ a }}","variables":{{"x":{twelve}}}}}"#);
     assert_eq!(server.post_text(good).await.status, 200);

@@ -109,3 +109,47 @@ async fn every_answer_names_its_request_and_takes_over_harmless_ids_only() {
     assert_eq!(seen.header("referrer-policy"), "no-referrer");
     assert_eq!(server.client.post(server.url("/healthz")).send().await.unwrap().status(), 405);
 }
+
+/// Collects what is logged on this test's thread, on which the server runs, too.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn attack_s01_the_access_log_names_requests_and_holds_no_secret() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let server = Server::start().await;
+    let request = server.client.post(server.url("/graphql?query=canary"));
+    let request = request.header("authorization", "Bearer canary").header("cookie", "session=canary");
+    let request = request.header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    let request = request.json(&json!({ "query": "{ canary }", "variables": { "password": "canary" } }));
+    assert_eq!(Seen::of(request.header("x-request-id", "req-of-test")).await.status, 200);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let line = text.lines().find(|line| line.contains("stoa::access")).expect("an access line");
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    for (field, value) in [("method", "POST"), ("path", "/graphql"), ("request_id", "req-of-test")] {
+        assert_eq!(line["fields"][field], value);
+    }
+    assert_eq!(line["fields"]["status"], 200);
+    assert!(line["fields"]["duration_ms"].is_number());
+    assert_eq!(line["span"]["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    let own = text.lines().filter(|line| line.contains("\"target\":\"stoa"));
+    assert_eq!(own.filter(|line| line.contains("canary")).count(), 0, "{text}");
+}

@@ -53,7 +53,10 @@ enum Pools {
         /// Read from the database when they are first needed: migrations may have to make them first.
         roles: OnceCell<migration::Roles>,
     },
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
 }
 
 impl Db {

@@ -10,6 +10,7 @@ use rules::ids::AnyId;
 
 use crate::catalog::brands::Brand;
 use crate::gate::directives::public;
+use crate::identity::{Session, User};
 use crate::kernel::{ById, Ctx, Error, Result};
 
 macro_rules! nodes {
@@ -42,6 +43,8 @@ macro_rules! nodes {
 }
 
 nodes! {
+    User,
+    Session,
     Brand,
 }
 

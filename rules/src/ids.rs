@@ -363,7 +363,9 @@ mod tests {
         let any: AnyId = brand.to_string().parse().unwrap();
         assert_eq!((any.prefix(), any.to_string()), ("brand", brand.to_string()));
         assert_eq!((any.typed::<BrandId>(), any.typed::<ProductId>()), (Some(brand), None));
-        for text in ["", "brand", "brand_1", "spaceship_01jd3k8m1vf6x9c2n5r7t0w4ya", " brand_01jd3k8m1vf6x9c2n5r7t0w4ya"] {
+        for text in
+            ["", "brand", "brand_1", "spaceship_01jd3k8m1vf6x9c2n5r7t0w4ya", " brand_01jd3k8m1vf6x9c2n5r7t0w4ya"]
+        {
             assert_eq!(text.parse::<AnyId>(), Err(IdError::Malformed { expected: "product" }), "{text}");
         }
     }

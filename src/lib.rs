@@ -13,4 +13,5 @@ pub mod identity;
 pub mod import;
 pub mod kernel;
 pub mod node;
+pub mod pricing;
 pub mod schema;

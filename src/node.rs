@@ -12,6 +12,7 @@ use crate::catalog::brands::Brand;
 use crate::gate::directives::public;
 use crate::identity::{Session, User};
 use crate::kernel::{ById, Ctx, Error, Result};
+use crate::pricing::Price;
 
 macro_rules! nodes {
     ($($type:ident,)+) => {
@@ -46,6 +47,7 @@ nodes! {
     User,
     Session,
     Brand,
+    Price,
 }
 
 /// Reads of anything.

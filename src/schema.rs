@@ -5,14 +5,15 @@ use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 use crate::catalog::brands::{BrandMutation, BrandQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::node::NodeQuery;
+use crate::pricing::{PriceMutation, PriceQuery};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, IdentityQuery, BrandQuery);
+pub struct Query(NodeQuery, IdentityQuery, BrandQuery, PriceQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, BrandMutation);
+pub struct Mutation(IdentityMutation, BrandMutation, PriceMutation);
 
 /// The schema of the product.
 pub type StoaSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -5,3 +5,6 @@
 
 pub mod brands;
 mod rich_text;
+mod variants_changed;
+
+pub use variants_changed::VariantsChanged;

@@ -137,8 +137,9 @@ impl PriceChange {
     }
 }
 
-/// Sets the prices of one product in an open transaction: writes what differs, rewrites the product's
-/// price ranges, and tells of it. The audit entry is the caller's.
+/// Sets the prices of one product in an open transaction: writes what differs, makes the product's price
+/// ranges true for its prices and its variants as they are now, and tells of it. The audit entry is the
+/// caller's.
 ///
 /// # Errors
 /// `NotFound` where the product is not there; `Invalid` and `Conflict` with paths that begin with
@@ -215,21 +216,17 @@ fn variants_exist(
     Ok(())
 }
 
-/// Writes what the plans say, and the ranges that follow from it.
+/// Writes what the plans say, and the ranges that follow from it and from the variants as they are now.
 async fn save(
     tx: &Tx<StoreScope>,
     plans: &[(ProductId, Plan)],
     variants: &[(ProductId, ProductVariantId)],
 ) -> Result<()> {
-    let changed = || plans.iter().filter(|(_, plan)| !plan.is_empty());
-    if changed().next().is_none() {
-        return Ok(());
-    }
-    let gone: Vec<PriceId> = changed().flat_map(|(_, plan)| plan.remove.iter().map(|row| row.id)).collect();
+    let gone: Vec<PriceId> = plans.iter().flat_map(|(_, plan)| plan.remove.iter().map(|row| row.id)).collect();
     store::delete(tx, &gone).await?;
-    store::save(tx, changed().flat_map(|(_, plan)| plan.save.iter().cloned()).collect()).await?;
-    let products: Vec<ProductId> = changed().map(|(product, _)| *product).collect();
-    let rows: Vec<prices::Model> = changed().flat_map(|(_, plan)| plan.after.iter().cloned()).collect();
+    store::save(tx, plans.iter().flat_map(|(_, plan)| plan.save.iter().cloned()).collect()).await?;
+    let products: Vec<ProductId> = plans.iter().map(|(product, _)| *product).collect();
+    let rows: Vec<prices::Model> = plans.iter().flat_map(|(_, plan)| plan.after.iter().cloned()).collect();
     super::rewrite_ranges(tx, &products, &rows, variants).await
 }
 

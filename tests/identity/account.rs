@@ -1,6 +1,6 @@
 //! Stories of who one is.
 
-use super::{EMAIL, maria, sign_in, PASSWORD};
+use super::{EMAIL, PASSWORD, maria, sign_in};
 use crate::harness::{Shop, json};
 use rules::permission::Permission;
 

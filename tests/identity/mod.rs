@@ -13,7 +13,8 @@ const EMAIL: &str = "maria@linden.example";
 const PASSWORD: &str = "seven green tractors";
 
 async fn sign_up(shop: &Shop, email: &str, password: &str) -> Answer {
-    let document = "mutation($input: SignUpInput!) { signUp(input: $input) { accepted userErrors { code field message } } }";
+    let document =
+        "mutation($input: SignUpInput!) { signUp(input: $input) { accepted userErrors { code field message } } }";
     let input = json!({ "email": email, "password": password, "name": "Maria" });
     shop.anonymous().nowhere().query(document, json!({ "input": input })).await
 }

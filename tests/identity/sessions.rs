@@ -5,6 +5,8 @@ use futures::future::join_all;
 
 use super::{EMAIL, PASSWORD, SignedIn, change_password, is_signed_in, maria, refresh, sign_in, try_to_sign_in};
 use crate::harness::{Shop, json};
+use stoa::kernel::Ctx;
+use stoa::kernel::ctx::Caller;
 
 both! {
     async fn a_session_is_refreshed_and_its_old_tokens_are_void(db: Database) {
@@ -202,6 +204,23 @@ both! {
         assert!(!is_signed_in(&first.actor).await, "the one not used for the longest time went");
         let live = format!("SELECT COUNT(*) FROM sessions WHERE revoked_at IS NULL AND user_id = {}", shop.literal(user));
         assert_eq!(shop.number(&live).await, 50);
+    }
+
+    async fn what_no_longer_matters_is_swept_away(db: Database) {
+        let shop = Shop::open(db).await;
+        let old = maria(&shop).await;
+        try_to_sign_in(&shop.anonymous().nowhere(), "nobody@linden.example", "not this one").await;
+        shop.wait(TimeDelta::days(40));
+        let new = sign_in(&shop, EMAIL, PASSWORD).await;
+        try_to_sign_in(&shop.anonymous().nowhere(), "nobody@linden.example", "not this one").await;
+        shop.wait(TimeDelta::days(21));
+        let caller = Caller::anonymous("sweep");
+        let ctx = Ctx::new(std::sync::Arc::clone(&shop.node.system), caller, None, std::sync::Arc::default());
+        stoa::identity::sweep(&ctx).await.expect("a sweep");
+        assert_eq!(shop.number("SELECT COUNT(*) FROM sign_in_throttles").await, 0);
+        let left = |id: &str| format!("SELECT COUNT(*) FROM sessions WHERE id = {}", shop.literal_of(id));
+        assert_eq!((shop.number(&left(&old.session)).await, shop.number(&left(&new.session)).await), (0, 1));
+        assert_eq!(shop.number("SELECT COUNT(*) FROM refresh_tokens").await, 1);
     }
 
     async fn promise_p18_no_secret_stands_in_the_database(db: Database) {

@@ -20,3 +20,4 @@ mod harness;
 
 mod catalog;
 mod identity;
+mod node;

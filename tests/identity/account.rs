@@ -14,7 +14,7 @@ both! {
     async fn a_member_sees_what_she_may_do_here(db: Database) {
         let shop = Shop::open(db).await;
         let staff = shop.staff([Permission::ProductsRead, Permission::MembersRead]).await;
-        let document = "{ viewer { actor user { id } token { id } permissions memberships { organizationId permissions reachesAllStores } } }";
+        let document = "{ viewer { actor user { id } token { tokenId } permissions memberships { organizationId permissions reachesAllStores } } }";
         let answer = staff.query(document, json!(null)).await.ok();
         assert_eq!(answer.data("viewer.permissions"), &json!(["PRODUCTS_READ", "MEMBERS_READ"]));
         assert_eq!(answer.data("viewer.memberships.0.organizationId"), &json!(shop.linden.id.to_string()));
@@ -26,7 +26,7 @@ both! {
     async fn a_token_is_no_person(db: Database) {
         let shop = Shop::open(db).await;
         let token = shop.token([Permission::ProductsRead]).await;
-        let document = "{ viewer { actor user { id } token { kind } permissions memberships { id } sessions { id } } }";
+        let document = "{ viewer { actor user { id } token { kind } permissions memberships { membershipId } sessions { id } } }";
         let answer = token.query(document, json!(null)).await.ok();
         assert_eq!(answer.data("viewer"), &json!({
             "actor": "API_TOKEN", "user": null, "token": { "kind": "API" },

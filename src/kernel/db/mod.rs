@@ -120,7 +120,12 @@ impl Db {
             }
             Pools::Sqlite { writer, readers } => match mode {
                 Mode::Read | Mode::ReadReplica => Open::Sqlite(readers.begin_with("BEGIN").await?),
-                Mode::Write => Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+                Mode::Write => {
+                    let begun = writer.begin_with("BEGIN IMMEDIATE").await.map_err(Error::from);
+                    // Another process writes: SQLite has waited for it long enough, and nothing ran yet
+                    // that could be run again.
+                    Open::Sqlite(begun.map_err(|error| if matches!(error, Error::Retry) { Error::Busy } else { error })?)
+                }
             },
         };
         Ok(Conn::new(open, enter, statements))

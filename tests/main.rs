@@ -19,3 +19,4 @@
 mod harness;
 
 mod catalog;
+mod contract;

@@ -12,4 +12,5 @@ pub mod http;
 pub mod identity;
 pub mod import;
 pub mod kernel;
+pub mod node;
 pub mod schema;

@@ -4,10 +4,11 @@ use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::catalog::brands::{BrandMutation, BrandQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
+use crate::node::NodeQuery;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(IdentityQuery, BrandQuery);
+pub struct Query(NodeQuery, IdentityQuery, BrandQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]

@@ -20,3 +20,5 @@ mod harness;
 
 mod catalog;
 mod contract;
+mod kernel;
+mod node;

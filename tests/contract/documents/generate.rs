@@ -62,7 +62,9 @@ impl Writer<'_> {
             return None;
         }
         if ty.kind == Kind::Union || (ty.kind == Kind::Interface && ty.possible.len() > 1) {
-            return Some(" { __typename }".to_owned());
+            let leaves = ty.fields.iter().filter(|field| !self.index.get(field.ty.named).kind.is_composite());
+            let names: Vec<&str> = leaves.map(|field| &*field.name).collect();
+            return Some(format!(" {{ __typename {} }}", names.join(" ")));
         }
         self.path.push(ty.id);
         let mut parts = Vec::new();

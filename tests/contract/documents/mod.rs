@@ -21,6 +21,7 @@
 mod brands;
 mod generate;
 mod identity;
+mod node;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,7 +99,7 @@ use document;
 
 /// Every document there is.
 pub fn all() -> Vec<Entry> {
-    [identity::documents(), brands::documents()].into_iter().flatten().collect()
+    [node::documents(), identity::documents(), brands::documents()].into_iter().flatten().collect()
 }
 
 /// Mutations that leave no audit entry or no event, and why.

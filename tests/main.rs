@@ -20,4 +20,6 @@ mod harness;
 
 mod catalog;
 mod identity;
+mod contract;
+mod kernel;
 mod node;

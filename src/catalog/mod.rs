@@ -4,4 +4,5 @@
 //! tags that arrange them. Never knows prices or stock: those domains stand above and name products.
 
 pub mod brands;
+pub mod categories;
 mod rich_text;

@@ -2,7 +2,14 @@
 
 #![recursion_limit = "512"]
 
+pub mod app;
 pub mod catalog;
+pub mod cli;
+pub mod config;
+pub mod demo;
 pub mod gate;
 pub mod http;
+pub mod identity;
+pub mod import;
 pub mod kernel;
+pub mod schema;

@@ -1,12 +1,12 @@
-//! Which tables belong to a store, and which to an organization.
+//! Which tables belong to a store, which to an organization, and which to a person.
 //!
-//! Owns the two traits that scoped queries are built on, and the lists of the tables behind them.
+//! Owns the traits that scoped queries are built on, and the lists of the tables behind them.
 //! Never builds a query itself. A table that has the column and not the line is found by a test of
 //! the crate `migration`.
 //!
-//! To add a table, add its line to `tenant!` or `organization!` below.
+//! To add a table, add its line to `tenant!`, `organization!` or `account!` below.
 
-use rules::ids::{OrganizationId, StoreId};
+use rules::ids::{OrganizationId, StoreId, UserId};
 use sea_orm::{ActiveValue, EntityTrait};
 
 /// A table whose every row belongs to one store. On PostgreSQL row-level security guards it.
@@ -26,6 +26,16 @@ pub trait OrganizationEntity: EntityTrait {
 
     /// Says whose row it will be.
     fn set_organization(model: &mut Self::ActiveModel, organization: OrganizationId);
+}
+
+/// A table whose every row belongs to one person. No row-level security guards it, so the scope that
+/// starts its queries is the only wall.
+pub trait AccountEntity: EntityTrait {
+    /// The column that says whose row it is.
+    fn user_column() -> Self::Column;
+
+    /// Says whose row it will be.
+    fn set_user(model: &mut Self::ActiveModel, user: UserId);
 }
 
 macro_rules! tenant {
@@ -63,6 +73,25 @@ macro_rules! organization {
 
         /// The names of the tables that belong to an organization, those of a parent before its children's.
         pub const ORGANIZATION_TABLES: &[&str] = &[$(stringify!($table)),+];
+    };
+}
+
+macro_rules! account {
+    ($($domain:ident::$table:ident by $column:ident $field:ident,)+) => {
+        $(
+            impl AccountEntity for crate::$domain::$table::Entity {
+                fn user_column() -> Self::Column {
+                    crate::$domain::$table::Column::$column
+                }
+
+                fn set_user(model: &mut Self::ActiveModel, user: UserId) {
+                    model.$field = ActiveValue::Set(user);
+                }
+            }
+        )+
+
+        /// The names of the tables that belong to a person, those of a parent before its children's.
+        pub const ACCOUNT_TABLES: &[&str] = &[$(stringify!($table)),+];
     };
 }
 
@@ -106,6 +135,15 @@ organization! {
     tenancy::invitations,
     tenancy::invitation_stores,
     audit::organization_audit_logs,
+}
+
+account! {
+    identity::users by Id id,
+    identity::user_credentials by UserId user_id,
+    identity::sessions by UserId user_id,
+    identity::refresh_tokens by UserId user_id,
+    tenancy::memberships by UserId user_id,
+    audit::user_audit_logs by UserId user_id,
 }
 
 /// Calls a macro with every table that there is, as `domain::table`. For tests that compare the

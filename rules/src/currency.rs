@@ -17,7 +17,7 @@ use iso_currency::IntoEnumIterator;
 /// are no currencies here.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "sea-orm", derive(sea_orm::DeriveValueType))]
-#[cfg_attr(feature = "sea-orm", sea_orm(value_type = "String", column_type = "Char(Some(3))"))]
+#[cfg_attr(feature = "sea-orm", sea_orm(value_type = "String", column_type = "Text"))]
 pub struct Currency(iso_currency::Currency);
 
 /// A text that is not the code of a currency.

@@ -5,6 +5,7 @@
 //! a verdict goes out. To add a check of documents, add it to `document` with a `Refusal` of its own.
 
 pub mod access;
+pub mod authentication;
 pub mod directives;
 pub mod document;
 pub mod schema_index;

@@ -1,4 +1,30 @@
-//! The HTTP edge: what stands between the wire and the schema.
+//! The HTTP edge: everything between a socket and one GraphQL operation.
+//!
+//! It owns the accept loop, the routes, content negotiation, limits, time-outs, request ids, logs and metrics.
+//! It never reads a document, a token or the database: that is asked of the product through [`Operations`] and
+//! [`Readiness`]. To add a route, extend [`router`]; to add a limit, extend [`EdgeConfig`] and name the refusal in
+//! [`refusal`].
 
+pub mod graphiql;
+pub mod graphql;
 pub mod guard;
+pub mod head;
+pub mod health;
+pub mod limits;
+pub mod metrics;
+pub mod refusal;
+pub mod router;
+pub mod server;
+pub mod strict_json;
 pub mod writer;
+
+pub use graphql::{Answer, AnswerKind, Call, OperationKind, Operations};
+pub use head::{RequestHead, RequestId, RequestIds};
+pub use health::{Lifecycle, Readiness};
+pub use limits::{CorsPolicy, EdgeConfig};
+pub use metrics::Metrics;
+pub use router::Edge;
+pub use server::{Listeners, Stopped, serve};
+
+#[cfg(test)]
+mod tests;

@@ -23,11 +23,16 @@ macro_rules! actions {
 
 actions! {
     AccountSignUp = "account.sign_up",
+    AccountSignUpRepeat = "account.sign_up_repeat",
     AccountSignIn = "account.sign_in",
     AccountSignOut = "account.sign_out",
-    AccountRefresh = "account.refresh",
+    SessionRefresh = "session.refresh",
     AccountPasswordChange = "account.password_change",
     AccountUpdate = "account.update",
+    SessionRevoke = "session.revoke",
+    SessionsRevokeOthers = "sessions.revoke_others",
+    SessionsSweep = "sessions.sweep",
+    SignInThrottle = "sign_in.throttle",
     OrganizationCreate = "organization.create",
     OrganizationUpdate = "organization.update",
     StoreCreate = "store.create",

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rules::currency::Currency;
@@ -9,7 +10,7 @@ use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId, T
 use rules::permission::{Permission, PermissionSet, Reach};
 use rules::states::{ActorKind, TokenKind};
 use sea_orm::{ConnectionTrait, Statement};
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Mutex;
 
 use super::action::Action;
 use super::clock::Clock;
@@ -18,6 +19,7 @@ use super::entropy::Entropy;
 use super::error::{Error, Result};
 use super::loaders::Loaders;
 use super::payload::Payload;
+use super::queue::Queue;
 use super::scope::{AccountScope, OrganizationScope, PlatformScope, StoreScope};
 use super::settings::Settings;
 use super::tx::Tx;
@@ -27,6 +29,12 @@ const MAX_RUNS: u32 = 3;
 
 /// Password hashes at once: each takes 19 MiB and a core.
 const HASHES_AT_ONCE: usize = 2;
+
+/// Password hashes that wait for their turn: about a second's work.
+const HASHES_WAITING: usize = 64;
+
+/// How long a password hash waits for its turn.
+const HASH_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What all requests of a process share.
 pub struct System {
@@ -39,13 +47,14 @@ pub struct System {
     /// What the operator set.
     pub settings: Settings,
     /// Lets in as many password hashes as the machine bears.
-    pub hashing: Semaphore,
+    pub hashing: Queue,
 }
 
 impl System {
     /// Puts the parts together.
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, settings: Settings) -> Self {
-        Self { db, clock, entropy, settings, hashing: Semaphore::new(HASHES_AT_ONCE) }
+        let hashing = Queue::new(HASHES_AT_ONCE, HASHES_WAITING, HASH_PATIENCE);
+        Self { db, clock, entropy, settings, hashing }
     }
 }
 
@@ -432,6 +441,16 @@ impl Ctx {
         self.release().await;
         let conn = Arc::new(self.begin(Mode::Write, None).await?);
         Ok(Tx::new(AccountScope::new(user, conn), self.clone(), action))
+    }
+
+    /// Begins a write to what belongs to nobody, such as the count of failed sign-ins.
+    ///
+    /// # Errors
+    /// `Busy` where no connection is free.
+    pub async fn begin_platform(&self, action: Action) -> Result<Tx<PlatformScope>> {
+        self.release().await;
+        let conn = Arc::new(self.begin(Mode::Write, None).await?);
+        Ok(Tx::new(PlatformScope::new(conn), self.clone(), action))
     }
 
     /// Runs a mutation: once, or again where other transactions stood in its way; then forgets what

@@ -34,6 +34,9 @@ pub enum Error {
     /// The operation belongs to a store, and the request names none.
     #[error("Name a store: send the header `X-Store` with its handle, or use one of its domains.")]
     StoreRequired,
+    /// The request names a store that is not there.
+    #[error("There is no store with the handle or id that `X-Store` names.")]
+    NoSuchStore,
     /// Header, host and token name different stores.
     #[error("The token, the `X-Store` header and the host do not name the same store.")]
     StoreMismatch,
@@ -66,7 +69,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Invalid(_) | Self::Conflict(_) | Self::BadInput(_) => "BAD_USER_INPUT",
-            Self::NotFound => "NOT_FOUND",
+            Self::NotFound | Self::NoSuchStore => "NOT_FOUND",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden(_) | Self::Refused(_) => "FORBIDDEN",
             Self::StoreRequired => "STORE_REQUIRED",

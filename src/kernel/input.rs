@@ -50,6 +50,37 @@ pub fn bad_slug(path: &str) -> Problem {
     Problem::new(ErrorCode::Invalid, path, message)
 }
 
+/// Reads the tag of a language, such as `pt-br`, and writes it as BCP 47 does: `pt-BR`. Whether anybody
+/// speaks it is not looked up.
+///
+/// # Errors
+/// A problem at `path`.
+pub fn language(path: &str, raw: &str) -> Result<String, Problem> {
+    let bad = || Problem::new(ErrorCode::Invalid, path, "Give the tag of a language, such as `de` or `pt-BR`.");
+    let mut parts = raw.trim().split('-');
+    let first = parts.next().unwrap_or_default();
+    if raw.len() > 35 || !(2..=3).contains(&first.len()) || !first.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return Err(bad());
+    }
+    let mut tag = first.to_ascii_lowercase();
+    for part in parts {
+        if !(1..=8).contains(&part.len()) || !part.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Err(bad());
+        }
+        let lower = part.to_ascii_lowercase();
+        tag.push('-');
+        match lower.len() {
+            2 => tag.push_str(&lower.to_ascii_uppercase()),
+            4 => {
+                tag.push_str(&lower[..1].to_ascii_uppercase());
+                tag.push_str(&lower[1..]);
+            }
+            _ => tag.push_str(&lower),
+        }
+    }
+    Ok(tag)
+}
+
 /// Holds a change to the version that was read.
 ///
 /// # Errors
@@ -70,4 +101,19 @@ pub fn stale() -> Error {
 /// Something that the input names is not there, or not in this store.
 pub fn not_found(path: &str, what: &str) -> Error {
     Error::Conflict(Problem::new(ErrorCode::NotFound, path, format!("There is no such {what} here.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_are_written_as_their_standard_has_it() {
+        assert_eq!(language("locale", " PT-br ").as_deref(), Ok("pt-BR"));
+        assert_eq!(language("locale", "zh-hant-tw").as_deref(), Ok("zh-Hant-TW"));
+        assert_eq!(language("locale", "es-419").as_deref(), Ok("es-419"));
+        for wrong in ["", "d", "german", "de_AT", "de-", "d\u{e9}", "de-AT\0", "12", &"de-AT".repeat(10)] {
+            assert!(language("locale", wrong).is_err(), "{wrong}");
+        }
+    }
 }

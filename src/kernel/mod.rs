@@ -15,6 +15,7 @@ pub mod loaders;
 pub mod outbox;
 pub mod page;
 pub mod payload;
+pub mod queue;
 pub mod scope;
 pub mod settings;
 pub mod text;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use entity::scope::{OrganizationEntity, TenantEntity};
+use entity::scope::{AccountEntity, OrganizationEntity, TenantEntity};
 use rules::ids::{OrganizationId, StoreId, UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 
@@ -92,6 +92,12 @@ impl AccountScope {
     /// The person.
     pub fn id(&self) -> UserId {
         self.user
+    }
+
+    /// Starts a query over the person's rows of a table.
+    #[expect(clippy::disallowed_methods, reason = "the one place that starts a person's query, with its filter")]
+    pub fn find<E: AccountEntity>(&self) -> Select<E> {
+        E::find().filter(E::user_column().eq(self.user))
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::ops::Deref;
 
-use entity::scope::{OrganizationEntity, TenantEntity};
+use entity::scope::{AccountEntity, OrganizationEntity, TenantEntity};
 use entity::tenancy::stores;
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
@@ -19,7 +19,7 @@ use super::audit::{Audit, Audited};
 use super::ctx::{Actor, Ctx};
 use super::error::Result;
 use super::outbox::{Event, Pending, Tells};
-use super::scope::{AccountScope, OrganizationScope, Scope, StoreScope};
+use super::scope::{AccountScope, OrganizationScope, PlatformScope, Scope, StoreScope};
 
 /// Values that one statement carries at the most: SQLite takes 32,766.
 const MAX_VALUES: usize = 30_000;
@@ -40,7 +40,7 @@ impl<S: Scope> Deref for Tx<S> {
     }
 }
 
-impl<S: Scope + Audited + Tells> Tx<S> {
+impl<S: Scope> Tx<S> {
     pub(super) fn new(scope: S, ctx: Ctx, action: Action) -> Self {
         Self { scope, ctx, action, events: Vec::new() }
     }
@@ -49,7 +49,9 @@ impl<S: Scope + Audited + Tells> Tx<S> {
     pub fn ctx(&self) -> &Ctx {
         &self.ctx
     }
+}
 
+impl<S: Scope + Audited + Tells> Tx<S> {
     /// Tells the world, if the commit comes.
     ///
     /// # Errors
@@ -170,6 +172,8 @@ macro_rules! scoped_writes {
 scoped_writes!(StoreScope, TenantEntity, store_column, set_store);
 scoped_writes!(OrganizationScope, OrganizationEntity, organization_column, set_organization);
 
+scoped_writes!(AccountScope, AccountEntity, user_column, set_user);
+
 #[expect(clippy::disallowed_methods, reason = "the store's own row has no tenant but itself")]
 impl Tx<StoreScope> {
     /// Holds the store until the end of the transaction, and waits for whoever holds it now: for the few
@@ -186,29 +190,21 @@ impl Tx<StoreScope> {
     }
 }
 
-/// An account's rows hang on the person, not on a tenant: whoever writes names the person.
-#[expect(clippy::disallowed_methods, reason = "the one place that writes the rows of accounts")]
-impl Tx<AccountScope> {
-    /// Writes a new row.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn insert<E>(&self, row: E::ActiveModel) -> Result<E::Model, DbErr>
-    where
-        E: EntityTrait,
-        E::Model: IntoActiveModel<E::ActiveModel>,
-    {
-        E::insert(row).exec_with_returning(self.conn()).await
-    }
-
-    /// Starts a change of rows.
-    pub fn update_many<E: EntityTrait>(&self) -> UpdateMany<E> {
-        E::update_many()
-    }
-
-    /// Starts a removal of rows.
+/// What belongs to nobody has no audit log and no outbox either.
+#[expect(clippy::disallowed_methods, reason = "the one place that removes rows of no tenant")]
+impl Tx<PlatformScope> {
+    /// Starts a removal of rows, whoever's they are.
     pub fn delete_many<E: EntityTrait>(&self) -> DeleteMany<E> {
         E::delete_many()
+    }
+
+    /// Makes it last. `why` says why nobody is told.
+    ///
+    /// # Errors
+    /// What the database says; then nothing was written.
+    pub async fn commit_unaudited(self, why: &'static str) -> Result<()> {
+        tracing::trace!(why, action = self.action.name(), "a write without an audit entry");
+        finish(&self.scope, &self.ctx).await
     }
 }
 

@@ -42,6 +42,9 @@ pub enum Relation {
     /// Its rows of `sessions`.
     #[sea_orm(has_many = "super::sessions::Entity")]
     Sessions,
+    /// Its rows of `refresh_tokens`.
+    #[sea_orm(has_many = "super::refresh_tokens::Entity")]
+    RefreshTokens,
 }
 
 impl Related<super::user_credentials::Entity> for Entity {
@@ -53,6 +56,12 @@ impl Related<super::user_credentials::Entity> for Entity {
 impl Related<super::sessions::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Sessions.def()
+    }
+}
+
+impl Related<super::refresh_tokens::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::RefreshTokens.def()
     }
 }
 

@@ -42,6 +42,9 @@ pub enum Relation {
     /// Its rows of `inventory_levels`.
     #[sea_orm(has_many = "super::inventory_levels::Entity")]
     InventoryLevels,
+    /// Its rows of `inventory_movements`.
+    #[sea_orm(has_many = "super::inventory_movements::Entity")]
+    InventoryMovements,
 }
 
 impl Related<crate::catalog::product_variants::Entity> for Entity {
@@ -53,6 +56,12 @@ impl Related<crate::catalog::product_variants::Entity> for Entity {
 impl Related<super::inventory_levels::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::InventoryLevels.def()
+    }
+}
+
+impl Related<super::inventory_movements::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::InventoryMovements.def()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The rules that a store chooses for its amounts, and the one place where digits are dropped.
 
+#![allow(clippy::enum_variant_names, reason = "the derive of the column's enum names its own type so")]
+
 use super::{Money, MoneyError};
 use crate::decimal::Decimal;
 

@@ -143,12 +143,10 @@ proptest! {
         let total: u128 = weights.iter().map(|weight| u128::from(*weight)).sum();
         for (part, weight) in parts.iter().zip(&weights) {
             prop_assert!(part.minor().signum() * minor.signum() >= 0, "a part has the opposite sign");
-            if total > 0 {
-                // No part is a whole minor unit or more away from its exact share.
-                let exact = u128::from(minor.unsigned_abs()) * u128::from(*weight);
-                let given = u128::from(part.minor().unsigned_abs());
-                prop_assert!(given >= exact / total && given <= exact.div_ceil(total));
-            }
+            // No part is a whole minor unit or more away from its exact share.
+            let exact = u128::from(minor.unsigned_abs()) * u128::from(*weight);
+            let given = u128::from(part.minor().unsigned_abs());
+            prop_assert!(exact.checked_div(total).is_none_or(|floor| given == floor || given == floor + 1));
         }
     }
 

@@ -72,6 +72,9 @@ pub enum Refusal {
     /// Introspection goes round in circles.
     #[error("The query asks for the schema in circles. Use the standard introspection query.")]
     IntrospectionTooDeep,
+    /// Introspection is switched off here.
+    #[error("Introspection is switched off on this server. Read its published schema instead.")]
+    IntrospectionOff,
     /// The operation costs too much.
     #[error("The operation costs {cost}, and at most {limit} is allowed. Ask for smaller pages or fewer nested lists.")]
     TooCostly {
@@ -104,6 +107,9 @@ pub enum Refusal {
         /// Keys allowed.
         limit: usize,
     },
+    /// A text with the character NUL, which PostgreSQL can't keep.
+    #[error("A text holds the character U+0000. Remove it.")]
+    NulInText,
     /// A mutation with too many root fields.
     #[error("A mutation may hold at most {limit} root fields. Split it into several requests.")]
     TooManyRootFields {
@@ -160,6 +166,12 @@ pub enum Refusal {
     /// There is no operation.
     #[error("The query holds no operation. Add one.")]
     NoOperation,
+    /// A variable that must have a value has none.
+    #[error("A variable that may not be null has no value. Send one, or give it a default in the query.")]
+    VariableMissing {
+        /// Where the variable is declared.
+        at: Pos,
+    },
     /// No operation has the name that was asked for.
     #[error("The query holds no operation of the name given. Check `operationName`.")]
     UnknownOperation,
@@ -179,12 +191,15 @@ impl Refusal {
             | Self::ConflictingSelections { .. }
             | Self::RepeatedDefinition { .. }
             | Self::AnonymousNotAlone
+            | Self::IntrospectionOff
             | Self::NoOperation => "GRAPHQL_VALIDATION_FAILED",
             Self::UnknownOperation
             | Self::OperationNameRequired
+            | Self::VariableMissing { .. }
             | Self::PageTooLarge { .. }
             | Self::InputListTooLong { .. }
             | Self::JsonTooDeep { .. }
+            | Self::NulInText
             | Self::JsonTooManyKeys { .. } => "BAD_USER_INPUT",
             _ => "QUERY_TOO_COMPLEX",
         }
@@ -204,11 +219,13 @@ impl Refusal {
             Self::TooManySelections { .. } => "TOO_MANY_SELECTIONS",
             Self::TooDeep { .. } => "TOO_DEEP",
             Self::IntrospectionTooDeep => "INTROSPECTION_TOO_DEEP",
+            Self::IntrospectionOff => "INTROSPECTION_OFF",
             Self::TooCostly { .. } => "TOO_COSTLY",
             Self::PageTooLarge { .. } => "PAGE_TOO_LARGE",
             Self::InputListTooLong { .. } => "INPUT_LIST_TOO_LONG",
             Self::JsonTooDeep { .. } => "JSON_TOO_DEEP",
             Self::JsonTooManyKeys { .. } => "JSON_TOO_MANY_KEYS",
+            Self::NulInText => "NUL_IN_TEXT",
             Self::TooManyRootFields { .. } => "TOO_MANY_ROOT_FIELDS",
             Self::CredentialsNotAlone => "CREDENTIALS_NOT_ALONE",
             Self::RepeatedMutation { .. } => "REPEATED_MUTATION",
@@ -220,6 +237,7 @@ impl Refusal {
             Self::RepeatedDefinition { .. } => "REPEATED_DEFINITION",
             Self::AnonymousNotAlone => "ANONYMOUS_NOT_ALONE",
             Self::NoOperation => "NO_OPERATION",
+            Self::VariableMissing { .. } => "VARIABLE_MISSING",
             Self::UnknownOperation => "UNKNOWN_OPERATION",
             Self::OperationNameRequired => "OPERATION_NAME_REQUIRED",
         }
@@ -228,7 +246,10 @@ impl Refusal {
     /// Where in the query the trouble stands, where that is known.
     pub fn locations(&self) -> Vec<Pos> {
         match self {
-            Self::RepeatedMutation { at } | Self::FragmentCycle { at } | Self::ReservedAlias { at } => vec![*at],
+            Self::RepeatedMutation { at }
+            | Self::FragmentCycle { at }
+            | Self::ReservedAlias { at }
+            | Self::VariableMissing { at } => vec![*at],
             Self::Syntax { at } | Self::RepeatedDefinition { at } => at.iter().copied().collect(),
             Self::ConflictingSelections { first, second } => vec![*first, *second],
             _ => Vec::new(),

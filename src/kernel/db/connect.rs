@@ -90,11 +90,11 @@ pub struct DatabaseSettings {
 pub(super) async fn pools(settings: &DatabaseSettings) -> Result<Pools> {
     match &settings.url {
         DatabaseUrl::Sqlite(path) => sqlite(settings, path).await,
-        DatabaseUrl::Postgres(url) => postgres(settings, url).await,
+        DatabaseUrl::Postgres(url) => postgres(settings, url),
     }
 }
 
-async fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
+fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
     let primary = postgres_pool(settings, url)?;
     let replica = match &settings.read_url {
         Some(DatabaseUrl::Postgres(url)) => Some(postgres_pool(settings, url)?),
@@ -103,9 +103,7 @@ async fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
         }
         None => None,
     };
-    let database: String = sqlx::query_scalar("SELECT current_database()::text").fetch_one(&primary).await?;
-    let (app_role, platform_role) = (format!("{database}_app"), format!("{database}_platform"));
-    Ok(Pools::Postgres { primary, replica, app_role, platform_role })
+    Ok(Pools::Postgres { primary, replica, roles: tokio::sync::OnceCell::new() })
 }
 
 fn postgres_pool(settings: &DatabaseSettings, url: &str) -> Result<sqlx::PgPool> {

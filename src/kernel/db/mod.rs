@@ -14,11 +14,12 @@ use std::sync::atomic::AtomicU32;
 use rules::ids::StoreId;
 use sea_orm::sqlx::{AssertSqlSafe, PgPool, SqlitePool};
 use sea_orm::{DatabaseConnection, DbBackend};
+use tokio::sync::OnceCell;
 
 pub use conn::Conn;
 pub use connect::{DatabaseSettings, DatabaseUrl, UrlError};
 
-use super::error::Result;
+use super::error::{Error, Result};
 use conn::Open;
 
 /// Whose rights a transaction has on PostgreSQL.
@@ -46,8 +47,16 @@ pub enum Mode {
 pub struct Db(Arc<Pools>);
 
 enum Pools {
-    Postgres { primary: PgPool, replica: Option<PgPool>, app_role: String, platform_role: String },
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Postgres {
+        primary: PgPool,
+        replica: Option<PgPool>,
+        /// Read from the database when they are first needed: migrations may have to make them first.
+        roles: OnceCell<migration::Roles>,
+    },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
 }
 
 impl Db {
@@ -83,8 +92,9 @@ impl Db {
         store: Option<StoreId>,
         statements: Arc<AtomicU32>,
     ) -> Result<Conn> {
+        let mut enter = None;
         let open = match &*self.0 {
-            Pools::Postgres { primary, replica, app_role, platform_role } => {
+            Pools::Postgres { primary, replica, roles } => {
                 let pool = match mode {
                     Mode::ReadReplica => replica.as_ref().unwrap_or(primary),
                     Mode::Read | Mode::Write => primary,
@@ -93,10 +103,12 @@ impl Db {
                     Mode::Read | Mode::ReadReplica => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
                     Mode::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
                 };
+                let roles = roles.get_or_try_init(|| find_roles(primary)).await?;
                 let role = match role {
-                    Role::App => app_role,
-                    Role::Platform => platform_role,
+                    Role::App => &roles.app,
+                    Role::Platform => &roles.platform,
                 };
+                enter = Some(roles.app.clone());
                 let sql = format!("{begin}; {}", enter_sql(role, store));
                 Open::Postgres(pool.begin_with(AssertSqlSafe(sql)).await?)
             }
@@ -104,10 +116,6 @@ impl Db {
                 Mode::Read | Mode::ReadReplica => Open::Sqlite(readers.begin_with("BEGIN").await?),
                 Mode::Write => Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
             },
-        };
-        let enter = match &*self.0 {
-            Pools::Postgres { app_role, .. } => Some(app_role.clone()),
-            Pools::Sqlite { .. } => None,
         };
         Ok(Conn::new(open, enter, statements))
     }
@@ -148,6 +156,16 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
+        }
+    }
+}
+
+async fn find_roles(primary: &PgPool) -> Result<migration::Roles> {
+    match migration::roles(&DatabaseConnection::from(primary.clone())).await? {
+        Some(roles) => Ok(roles),
+        None => {
+            tracing::error!("the database is not migrated: run `stoa migrate up`");
+            Err(Error::Busy)
         }
     }
 }

@@ -1,0 +1,11 @@
+//! The schema on both databases, compared with the entities, and the wall between stores.
+//!
+//! `STOA_TEST_POSTGRES_URL` names a cluster in which databases may be created, such as
+//! `postgres://postgres@127.0.0.1:55432/postgres`. Without it only the SQLite half is tested.
+
+mod columns;
+mod database;
+mod migrating;
+mod rows;
+mod shop;
+mod walls;

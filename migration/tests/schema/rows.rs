@@ -1,0 +1,235 @@
+//! What the tables refuse, and what they take along.
+
+use entity::catalog::{product_variants, products};
+use entity::identity::{refresh_tokens, sessions, user_credentials, users};
+use entity::inventory::{inventory_items, inventory_levels};
+use entity::scope::TenantEntity;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, SqlErr,
+};
+
+use crate::database::{TestDatabase, execute, number};
+use crate::shop::{Shop, id, insert, now};
+
+#[tokio::test]
+async fn a_child_of_another_store_is_refused_by_its_foreign_key() {
+    for database in TestDatabase::each_migrated().await {
+        let db = &database.db;
+        let (ours, theirs) = (Shop::open(db, "ours").await, Shop::open(db, "theirs").await);
+        let mut variant = ours.variant.clone().into_active_model().reset_all();
+        variant.id = ActiveValue::Set(id());
+        variant.option_key = ActiveValue::Set("other".into());
+        variant.sku = ActiveValue::Set(None);
+        variant.sku_normalized = ActiveValue::Set(None);
+        variant.media_id = ActiveValue::Set(None);
+        variant.product_id = ActiveValue::Set(theirs.product.id);
+        let refused = variant.clone().insert(db).await.expect_err("another store's product");
+        assert!(matches!(refused.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))), "{refused}");
+
+        variant.product_id = ActiveValue::Set(ours.product.id);
+        variant.media_id = ActiveValue::Set(theirs.variant.media_id);
+        let refused = variant.clone().insert(db).await.expect_err("another store's picture");
+        assert!(matches!(refused.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))), "{refused}");
+
+        product_variants::Entity::set_store(&mut variant, theirs.store);
+        let refused = variant.insert(db).await.expect_err("our product under their store");
+        assert!(matches!(refused.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))), "{refused}");
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn the_price_of_a_variant_of_another_product_is_refused() {
+    for database in TestDatabase::each_migrated().await {
+        let db = &database.db;
+        let shop = Shop::open(db, "shop").await;
+        let mut other = shop.product.clone().into_active_model().reset_all();
+        other.id = ActiveValue::Set(id());
+        other.slug = ActiveValue::Set("other".into());
+        let other = other.insert(db).await.expect("a second product");
+        let mut price = shop.price.clone().into_active_model().reset_all();
+        price.id = ActiveValue::Set(id());
+        price.product_id = ActiveValue::Set(other.id);
+        price.minimum_quantity = ActiveValue::Set(2);
+        let refused = price.insert(db).await.expect_err("a price under the wrong product");
+        assert!(matches!(refused.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))), "{refused}");
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn unique_keys_ignore_deleted_rows_and_count_living_ones() {
+    for database in TestDatabase::each_migrated().await {
+        let db = &database.db;
+        let shop = Shop::open(db, "shop").await;
+        let again = |key: &str| {
+            let mut variant = shop.variant.clone().into_active_model().reset_all();
+            variant.id = ActiveValue::Set(id());
+            variant.option_key = ActiveValue::Set(key.into());
+            variant
+        };
+        for key in [shop.variant.option_key.as_str(), "another"] {
+            let refused = again(key).insert(db).await.expect_err("the combination, then the stock number");
+            assert!(matches!(refused.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))), "{refused}");
+        }
+        let mut price = shop.price.clone().into_active_model().reset_all();
+        price.id = ActiveValue::Set(id());
+        let refused = price.clone().insert(db).await.expect_err("the same condition twice");
+        assert!(matches!(refused.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))), "{refused}");
+        price.variant_id = ActiveValue::Set(None);
+        price.clone().insert(db).await.expect("the whole product's price");
+        price.id = ActiveValue::Set(id());
+        assert!(price.insert(db).await.is_err(), "a null is no way around");
+
+        let mut old = shop.variant.clone().into_active_model();
+        old.deleted_at = ActiveValue::Set(Some(now()));
+        old.update(db).await.expect("deleted");
+        again(&shop.variant.option_key).insert(db).await.expect("free again");
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn checks_refuse_what_no_rule_allows() {
+    for database in TestDatabase::each_migrated().await {
+        let db = &database.db;
+        Shop::open(db, "shop").await;
+        for sql in [
+            "UPDATE prices SET amount = -1",
+            "UPDATE prices SET minimum_quantity = 0",
+            "UPDATE prices SET currency = 'eur'",
+            "UPDATE prices SET currency = 'EURO'",
+            "UPDATE prices SET valid_to = valid_from",
+            "UPDATE product_price_ranges SET max_amount = 0",
+            "UPDATE inventory_levels SET reserved = -1",
+            "UPDATE products SET status = 'SOLD'",
+            "UPDATE products SET version = 0",
+            "UPDATE product_variants SET cost_amount = 5",
+            "UPDATE product_variants SET sku_normalized = NULL",
+            "UPDATE product_media SET width = 0",
+            "UPDATE categories SET parent_id = id",
+            "UPDATE stores SET country = 'DEU'",
+            "UPDATE stores SET rounding_mode = 'DOWN'",
+            "UPDATE store_domains SET host = 'UPPER.example'",
+            "UPDATE domain_events SET sequence = 0",
+            "UPDATE api_tokens SET token_hash = id",
+        ] {
+            let portable =
+                if database.is_postgres() { sql.replace("token_hash = id", "token_hash = 'x'") } else { sql.into() };
+            let refused = execute(db, &portable).await.expect_err(sql).to_string();
+            assert!(refused.to_lowercase().contains("check"), "{sql}: {refused}");
+        }
+        execute(db, "UPDATE inventory_levels SET on_hand = -3").await.expect("sold below zero");
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn a_product_takes_its_own_along_and_nothing_else() {
+    for database in TestDatabase::each_migrated().await {
+        let db = &database.db;
+        let shop = Shop::open(db, "shop").await;
+        for (table, refused) in [("product_media", true), ("product_option_values", true), ("brands", true)] {
+            assert_eq!(execute(db, &format!("DELETE FROM {table}")).await.is_err(), refused, "{table} is in use");
+        }
+        let gone = products::Entity::delete_by_id((shop.store, shop.product.id)).exec(db).await.expect("deleted");
+        assert_eq!(gone.rows_affected, 1);
+        let left: Vec<_> =
+            shop.counts(db).await.into_iter().filter(|(_, rows)| *rows > 0).map(|(table, _)| table).collect();
+        let stays = [
+            "store_currencies",
+            "store_locales",
+            "store_domains",
+            "api_tokens",
+            "api_token_scopes",
+            "api_token_networks",
+            "brands",
+            "categories",
+            "collections",
+            "tags",
+            "locations",
+            "audit_logs",
+            "domain_events",
+        ];
+        assert_eq!(left, stays);
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn a_user_takes_sessions_and_tokens_along() {
+    for database in TestDatabase::each_migrated().await {
+        let db = &database.db;
+        let at = now();
+        let user = users::Model {
+            id: id(),
+            email: "a@b.example".into(),
+            email_normalized: "a@b.example".into(),
+            name: String::new(),
+            locale: Some("en".into()),
+            email_verified_at: None,
+            suspended_at: None,
+            version: 1,
+            created_at: at,
+            updated_at: at,
+            deleted_at: None,
+        };
+        let user = insert(db, user).await.id;
+        let password = user_credentials::Model {
+            user_id: user,
+            password_hash: "$argon2id$".into(),
+            password_changed_at: at,
+            created_at: at,
+            updated_at: at,
+        };
+        insert(db, password).await;
+        let session = sessions::Model {
+            id: id(),
+            user_id: user,
+            access_token_hash: vec![1; 32],
+            access_expires_at: at,
+            expires_at: at,
+            ip: None,
+            user_agent: None,
+            revoked_at: None,
+            last_used_at: at,
+            last_write_xid: None,
+            created_at: at,
+        };
+        let session = insert(db, session).await.id;
+        let token = refresh_tokens::Model {
+            id: id(),
+            session_id: session,
+            user_id: user,
+            token_hash: vec![2; 32],
+            used_at: None,
+            expires_at: at,
+            created_at: at,
+        };
+        insert(db, token).await;
+        users::Entity::delete_by_id(user).exec(db).await.expect("deleted");
+        for table in ["user_credentials", "sessions", "refresh_tokens"] {
+            assert_eq!(number(db, &format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
+        }
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn relations_join_by_the_whole_key() {
+    for database in TestDatabase::each_migrated().await {
+        let db = &database.db;
+        let shop = Shop::open(db, "shop").await;
+        let found = shop.product.find_related(product_variants::Entity).all(db).await.expect("variants");
+        assert_eq!(found, std::slice::from_ref(&shop.variant));
+        let found = inventory_levels::Entity::find()
+            .find_also_related(inventory_items::Entity)
+            .filter(inventory_levels::Column::StoreId.eq(shop.store))
+            .one(db)
+            .await
+            .expect("a level");
+        let (level, item) = found.expect("a level");
+        assert_eq!((level, item.map(|item| item.variant_id)), (shop.level.clone(), Some(shop.variant.id)));
+        database.remove().await;
+    }
+}

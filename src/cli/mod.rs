@@ -1,0 +1,65 @@
+//! The commands of the binary, one file each.
+//!
+//! Owns what an operator types and reads. Never decides anything about commerce: a command calls the
+//! same actions that a request would.
+
+mod doctor;
+mod migrate;
+mod serve;
+mod start;
+
+use clap::{Parser, Subcommand};
+
+/// Headless commerce for many stores, in one binary.
+#[derive(Parser)]
+#[command(name = "stoa", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API.
+    Serve,
+    /// Bring the database's tables up to date, take them back, or tell how they stand.
+    Migrate {
+        #[command(subcommand)]
+        direction: migrate::Direction,
+    },
+    /// Print the GraphQL schema.
+    Sdl,
+    /// Check the settings, the database, the migrations and the wall between stores, and say what to do.
+    Doctor,
+}
+
+/// Why a command did not do what it was asked, in words for the operator.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Failure(pub String);
+
+impl Failure {
+    /// A failure told by its cause.
+    fn because(what: &str, cause: impl std::fmt::Display) -> Self {
+        Self(format!("{what}: {cause}"))
+    }
+}
+
+/// Runs the command that was typed.
+///
+/// # Errors
+/// What went wrong, in words for the operator.
+pub fn run(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        Command::Sdl => {
+            use std::io::Write;
+            let mut out = std::io::stdout().lock();
+            // A reader that closed the pipe has read enough.
+            let _ = out.write_all(crate::schema::sdl().as_bytes());
+            Ok(())
+        }
+        Command::Serve => start::with_config(serve::run),
+        Command::Migrate { direction } => start::with_config(async |config| migrate::run(config, direction).await),
+        Command::Doctor => doctor::run(),
+    }
+}

@@ -1,0 +1,75 @@
+//! What commands do first: settings, log, runtime, database.
+
+use std::sync::Arc;
+
+use tracing_subscriber::EnvFilter;
+
+use super::Failure;
+use crate::config::{Config, ConfigError, LogSettings};
+use crate::kernel::System;
+use crate::kernel::clock::SystemClock;
+use crate::kernel::db::Db;
+use crate::kernel::entropy::SystemEntropy;
+
+/// Reads the settings, starts the log and the runtime, and runs the command in it.
+pub fn with_config<F>(command: F) -> Result<(), Failure>
+where
+    F: AsyncFnOnce(Config) -> Result<(), Failure>,
+{
+    let config = Config::from_env(&SystemEntropy).map_err(|errors| settings_failure(&errors))?;
+    log(&config.log)?;
+    runtime()?.block_on(command(config))
+}
+
+/// The runtime of the process.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|cause| Failure::because("the runtime can't be started", cause))
+}
+
+/// All that is wrong with the settings, a line each.
+pub fn settings_failure(errors: &[ConfigError]) -> Failure {
+    let lines: Vec<String> = errors.iter().map(|error| format!("  {error}")).collect();
+    Failure(format!("the settings can't be used:\n{}\nsee .env.example for all of them", lines.join("\n")))
+}
+
+fn log(settings: &LogSettings) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&settings.filter)
+        .map_err(|_| Failure("STOA_LOG: expected levels such as `info` or `info,stoa=debug`".to_owned()))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = if settings.json { log.json().flatten_event(true).try_init() } else { log.compact().try_init() };
+    started.map_err(|cause| Failure::because("the log can't be started", cause))
+}
+
+/// Opens the database, and brings its tables up to date where the settings say so.
+pub async fn system(config: &Config) -> Result<Arc<System>, Failure> {
+    let at = &config.database.url;
+    let db = Db::connect(&config.database)
+        .await
+        .map_err(|cause| Failure::because(&format!("the database {at} can't be opened"), describe(&cause)))?;
+    if config.migrate_on_start {
+        migrate(&db).await?;
+    }
+    let clock = Arc::new(SystemClock);
+    Ok(Arc::new(System::new(db, clock, Arc::new(SystemEntropy), config.settings.clone())))
+}
+
+/// Brings the tables up to date.
+pub async fn migrate(db: &Db) -> Result<Vec<String>, Failure> {
+    let done = migration::up_locked(&db.owner()).await;
+    let done = done.map_err(|cause| Failure::because("the migrations did not run", cause))?;
+    if !done.is_empty() {
+        tracing::info!(migrations = done.len(), "the database is up to date");
+    }
+    Ok(done)
+}
+
+/// The cause of an error, for the operator: on the shell nothing has to be hidden.
+pub fn describe(error: &crate::kernel::Error) -> String {
+    match error {
+        crate::kernel::Error::Internal(cause) => cause.to_string(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,288 @@
+//! The one statement of authentication.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ipnet::IpNet;
+use rules::currency::Currency;
+use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId, UserId};
+use rules::permission::{Permission, PermissionSet};
+use rules::states::TokenKind;
+use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use uuid::Uuid;
+
+use super::{Claims, bearer, domain};
+use crate::identity::secret::Kind as SecretKind;
+use crate::kernel::db::Conn;
+use crate::kernel::{Error, Result};
+
+/// What is looked for.
+#[derive(Debug, Clone)]
+pub(super) struct Lookup {
+    pub secret: Option<(SecretKind, [u8; 32])>,
+    handle: Option<String>,
+    store: Option<StoreId>,
+    host: Option<String>,
+    now: DateTime<Utc>,
+    unused_since: DateTime<Utc>,
+}
+
+impl Lookup {
+    pub fn read(claims: &Claims, now: DateTime<Utc>, every: TimeDelta) -> Result<Self> {
+        let secret = claims.authorization.as_deref().map(bearer).transpose()?;
+        let named = claims.store.as_deref().map(str::trim);
+        let store = named.and_then(|named| StoreId::from_str(named).ok());
+        let handle = named.filter(|_| store.is_none()).map(str::to_owned);
+        let host = claims.host.as_deref().and_then(domain);
+        Ok(Self { secret, handle, store, host, now, unused_since: now - every })
+    }
+
+    /// Whether nothing has to be asked of the database.
+    pub fn is_empty(&self) -> bool {
+        self.secret.is_none() && !self.names_store() && self.host.is_none()
+    }
+
+    /// Whether the request names a store by its header.
+    pub fn names_store(&self) -> bool {
+        self.handle.is_some() || self.store.is_some()
+    }
+}
+
+/// What said which store it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StoreSource {
+    Header,
+    Host,
+    Token,
+}
+
+#[derive(Debug)]
+pub(super) struct StoreRow {
+    pub source: StoreSource,
+    pub id: StoreId,
+    pub organization: OrganizationId,
+    pub handle: String,
+    pub currency: Currency,
+    pub locale: String,
+}
+
+#[derive(Debug)]
+pub(super) struct SessionRow {
+    pub id: SessionId,
+    pub user: UserId,
+    pub last_write: Option<i64>,
+}
+
+#[derive(Debug)]
+pub(super) struct TokenRow {
+    pub id: ApiTokenId,
+    pub kind: TokenKind,
+    pub creator: Option<UserId>,
+    pub last_write: Option<i64>,
+}
+
+#[derive(Debug)]
+pub(super) struct MemberRow {
+    pub id: MembershipId,
+    pub organization: OrganizationId,
+    pub built_in_role: Option<String>,
+    pub all_stores: bool,
+}
+
+/// Everything that was found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub session: Option<SessionRow>,
+    pub token: Option<TokenRow>,
+    /// Whether the note of the last use is old.
+    pub unused: bool,
+    pub stores: Vec<StoreRow>,
+    pub currencies: Vec<(StoreId, Currency)>,
+    pub networks: Vec<IpNet>,
+    pub scopes: PermissionSet,
+    pub members: Vec<MemberRow>,
+    pub role_permissions: Vec<(MembershipId, Permission)>,
+    pub grants: Vec<(MembershipId, Permission)>,
+    pub denies: Vec<(MembershipId, Permission)>,
+    pub reach: Vec<(MembershipId, StoreId)>,
+}
+
+/// The living session behind an access token, as the caller.
+const SESSION: &str = "\
+    SELECT s.id AS id, s.user_id AS person, CAST(NULL AS uuid) AS store_id, 'SESSION' AS kind, \
+           s.last_write_xid AS last_write, s.last_used_at AS last_used_at \
+    FROM sessions s JOIN users u ON u.id = s.user_id \
+    WHERE s.access_token_hash = $1 AND s.revoked_at IS NULL AND s.access_expires_at > $2 AND s.expires_at > $2 \
+      AND u.deleted_at IS NULL AND u.suspended_at IS NULL";
+
+/// The living API or storefront token, as the caller.
+const TOKEN: &str = "\
+    SELECT t.id AS id, t.created_by_user_id AS person, t.store_id AS store_id, t.kind AS kind, \
+           t.last_write_xid AS last_write, t.last_used_at AS last_used_at \
+    FROM api_tokens t LEFT JOIN users u ON u.id = t.created_by_user_id \
+    WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2) \
+      AND (t.created_by_user_id IS NULL OR (u.deleted_at IS NULL AND u.suspended_at IS NULL))";
+
+/// Nobody.
+const NOBODY: &str = "\
+    SELECT s.id AS id, s.user_id AS person, CAST(NULL AS uuid) AS store_id, 'NOBODY' AS kind, \
+           s.last_write_xid AS last_write, s.last_used_at AS last_used_at \
+    FROM sessions s WHERE s.access_token_hash = $1 AND s.expires_at > $2 AND 1 = 0";
+
+/// The rest of the statement. The three ways to a store are three branches, each over a unique key;
+/// a branch whose parameter is null finds nothing.
+const FOUND: &str = "\
+    , chosen AS ( \
+      SELECT 'HEADER' AS source, s.* FROM stores s WHERE s.handle = $4 AND s.deleted_at IS NULL \
+      UNION ALL SELECT 'HEADER', s.* FROM stores s WHERE s.id = $5 AND s.deleted_at IS NULL \
+      UNION ALL SELECT 'HOST', s.* FROM store_domains d JOIN stores s ON s.id = d.store_id \
+        WHERE d.host = $6 AND s.deleted_at IS NULL \
+      UNION ALL SELECT 'TOKEN', s.* FROM caller c JOIN stores s ON s.id = c.store_id WHERE s.deleted_at IS NULL \
+    ), open AS ( \
+      SELECT x.* FROM chosen x JOIN organizations o ON o.id = x.organization_id \
+      WHERE x.suspended_at IS NULL AND o.deleted_at IS NULL AND o.suspended_at IS NULL \
+    ), member AS ( \
+      SELECT m.id, m.organization_id, m.built_in_role, m.role_id, m.all_stores \
+      FROM caller c JOIN memberships m ON m.user_id = c.person \
+      JOIN organizations o ON o.id = m.organization_id \
+      WHERE o.deleted_at IS NULL AND o.suspended_at IS NULL \
+    ) \
+    SELECT 'CALLER' AS row_kind, c.id AS a, c.person AS b, c.kind AS t1, \
+           CASE WHEN c.last_used_at IS NULL OR c.last_used_at < $3 THEN 'OLD' END AS t2, \
+           CAST(NULL AS text) AS t3, c.last_write AS n FROM caller c \
+    UNION ALL SELECT 'STORE_' || s.source, s.id, s.organization_id, s.handle, s.currency, s.locale, NULL FROM open s \
+    UNION ALL SELECT 'CURRENCY', k.store_id, NULL, k.currency, NULL, NULL, NULL \
+      FROM store_currencies k WHERE k.store_id IN (SELECT s.id FROM open s) \
+    UNION ALL SELECT 'SCOPE', p.api_token_id, NULL, p.permission, NULL, NULL, NULL \
+      FROM api_token_scopes p JOIN caller c ON c.id = p.api_token_id AND c.store_id = p.store_id \
+    UNION ALL SELECT 'NETWORK', p.api_token_id, NULL, p.network, NULL, NULL, NULL \
+      FROM api_token_networks p JOIN caller c ON c.id = p.api_token_id AND c.store_id = p.store_id \
+    UNION ALL SELECT 'MEMBER', m.id, m.organization_id, m.built_in_role, \
+      CASE WHEN m.all_stores THEN 'ALL' END, NULL, NULL FROM member m \
+    UNION ALL SELECT 'ROLE', m.id, NULL, p.permission, NULL, NULL, NULL FROM member m \
+      JOIN role_permissions p ON p.organization_id = m.organization_id AND p.role_id = m.role_id \
+    UNION ALL SELECT p.effect, m.id, NULL, p.permission, NULL, NULL, NULL FROM member m \
+      JOIN membership_permissions p ON p.organization_id = m.organization_id AND p.membership_id = m.id \
+    UNION ALL SELECT 'REACH', m.id, r.store_id, NULL, NULL, NULL, NULL FROM member m \
+      JOIN membership_stores r ON r.organization_id = m.organization_id AND r.membership_id = m.id";
+
+/// Asks for everything at once.
+pub(super) async fn find(conn: &Conn, lookup: &Lookup) -> Result<Found> {
+    let caller = match lookup.secret {
+        Some((SecretKind::AccessToken, _)) => SESSION,
+        Some(_) => TOKEN,
+        None => NOBODY,
+    };
+    let hash = lookup.secret.map(|(_, hash)| hash.to_vec());
+    let values: [Value; 6] = [
+        hash.into(),
+        lookup.now.into(),
+        lookup.unused_since.into(),
+        lookup.handle.clone().into(),
+        lookup.store.map(|store| store.0).into(),
+        lookup.host.clone().into(),
+    ];
+    let sql = format!("WITH caller AS ({caller}) {FOUND}");
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    let mut found = Found::default();
+    for row in conn.query_all_raw(statement).await? {
+        note(&mut found, &row)?;
+    }
+    Ok(found)
+}
+
+fn note(found: &mut Found, row: &QueryResult) -> Result<()> {
+    let kind: String = row.try_get("", "row_kind")?;
+    let a = || row.try_get::<Uuid>("", "a");
+    let text = |column: &str| row.try_get::<Option<String>>("", column);
+    let permission = || -> Result<Option<Permission>> {
+        // A permission of a newer version, after a step back, gives nothing.
+        Ok(text("t1")?.as_deref().and_then(Permission::from_name))
+    };
+    match kind.as_str() {
+        "CALLER" => caller(found, row)?,
+        "CURRENCY" => found
+            .currencies
+            .extend(currency(text("t1")?).map(|code| Ok::<_, Error>((StoreId(a()?), code))).transpose()?),
+        "SCOPE" => found.scopes = found.scopes | permission()?.into_iter().collect(),
+        "NETWORK" => {
+            let network = text("t1")?.unwrap_or_default();
+            // One that can't be read admits nobody: better shut than open.
+            found.networks.push(network.parse().unwrap_or_else(|_| IpNet::from(std::net::IpAddr::from([0, 0, 0, 0]))));
+        }
+        "MEMBER" => found.members.push(MemberRow {
+            id: MembershipId(a()?),
+            organization: OrganizationId(row.try_get("", "b")?),
+            built_in_role: text("t1")?,
+            all_stores: text("t2")?.is_some(),
+        }),
+        "ROLE" => found
+            .role_permissions
+            .extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?),
+        "GRANT" => {
+            found.grants.extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?)
+        }
+        "DENY" => {
+            found.denies.extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?)
+        }
+        "REACH" => found.reach.push((MembershipId(a()?), StoreId(row.try_get("", "b")?))),
+        source => {
+            let source = match source {
+                "STORE_HEADER" => StoreSource::Header,
+                "STORE_HOST" => StoreSource::Host,
+                "STORE_TOKEN" => StoreSource::Token,
+                other => return Err(Error::internal(format!("authentication read a row of kind {other:?}"))),
+            };
+            found.stores.push(StoreRow {
+                source,
+                id: StoreId(a()?),
+                organization: OrganizationId(row.try_get("", "b")?),
+                handle: text("t1")?.unwrap_or_default(),
+                currency: currency(text("t2")?).ok_or_else(|| Error::internal("a store has no known currency"))?,
+                locale: text("t3")?.unwrap_or_default(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn caller(found: &mut Found, row: &QueryResult) -> Result<()> {
+    let id: Uuid = row.try_get("", "a")?;
+    let person: Option<Uuid> = row.try_get("", "b")?;
+    let kind: String = row.try_get("", "t1")?;
+    let last_write = row.try_get("", "n")?;
+    found.unused = row.try_get::<Option<String>>("", "t2")?.is_some();
+    match (kind.as_str(), person) {
+        ("SESSION", Some(user)) => {
+            found.session = Some(SessionRow { id: SessionId(id), user: UserId(user), last_write });
+        }
+        (kind, creator) => {
+            let kind = TokenKind::ALL.iter().copied().find(|candidate| candidate.name() == kind);
+            let kind = kind.ok_or_else(|| Error::internal("a token is of no known kind"))?;
+            found.token = Some(TokenRow { id: ApiTokenId(id), kind, creator: creator.map(UserId), last_write });
+        }
+    }
+    Ok(())
+}
+
+fn currency(code: Option<String>) -> Option<Currency> {
+    code.as_deref().and_then(Currency::from_code)
+}
+
+/// Where the last use of a credential is noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UsedTable {
+    Sessions,
+    ApiTokens,
+}
+
+/// Notes the last use.
+pub(super) async fn note_use(conn: &Conn, table: UsedTable, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    let sql = match table {
+        UsedTable::Sessions => "UPDATE sessions SET last_used_at = $1 WHERE id = $2",
+        UsedTable::ApiTokens => "UPDATE api_tokens SET last_used_at = $1 WHERE id = $2",
+    };
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [now.into(), id.into()]);
+    conn.execute_raw(statement).await?;
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! Numbers about the edge, in the text format of Prometheus.
+//!
+//! It owns the recorder of the process and the names of the edge's own series; other parts of the product record
+//! through the `metrics` macros and are rendered with them. Labels come from fixed lists only, never from a request.
+//! To add a series, add a function here and its description to [`Metrics::install`].
+
+use std::{
+    sync::{OnceLock, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// Upper bounds of the latency buckets, in seconds.
+const SECONDS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// How often recorded samples are folded into their buckets when nobody asks for `/metrics`.
+pub(super) const UPKEEP: Duration = Duration::from_secs(5);
+
+/// A handle on the process's one recorder.
+#[derive(Clone)]
+pub struct Metrics(PrometheusHandle);
+
+/// The recorder could not be installed: another one stands already, or its settings are wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("the metrics recorder could not be installed: {0}")]
+pub struct InstallError(String);
+
+impl Metrics {
+    /// Installs the recorder of this process, or gives the one installed before by this function.
+    ///
+    /// # Errors
+    /// When some other recorder was installed first.
+    pub fn install() -> Result<Self, InstallError> {
+        static INSTALLED: OnceLock<Metrics> = OnceLock::new();
+        static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(installed) = INSTALLED.get() {
+            return Ok(installed.clone());
+        }
+        let recorder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_duration_seconds".to_owned()), &SECONDS)
+            .map_err(|error| InstallError(error.to_string()))?
+            .build_recorder();
+        let handle = Self(recorder.handle());
+        metrics::set_global_recorder(recorder).map_err(|error| InstallError(error.to_string()))?;
+        describe_counter!("http_requests_total", "HTTP requests answered, by route and status");
+        describe_histogram!("http_request_duration_seconds", Unit::Seconds, "Time to the head of an HTTP answer");
+        describe_gauge!("http_requests_in_flight", "HTTP requests being answered now");
+        describe_gauge!("http_connections_open", "Connections open now");
+        describe_counter!("graphql_operations_total", "GraphQL operations, by kind and outcome");
+        describe_histogram!("graphql_operation_duration_seconds", Unit::Seconds, "Time to answer a GraphQL operation");
+        describe_gauge!("process_resident_memory_bytes", Unit::Bytes, "Memory of the process that is in RAM");
+        Ok(INSTALLED.get_or_init(|| handle).clone())
+    }
+
+    /// All series as text.
+    pub fn render(&self) -> String {
+        if let Some(bytes) = resident_memory() {
+            gauge!("process_resident_memory_bytes").set(bytes);
+        }
+        self.0.render()
+    }
+
+    /// Folds recorded samples into their buckets, so that they take no memory.
+    pub fn upkeep(&self) {
+        self.0.run_upkeep();
+    }
+}
+
+/// The page `/metrics`.
+pub(super) async fn page(State(metrics): State<Metrics>) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render()).into_response()
+}
+
+pub(super) fn request_began() {
+    gauge!("http_requests_in_flight").increment(1.0);
+}
+
+pub(super) fn request_ended(route: &str, status: u16, took: Duration) {
+    gauge!("http_requests_in_flight").decrement(1.0);
+    counter!("http_requests_total", "route" => route.to_owned(), "status" => status.to_string()).increment(1);
+    histogram!("http_request_duration_seconds", "route" => route.to_owned()).record(took);
+}
+
+pub(super) fn operation_ended(kind: &'static str, outcome: &'static str, took: Duration) {
+    counter!("graphql_operations_total", "kind" => kind, "outcome" => outcome).increment(1);
+    histogram!("graphql_operation_duration_seconds", "kind" => kind).record(took);
+}
+
+/// Counts one open connection until it is dropped.
+pub(super) struct OpenConnection;
+
+impl OpenConnection {
+    pub(super) fn count() -> Self {
+        gauge!("http_connections_open").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        gauge!("http_connections_open").decrement(1.0);
+    }
+}
+
+/// Linux tells it in kilobytes; elsewhere there is none.
+fn resident_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok().map(|kilobytes| kilobytes * 1_024.0)
+}

@@ -1,0 +1,91 @@
+//! The envelope of a response: errors first, as the specification suggests, then data, then extensions.
+
+use std::collections::BTreeMap;
+
+use async_graphql::{PathSegment, ServerError, Value};
+
+use super::ERRORS_SHOWN;
+use super::data::{write_json, write_string};
+
+/// Characters of one message that are shown: a validation message may hold as much of the query as it likes.
+const MESSAGE_SHOWN: usize = 500;
+
+/// Writes the response's object around `data`, which is JSON text already.
+pub(super) fn envelope(errors: &[ServerError], data: Option<&[u8]>, extensions: &BTreeMap<String, Value>) -> Vec<u8> {
+    let mut json = Vec::with_capacity(data.map_or(0, <[u8]>::len) + 256);
+    json.push(b'{');
+    if !errors.is_empty() {
+        json.extend_from_slice(b"\"errors\":[");
+        for (position, error) in errors.iter().take(ERRORS_SHOWN).enumerate() {
+            separate(&mut json, position);
+            write_error(&mut json, error);
+        }
+        json.push(b']');
+    }
+    if let Some(data) = data {
+        separate(&mut json, errors.len());
+        json.extend_from_slice(b"\"data\":");
+        json.extend_from_slice(data);
+    }
+    if !extensions.is_empty() {
+        separate(&mut json, errors.len() + usize::from(data.is_some()));
+        json.extend_from_slice(b"\"extensions\":");
+        write_map(&mut json, extensions);
+    }
+    json.push(b'}');
+    json
+}
+
+fn separate(json: &mut Vec<u8>, before: usize) {
+    if before > 0 {
+        json.push(b',');
+    }
+}
+
+fn write_error(json: &mut Vec<u8>, error: &ServerError) {
+    json.extend_from_slice(b"{\"message\":");
+    match error.message.char_indices().nth(MESSAGE_SHOWN) {
+        Some((end, _)) => write_string(json, &format!("{}…", &error.message[..end])),
+        None => write_string(json, &error.message),
+    }
+    if !error.locations.is_empty() {
+        json.extend_from_slice(b",\"locations\":[");
+        for (position, at) in error.locations.iter().enumerate() {
+            separate(json, position);
+            json.extend_from_slice(format!("{{\"line\":{},\"column\":{}}}", at.line, at.column).as_bytes());
+        }
+        json.push(b']');
+    }
+    if !error.path.is_empty() {
+        json.extend_from_slice(b",\"path\":[");
+        for (position, segment) in error.path.iter().enumerate() {
+            separate(json, position);
+            match segment {
+                PathSegment::Field(key) => write_string(json, key),
+                PathSegment::Index(index) => json.extend_from_slice(index.to_string().as_bytes()),
+            }
+        }
+        json.push(b']');
+    }
+    if let Some(extensions) = &error.extensions {
+        // The values are private to the engine; it can only serialize them.
+        let start = json.len();
+        json.extend_from_slice(b",\"extensions\":");
+        let body = json.len();
+        if serde_json::to_writer(&mut *json, extensions).is_err() || &json[body..] == b"{}" {
+            json.truncate(start);
+        }
+    }
+    json.push(b'}');
+}
+
+fn write_map(json: &mut Vec<u8>, map: &BTreeMap<String, Value>) {
+    json.push(b'{');
+    for (position, (key, value)) in map.iter().enumerate() {
+        separate(json, position);
+        write_string(json, key);
+        json.push(b':');
+        write_json(json, value);
+    }
+    json.push(b'}');
+}

@@ -1,0 +1,106 @@
+//! `signIn`: an e-mail address and a password for a session.
+
+use async_graphql::InputObject;
+use entity::identity::users;
+use rules::ids::UserId;
+use rules::{ErrorCode, Problem};
+
+use super::super::events::{SessionCreated, SessionSnapshot};
+use super::super::password::{self, Password, Verdict};
+use super::super::sessions::{self, Tokens};
+use super::super::throttle::{self, Key, Outcome};
+use super::super::{email, store};
+use super::Attempt;
+use crate::kernel::{Action, Audit, Ctx, Error, Result};
+
+/// Who signs in.
+#[derive(InputObject, Clone)]
+pub struct SignInInput {
+    /// The e-mail address of the account.
+    pub email: String,
+    /// Its password.
+    pub password: Password,
+}
+
+/// One answer for every reason: an unknown address, a wrong password, an account that is kept out.
+fn wrong() -> Error {
+    let message = "The e-mail address and the password do not belong together.";
+    Problem::new(ErrorCode::InvalidCredentials, "", message).into()
+}
+
+/// Signs in.
+pub async fn run(ctx: &Ctx, input: SignInInput) -> Result<Attempt<(Tokens, users::Model)>> {
+    // What can't be an address or a password of anybody costs nothing, and says nothing.
+    let email = email::read("email", &input.email).map_err(|_| wrong())?;
+    if !input.password.is_plausible() {
+        return Err(wrong());
+    }
+    let keys = throttle::sign_in(ctx, &email.key);
+    if let Some(until) = throttle::take(ctx, &keys).await? {
+        return Ok(Attempt::LockedOut(until));
+    }
+    match guess(ctx, &email.key, &input.password, keys.clone()).await {
+        // The guess was not looked at, so it does not count. A second failure here must not hide the first.
+        Err(error @ Error::Busy) => {
+            if let Err(error) = throttle::give_back(ctx, &keys).await {
+                tracing::warn!(%error, "a try that was not looked at stays counted");
+            }
+            Err(error)
+        }
+        guessed => guessed.map(Attempt::Done),
+    }
+}
+
+async fn guess(ctx: &Ctx, email_key: &str, password: &Password, keys: Vec<Key>) -> Result<(Tokens, users::Model)> {
+    let found = store::find_by_email(&ctx.platform().await?, email_key).await?;
+    let stored = found.as_ref().and_then(|(_, credentials)| credentials.as_ref());
+    let stored = stored.map(|credentials| credentials.password_hash.clone());
+    let verdict = password::verify(ctx, password, stored.as_deref()).await?;
+    let (Some((user, _)), Some(stored), Verdict::Right | Verdict::RightButOld) = (found, stored, verdict) else {
+        return Err(wrong());
+    };
+    if !sessions::may_enter(&user) {
+        return Err(wrong());
+    }
+    let renewed = match verdict {
+        Verdict::RightButOld => Some(password::hash(ctx, password).await?),
+        _ => None,
+    };
+    // The try is counted and the password right: only the write is run again when transactions meet.
+    let opening = Opening { user: user.id, stored, renewed, keys };
+    match ctx.retrying(opening, open).await {
+        Ok(tokens) => Ok((tokens, user)),
+        Err(Error::Retry) => Err(Error::Busy),
+        Err(error) => Err(error),
+    }
+}
+
+/// A session about to be opened.
+#[derive(Clone)]
+struct Opening {
+    user: UserId,
+    /// The hash that the password was compared with.
+    stored: String,
+    /// The hash to put into its place.
+    renewed: Option<String>,
+    keys: Vec<Key>,
+}
+
+async fn open(ctx: &Ctx, opening: Opening) -> Result<Tokens> {
+    let Opening { user, stored, renewed, keys } = opening;
+    let mut tx = ctx.begin_account(user, Action::AccountSignIn).await?;
+    let stands = match renewed {
+        Some(hash) => store::replace_hash(&tx, &stored, hash, false).await?,
+        None => store::hold_credentials(&tx, &stored).await?,
+    };
+    if !stands {
+        // The password was changed while it was compared. Or it was only hashed anew, by another
+        // sign-in: then the next try succeeds.
+        return Err(wrong());
+    }
+    let (tokens, session) = sessions::open(&mut tx).await?;
+    throttle::settle(&*tx, &keys, Outcome::Right).await?;
+    tx.emit(&SessionCreated { session: SessionSnapshot::from(&session) })?;
+    tx.commit(Audit::created("session", session.id, &SessionSnapshot::from(&session))).await?;
+    Ok(tokens)
+}

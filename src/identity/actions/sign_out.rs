@@ -1,0 +1,17 @@
+//! `signOut`: the session that asks ends.
+
+use rules::ids::SessionId;
+
+use super::super::events::{SessionEnd, SessionsEnded};
+use super::super::{sessions, store};
+use crate::kernel::{Action, Audit, Ctx, Result};
+
+/// Signs out. Good also where the session has ended meanwhile.
+pub async fn run(ctx: &Ctx, (): ()) -> Result<SessionId> {
+    let (user, session) = super::session(ctx)?;
+    let mut tx = ctx.begin_account(user, Action::AccountSignOut).await?;
+    let reason = SessionEnd::SignedOut;
+    let session_ids = sessions::end(&mut tx, store::only(session), reason).await?;
+    tx.commit(Audit::deleted("session", session, &SessionsEnded { session_ids, reason })).await?;
+    Ok(session)
+}

@@ -1,0 +1,42 @@
+//! The one schema: the roots of all domains, merged. Nothing else belongs here.
+
+use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+
+use crate::catalog::brands::{BrandMutation, BrandQuery};
+use crate::catalog::categories::{CategoryMutation, CategoryQuery};
+use crate::identity::{IdentityMutation, IdentityQuery};
+
+/// Everything that can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(IdentityQuery, BrandQuery, CategoryQuery);
+
+/// Everything that can be changed.
+#[derive(MergedObject, Default)]
+pub struct Mutation(IdentityMutation, BrandMutation, CategoryMutation);
+
+/// The schema of the product.
+pub type StoaSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// Starts the schema. Limits on documents stand before the engine, in the gate; its own stay at what
+/// the gate lets through at the most.
+pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).limit_recursive_depth(40)
+}
+
+/// The text of the schema, as `schema.graphql` holds it.
+pub fn sdl() -> String {
+    let text = builder().finish().sdl_with_options(
+        async_graphql::SDLExportOptions::new()
+            .sorted_fields()
+            .sorted_arguments()
+            .sorted_enum_items()
+            .include_specified_by(),
+    );
+    let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    while lines.last().is_some_and(|line| line.is_empty()) {
+        lines.pop();
+    }
+    let mut sdl = lines.join("\n");
+    sdl.push('\n');
+    sdl
+}

@@ -5,4 +5,5 @@
 
 pub mod brands;
 pub mod categories;
+pub mod collections;
 mod rich_text;

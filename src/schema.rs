@@ -5,15 +5,16 @@ use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 use crate::catalog::brands::{BrandMutation, BrandQuery};
 use crate::catalog::categories::{CategoryMutation, CategoryQuery};
 use crate::catalog::collections::{CollectionMutation, CollectionQuery};
+use crate::catalog::tags::{TagMutation, TagQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(IdentityQuery, BrandQuery, CategoryQuery, CollectionQuery);
+pub struct Query(IdentityQuery, BrandQuery, CategoryQuery, CollectionQuery, TagQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, BrandMutation, CategoryMutation, CollectionMutation);
+pub struct Mutation(IdentityMutation, BrandMutation, CategoryMutation, CollectionMutation, TagMutation);
 
 /// The schema of the product.
 pub type StoaSchema = Schema<Query, Mutation, EmptySubscription>;

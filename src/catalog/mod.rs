@@ -7,3 +7,4 @@ pub mod brands;
 pub mod categories;
 pub mod collections;
 mod rich_text;
+pub mod tags;

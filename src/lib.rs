@@ -11,5 +11,6 @@ pub mod gate;
 pub mod http;
 pub mod identity;
 pub mod import;
+pub mod inventory;
 pub mod kernel;
 pub mod schema;

@@ -19,5 +19,8 @@
 mod harness;
 
 mod catalog;
+mod identity;
+mod contract;
+mod kernel;
 mod node;
 mod pricing;

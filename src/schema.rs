@@ -3,15 +3,18 @@
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::catalog::brands::{BrandMutation, BrandQuery};
+use crate::catalog::media::ProductMediaMutation;
+use crate::catalog::products::{ProductMutation, ProductQuery};
+use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(IdentityQuery, BrandQuery);
+pub struct Query(IdentityQuery, BrandQuery, ProductQuery, ProductVariantQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, BrandMutation);
+pub struct Mutation(IdentityMutation, BrandMutation, ProductMutation, ProductVariantMutation, ProductMediaMutation);
 
 /// The schema of the product.
 pub type StoaSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -5,7 +5,10 @@ use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 use crate::catalog::brands::{BrandMutation, BrandQuery};
 use crate::catalog::categories::{CategoryMutation, CategoryQuery};
 use crate::catalog::collections::{CollectionMutation, CollectionQuery};
+use crate::catalog::media::ProductMediaMutation;
+use crate::catalog::products::{ProductMutation, ProductQuery};
 use crate::catalog::tags::{TagMutation, TagQuery};
+use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::inventory::locations::{LocationMutation, LocationQuery};
 use crate::inventory::stock::{StockMutation, StockQuery};
@@ -21,6 +24,8 @@ pub struct Query(
     CategoryQuery,
     CollectionQuery,
     TagQuery,
+    ProductQuery,
+    ProductVariantQuery,
     LocationQuery,
     StockQuery,
     PriceQuery,
@@ -34,6 +39,9 @@ pub struct Mutation(
     CategoryMutation,
     CollectionMutation,
     TagMutation,
+    ProductMutation,
+    ProductVariantMutation,
+    ProductMediaMutation,
     LocationMutation,
     StockMutation,
     PriceMutation,

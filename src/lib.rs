@@ -13,3 +13,4 @@ pub mod identity;
 pub mod import;
 pub mod kernel;
 pub mod schema;
+pub mod tenancy;

@@ -4,14 +4,15 @@ use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::catalog::brands::{BrandMutation, BrandQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
+use crate::tenancy::{TenancyMutation, TenancyQuery};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(IdentityQuery, BrandQuery);
+pub struct Query(IdentityQuery, TenancyQuery, BrandQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, BrandMutation);
+pub struct Mutation(IdentityMutation, TenancyMutation, BrandMutation);
 
 /// The schema of the product.
 pub type StoaSchema = Schema<Query, Mutation, EmptySubscription>;

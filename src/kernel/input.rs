@@ -112,6 +112,11 @@ pub fn null_list(path: &str) -> Problem {
     Problem::new(ErrorCode::Invalid, path, "Leave the list out to keep it, or send [] to empty it; null is neither.")
 }
 
+/// A field was read without a problem and without a value: a mistake in the code that reads it.
+pub fn unread() -> Error {
+    Error::internal("a field without a value has no problem")
+}
+
 /// Holds a change to the version that was read.
 ///
 /// # Errors

@@ -16,8 +16,8 @@ use entity::tenancy::{
     stores,
 };
 use rules::ids::*;
-use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use rules::states::{ActorKind, InventoryPolicy, MediaKind, MovementReason, ProductStatus, TokenKind};
+use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use uuid::Uuid;
 

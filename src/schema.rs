@@ -14,12 +14,14 @@ use crate::inventory::locations::{LocationMutation, LocationQuery};
 use crate::inventory::stock::{StockMutation, StockQuery};
 use crate::node::NodeQuery;
 use crate::pricing::{PriceMutation, PriceQuery};
+use crate::tenancy::{TenancyMutation, TenancyQuery};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
     IdentityQuery,
+    TenancyQuery,
     BrandQuery,
     CategoryQuery,
     CollectionQuery,
@@ -35,6 +37,7 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     IdentityMutation,
+    TenancyMutation,
     BrandMutation,
     CategoryMutation,
     CollectionMutation,

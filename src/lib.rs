@@ -13,4 +13,5 @@ pub mod identity;
 pub mod import;
 pub mod inventory;
 pub mod kernel;
+pub mod node;
 pub mod schema;

@@ -9,10 +9,20 @@ use crate::catalog::tags::{TagMutation, TagQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::inventory::locations::{LocationMutation, LocationQuery};
 use crate::inventory::stock::{StockMutation, StockQuery};
+use crate::node::NodeQuery;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(IdentityQuery, BrandQuery, CategoryQuery, CollectionQuery, TagQuery, LocationQuery, StockQuery);
+pub struct Query(
+    NodeQuery,
+    IdentityQuery,
+    BrandQuery,
+    CategoryQuery,
+    CollectionQuery,
+    TagQuery,
+    LocationQuery,
+    StockQuery,
+);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]

@@ -19,3 +19,7 @@
 mod harness;
 
 mod catalog;
+mod contract;
+mod identity;
+mod kernel;
+mod node;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, RwLock};
 
 use reqwest::header::HeaderMap;
-use rules::ids::UserId;
+use rules::ids::{SessionId, UserId};
 use serde_json::{Value, json};
 
 /// Where a server listens; moves when it is started again.
@@ -20,16 +20,26 @@ pub struct Actor {
     headers: Vec<(String, String)>,
     /// The person, where it is one.
     pub user: Option<UserId>,
+    /// The sign-in, where it is a person.
+    pub session: Option<SessionId>,
 }
 
 impl Actor {
     pub(super) fn new(client: reqwest::Client, address: Address, secret: Option<&str>, store: &str) -> Self {
         let authorization = secret.map(|secret| format!("Bearer {secret}"));
-        Self { client, address, authorization, store: Some(store.to_owned()), headers: Vec::new(), user: None }
+        Self {
+            client,
+            address,
+            authorization,
+            store: Some(store.to_owned()),
+            headers: Vec::new(),
+            user: None,
+            session: None,
+        }
     }
 
-    pub(super) fn person(mut self, user: UserId) -> Self {
-        self.user = Some(user);
+    pub(super) fn person(mut self, user: UserId, session: SessionId) -> Self {
+        (self.user, self.session) = (Some(user), Some(session));
         self
     }
 

@@ -19,4 +19,5 @@
 mod harness;
 
 mod catalog;
+mod kernel;
 mod node;

@@ -27,7 +27,7 @@ const BRANDS: &str = "{ brands(first: 50, sort: NAME) { nodes { name } } }";
 /// A shop on a primary, with a standby for its reads.
 struct Pair {
     shop: Shop,
-    _primary: Server,
+    primary: Server,
     standby: Server,
     at_standby: DatabaseConnection,
     at_primary: DatabaseConnection,
@@ -54,7 +54,7 @@ fn with_pair<F: Future<Output = ()>>(story: impl FnOnce(Pair) -> F) {
         let (at_standby, at_primary) = (open(&standby.url("shop")).await, open(&url).await);
         let read_url = standby.url("shop");
         let shop = Shop::open_with(database, |config| settings(config, &read_url)).await;
-        let pair = Pair { shop, _primary: primary, standby, at_standby, at_primary };
+        let pair = Pair { shop, primary, standby, at_standby, at_primary };
         tokio::time::timeout(Duration::from_secs(60), story(pair)).await.expect("a story that ends");
     });
 }
@@ -62,6 +62,7 @@ fn with_pair<F: Future<Output = ()>>(story: impl FnOnce(Pair) -> F) {
 fn settings(config: &mut Config, standby: &str) {
     config.database.read_url = Some(DatabaseUrl::Postgres(standby.to_owned()));
     config.database.pool_size = 2;
+    config.database.acquire_timeout = Duration::from_millis(1_000);
     config.database.lock_timeout = Duration::from_secs(30);
     config.database.statement_timeout = Duration::from_secs(30);
 }
@@ -139,6 +140,7 @@ fn a_read_replica_serves_what_it_has_and_no_caller_misses_an_own_write() {
         promise_p04_rights_do_not_wait_for_the_replica(&pair).await;
         a_read_that_replay_cancels_is_asked_of_the_primary(&pair).await;
         a_crash_of_the_replica_is_not_noticed(&mut pair).await;
+        fault_f09_a_crash_of_the_primary_is_over_when_it_is_back(&mut pair).await;
     });
 }
 
@@ -296,4 +298,25 @@ async fn a_crash_of_the_replica_is_not_noticed(pair: &mut Pair) {
     pair.catch_up().await;
     assert!(pair.asks_standby(async { assert_eq!(names(&visitor).await.len(), 5) }).await);
     assert!(pair.asks_standby(async { assert_eq!(names(&owner).await.len(), 5) }).await);
+}
+
+async fn fault_f09_a_crash_of_the_primary_is_over_when_it_is_back(pair: &mut Pair) {
+    let (owner, visitor) = (pair.shop.owner(), pair.shop.anonymous());
+    // Both connections of the pool are open and at rest when the server goes.
+    tokio::join!(names(&owner), names(&visitor));
+    pair.primary.crash();
+    let answer = visitor.query(BRANDS, json!({})).await;
+    assert_eq!((answer.status, answer.code()), (503, "UNAVAILABLE"), "{answer}");
+    assert!(answer.headers.contains_key("retry-after"));
+    let status = async |path: &str| {
+        let url = format!("{}{path}", pair.shop.url());
+        pair.shop.client().get(url).send().await.expect("an answer").status().as_u16()
+    };
+    assert_eq!((status("/healthz").await, status("/readyz").await), (200, 503));
+
+    pair.primary.start();
+    assert_eq!(names(&visitor).await.len(), 5, "the first request after it is served");
+    create(&owner, "Yew").await;
+    assert_eq!(names(&owner).await.len(), 6);
+    assert_eq!((status("/healthz").await, status("/readyz").await), (200, 200));
 }

@@ -19,5 +19,7 @@
 mod harness;
 
 mod catalog;
+mod identity;
+mod contract;
 mod kernel;
 mod node;

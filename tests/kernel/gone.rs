@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{in_use, names, until, visitor};
-use crate::harness::{Actor, Shop, json, node};
+use crate::harness::{Shop, json, node};
 
 /// The product, which counts what was begun and what came to its end, and panics where it is told to.
 #[derive(Clone)]
@@ -84,13 +84,13 @@ both! {
             held = Some(tx);
         } else {
             let mut other = shop.db().get_sqlite_connection_pool().acquire().await.expect("a connection");
-            sqlx::query("BEGIN IMMEDIATE").execute(&mut *other).await.expect("the writer's lock");
+            sea_orm::sqlx::query("BEGIN IMMEDIATE").execute(&mut *other).await.expect("the writer's lock");
             writer = Some(other);
         }
         let document = "mutation($id: ID!) { brandUpdate(id: $id, input: { name: \"Elm\" }) { brand { name } userErrors { code } } }";
         let owner = shop.owner();
         let asking = tokio::spawn({
-            let owner = owner.to(&edges.address);
+            let owner = owner.clone().at(Arc::clone(&edges.address));
             async move { owner.query(document, json!({ "id": brand })).await }
         });
         if shop.database().is_postgres() {
@@ -104,11 +104,11 @@ both! {
             tx.rollback().await.expect("the lock is given back");
         }
         if let Some(mut other) = writer {
-            sqlx::query("ROLLBACK").execute(&mut *other).await.expect("the lock is given back");
+            sea_orm::sqlx::query("ROLLBACK").execute(&mut *other).await.expect("the lock is given back");
         }
         until(async || in_use(&shop) == 0).await;
         shop.assert_unchanged(&before).await;
-        assert_eq!(names(&owner.to(&edges.address)).await, ["Oak"]);
+        assert_eq!(names(&owner.clone().at(Arc::clone(&edges.address))).await, ["Oak"]);
         edges.shutdown.cancel();
     }
 
@@ -117,7 +117,7 @@ both! {
         let edges = edge(&shop).await;
         shop.brand("Oak").await;
         let before = shop.fingerprint().await;
-        let owner = shop.owner().to(&edges.address);
+        let owner = shop.owner().at(Arc::clone(&edges.address));
         for _ in 0..3 {
             let (panicked, fine) = tokio::join!(owner.query("{ brands { totalCount } } # panic", json!({})), names(&owner));
             assert_eq!((panicked.status, panicked.code()), (500, "INTERNAL_SERVER_ERROR"), "{panicked}");
@@ -207,7 +207,3 @@ impl Batch for Named {
     }
 }
 
-/// The same caller, asking at another address.
-trait To {
-    fn to(&self, address: &crate::harness::actor::Address) -> Actor;
-}

@@ -9,8 +9,9 @@ use rules::ids::BrandId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter, TransactionTrait};
 use stoa::kernel::{Action, Error, Scope};
+use tokio::sync::Notify;
 
-use super::{names, until, visitor, waiting};
+use super::{names, until, visitor};
 use crate::harness::{Backend, Shop};
 
 /// Two rows are taken in opposite order: PostgreSQL ends one of the two transactions, and the kernel
@@ -22,32 +23,44 @@ fn a_deadlock_is_run_again_and_nobody_sees_it() {
         let (oak, elm) = (shop.brand("Oak").await, shop.brand("Elm").await);
         let (oak, elm): (BrandId, BrandId) = (oak.parse().expect("an id"), elm.parse().expect("an id"));
         let ctx = visitor(&shop, "deadlock");
-        // From outside: the second row, for as long as the action holds the first.
+        // From outside: the second row. Who has waited for long enough looks for a deadlock, and is the
+        // one that is ended; the transaction outside never looks, and waits first.
         let outside = shop.db().begin().await.expect("a transaction");
-        // Who has waited for long enough looks for the deadlock: the one outside never does, so the
-        // action is the one that is ended.
         outside.execute_unprepared("SET LOCAL deadlock_timeout = '1h'").await.expect("the setting");
         let lock = format!("SELECT 1 FROM brands WHERE id = {} FOR UPDATE", shop.literal(elm.0));
         outside.execute_unprepared(&lock).await.expect("the lock");
         let runs = Arc::new(AtomicU32::new(0));
+        let (holds, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let acting = tokio::spawn({
-            let runs = Arc::clone(&runs);
+            let (runs, holds, go_on) = (Arc::clone(&runs), Arc::clone(&holds), Arc::clone(&go_on));
             async move {
                 ctx.retrying((), async |ctx, ()| {
-                    runs.fetch_add(1, Ordering::SeqCst);
+                    let first = runs.fetch_add(1, Ordering::SeqCst) == 0;
                     let tx = ctx.begin_store(Action::BrandUpdate).await?;
                     for id in [oak, elm] {
-                        let rename = tx.update_many::<brands::Entity>().col_expr(brands::Column::Name, Expr::value("Run"));
-                        rename.filter(brands::Column::Id.eq(id)).exec(tx.conn()).await?;
+                        let renamed =
+                            tx.update_many::<brands::Entity>().col_expr(brands::Column::Name, Expr::value("Run"));
+                        renamed.filter(brands::Column::Id.eq(id)).exec(tx.conn()).await?;
+                        if first && id == oak {
+                            holds.notify_one();
+                            go_on.notified().await;
+                        }
                     }
                     tx.commit_unaudited("a test").await
                 })
                 .await
             }
         });
-        until(async || waiting(&shop).await == 1).await;
+        holds.notified().await;
         let lock = format!("SELECT 1 FROM brands WHERE id = {} FOR UPDATE", shop.literal(oak.0));
-        outside.execute_unprepared(&lock).await.expect("the lock, once the action has lost its own");
+        let outside = tokio::spawn(async move {
+            outside.execute_unprepared(&lock).await.expect("the lock, once the action has lost its own");
+            outside
+        });
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        until(async || shop.number(sql).await == 1).await;
+        go_on.notify_one();
+        let outside = outside.await.expect("a task that ends");
         until(async || runs.load(Ordering::SeqCst) == 2).await;
         outside.rollback().await.expect("the locks are given back");
         acting.await.expect("a task that ends").expect("the second run");
@@ -105,9 +118,6 @@ fn fault_f16_no_write_starts_from_an_old_snapshot() {
         let tx = ctx.begin_store(Action::BrandUpdate).await.expect("a write");
         let seen = tx.find::<brands::Entity>().one(tx.conn()).await.expect("brands").expect("a brand");
         assert_eq!(seen.name, "Elm");
-        let busy = other.execute_unprepared("UPDATE brands SET name = 'Fir'");
-        other.execute_unprepared("PRAGMA busy_timeout = 0").await.expect("the setting");
-        drop(busy);
         tx.update_many::<brands::Entity>()
             .col_expr(brands::Column::Name, Expr::value("Ash"))
             .exec(tx.conn())

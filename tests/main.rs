@@ -20,5 +20,6 @@ mod harness;
 
 mod catalog;
 mod contract;
+mod identity;
 mod kernel;
 mod node;

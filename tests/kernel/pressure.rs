@@ -9,7 +9,8 @@ use stoa::kernel::db::{Mode, Role};
 use crate::harness::{Database, Shop, json};
 
 const BRANDS: &str = "{ brands { totalCount } }";
-const CREATE: &str = "mutation($name: String!) { brandCreate(input: { name: $name }) { brand { id } userErrors { code } } }";
+const CREATE: &str =
+    "mutation($name: String!) { brandCreate(input: { name: $name }) { brand { id } userErrors { code } } }";
 
 /// A shop that gives up soon.
 async fn impatient(db: Database) -> Shop {
@@ -84,7 +85,7 @@ both! {
         visitor.query(BRANDS, json!({})).await.ok();
     }
 
-    async fn fault_f24_a_client_that_goes_away_gives_its_connection_back(db: Database) {
+    async fn attack_h06_a_client_that_goes_away_gives_its_connection_back(db: Database) {
         let shop = impatient(db).await;
         let owner = shop.owner();
         for round in 0..60_u64 {

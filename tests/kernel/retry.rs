@@ -42,7 +42,7 @@ both! {
         }
     }
 
-    async fn fault_f07_a_deadlock_is_seen_by_no_caller(db: Database) {
+    async fn a_deadlock_is_seen_by_no_caller(db: Database) {
         let shop = Shop::open(db).await;
         let ids: Vec<BrandId> = [shop.brand("One").await, shop.brand("Two").await].iter().map(|id| id.parse().unwrap()).collect();
         let meeting = Arc::new(Barrier::new(2));

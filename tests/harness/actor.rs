@@ -169,6 +169,18 @@ impl Answer {
         self.body["errors"][0]["message"].as_str().unwrap_or_default()
     }
 
+    /// The status and the errors without what differs from request to request: what is refused alike
+    /// must look alike.
+    pub fn refusal(&self) -> (u16, Value) {
+        let mut errors = self.body["errors"].clone();
+        for error in errors.as_array_mut().into_iter().flatten() {
+            if let Some(extensions) = error["extensions"].as_object_mut() {
+                extensions.remove("requestId");
+            }
+        }
+        (self.status, errors)
+    }
+
     /// The codes of a mutation's userErrors.
     #[track_caller]
     pub fn user_error_codes(&self, field: &str) -> Vec<&str> {

@@ -19,7 +19,7 @@
 mod harness;
 
 mod catalog;
-mod identity;
 mod contract;
+mod identity;
 mod kernel;
 mod node;

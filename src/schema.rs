@@ -5,12 +5,15 @@ use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 use crate::catalog::brands::{BrandMutation, BrandQuery};
 use crate::catalog::categories::{CategoryMutation, CategoryQuery};
 use crate::catalog::collections::{CollectionMutation, CollectionQuery};
+use crate::catalog::media::ProductMediaMutation;
+use crate::catalog::products::{ProductMutation, ProductQuery};
 use crate::catalog::tags::{TagMutation, TagQuery};
+use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::inventory::locations::{LocationMutation, LocationQuery};
 use crate::inventory::stock::{StockMutation, StockQuery};
 use crate::node::NodeQuery;
-use crate::pricing::{PriceMutation, PriceQuery};
+use crate::pricing::{PriceMutation, PriceQuery, PriceRanges};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
@@ -18,6 +21,8 @@ pub struct Query(
     NodeQuery,
     IdentityQuery,
     BrandQuery,
+    ProductQuery,
+    ProductVariantQuery,
     CategoryQuery,
     CollectionQuery,
     TagQuery,
@@ -31,6 +36,9 @@ pub struct Query(
 pub struct Mutation(
     IdentityMutation,
     BrandMutation,
+    ProductMutation,
+    ProductVariantMutation<PriceRanges>,
+    ProductMediaMutation,
     CategoryMutation,
     CollectionMutation,
     TagMutation,

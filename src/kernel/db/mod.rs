@@ -124,7 +124,9 @@ impl Db {
                     let begun = writer.begin_with("BEGIN IMMEDIATE").await.map_err(Error::from);
                     // Another process writes: SQLite has waited for it long enough, and nothing ran yet
                     // that could be run again.
-                    Open::Sqlite(begun.map_err(|error| if matches!(error, Error::Retry) { Error::Busy } else { error })?)
+                    Open::Sqlite(
+                        begun.map_err(|error| if matches!(error, Error::Retry) { Error::Busy } else { error })?,
+                    )
                 }
             },
         };

@@ -14,18 +14,20 @@ use crate::inventory::locations::{LocationMutation, LocationQuery};
 use crate::inventory::stock::{StockMutation, StockQuery};
 use crate::node::NodeQuery;
 use crate::pricing::{PriceMutation, PriceQuery, PriceRanges};
+use crate::tenancy::{TenancyMutation, TenancyQuery};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
     IdentityQuery,
+    TenancyQuery,
     BrandQuery,
-    ProductQuery,
-    ProductVariantQuery,
     CategoryQuery,
     CollectionQuery,
     TagQuery,
+    ProductQuery,
+    ProductVariantQuery,
     LocationQuery,
     StockQuery,
     PriceQuery,
@@ -35,13 +37,14 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     IdentityMutation,
+    TenancyMutation,
     BrandMutation,
-    ProductMutation,
-    ProductVariantMutation<PriceRanges>,
-    ProductMediaMutation,
     CategoryMutation,
     CollectionMutation,
     TagMutation,
+    ProductMutation,
+    ProductVariantMutation<PriceRanges>,
+    ProductMediaMutation,
     LocationMutation,
     StockMutation,
     PriceMutation,

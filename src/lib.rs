@@ -11,6 +11,8 @@ pub mod gate;
 pub mod http;
 pub mod identity;
 pub mod import;
+pub mod inventory;
 pub mod kernel;
+pub mod node;
 pub mod schema;
 pub mod tenancy;

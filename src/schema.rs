@@ -3,16 +3,41 @@
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::catalog::brands::{BrandMutation, BrandQuery};
+use crate::catalog::categories::{CategoryMutation, CategoryQuery};
+use crate::catalog::collections::{CollectionMutation, CollectionQuery};
+use crate::catalog::tags::{TagMutation, TagQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
+use crate::inventory::locations::{LocationMutation, LocationQuery};
+use crate::inventory::stock::{StockMutation, StockQuery};
+use crate::node::NodeQuery;
 use crate::tenancy::{TenancyMutation, TenancyQuery};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(IdentityQuery, TenancyQuery, BrandQuery);
+pub struct Query(
+    NodeQuery,
+    IdentityQuery,
+    TenancyQuery,
+    BrandQuery,
+    CategoryQuery,
+    CollectionQuery,
+    TagQuery,
+    LocationQuery,
+    StockQuery,
+);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, TenancyMutation, BrandMutation);
+pub struct Mutation(
+    IdentityMutation,
+    TenancyMutation,
+    BrandMutation,
+    CategoryMutation,
+    CollectionMutation,
+    TagMutation,
+    LocationMutation,
+    StockMutation,
+);
 
 /// The schema of the product.
 pub type StoaSchema = Schema<Query, Mutation, EmptySubscription>;

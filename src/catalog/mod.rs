@@ -4,4 +4,7 @@
 //! tags that arrange them. Never knows prices or stock: those domains stand above and name products.
 
 pub mod brands;
+pub mod categories;
+pub mod collections;
 mod rich_text;
+pub mod tags;

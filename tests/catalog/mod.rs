@@ -1,0 +1,4 @@
+//! Stories of the catalog.
+
+mod brands;
+mod categories;

@@ -1,0 +1,73 @@
+//! What the stories are told with: a database of one's own, a server on it, and callers of every kind.
+//!
+//! ```ignore
+//! both! {
+//!     async fn a_brand_is_created(db: Database) {
+//!         let shop = Shop::open(db).await;
+//!         let answer = shop.owner().query("mutation { brandCreate(input: { name: \"Acme\" }) { brand { slug } } }", json!({})).await;
+//!         assert_eq!(answer.ok().text("brandCreate.brand.slug"), "acme");
+//!     }
+//! }
+//! ```
+//!
+//! Owns the world that every story starts in ([`world`]), and throws it away at the end. No story
+//! waits by the clock on the wall, tries twice, or shares anything with another one. To add a thing
+//! that many stories need, add a builder to [`builders`].
+
+pub mod actor;
+pub mod builders;
+pub mod database;
+pub mod ledger;
+pub mod node;
+pub mod shop;
+pub mod world;
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::Duration;
+
+#[allow(unused_imports, reason = "as above")]
+pub use actor::{Actor, Answer};
+pub use database::{Backend, Database};
+pub use serde_json::json;
+pub use shop::Shop;
+
+/// No story takes this long; one that does hangs.
+const LONGEST_STORY: Duration = Duration::from_secs(120);
+
+/// Tests that run on both databases: each becomes `name::sqlite` and `name::postgres`.
+macro_rules! both {
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident: Database) $body:block)+) => {
+        $(
+            $(#[$meta])*
+            async fn $name($db: $crate::harness::Database) $body
+
+            mod $name {
+                #[test]
+                fn sqlite() {
+                    $crate::harness::run($crate::harness::Backend::Sqlite, super::$name);
+                }
+
+                #[test]
+                fn postgres() {
+                    $crate::harness::run($crate::harness::Backend::Postgres, super::$name);
+                }
+            }
+        )+
+    };
+}
+
+/// Runs one story on a copy of the template, and takes the copy away whatever happens.
+pub fn run<F: Future<Output = ()>>(backend: Backend, story: impl FnOnce(Database) -> F) {
+    let copy = database::Copy::of_template(backend);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.expect("a runtime");
+    let told = catch_unwind(AssertUnwindSafe(|| {
+        let told = runtime.block_on(async { tokio::time::timeout(LONGEST_STORY, story(copy.database())).await });
+        told.expect("a story that ends");
+    }));
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    drop(copy);
+    if let Err(panic) = told {
+        resume_unwind(panic);
+    }
+}

@@ -1,0 +1,94 @@
+//! One server: the product as it is served, at an address of its own in this process.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
+
+use stoa::app::App;
+use stoa::config::Config;
+use stoa::http::{Edge, Listeners, Metrics, RequestIds, serve};
+use stoa::kernel::clock::FrozenClock;
+use stoa::kernel::db::Db;
+use stoa::kernel::entropy::SeededEntropy;
+use stoa::kernel::{Clock, Entropy, System};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::actor::Address;
+use super::database::Database;
+
+/// The settings of a test's server: those of development, with a small pool.
+pub fn config(database: &Database) -> Config {
+    let settings = [
+        ("STOA_SECRET_KEY", "0101010101010101010101010101010101010101010101010101010101010102"),
+        ("STOA_DATABASE_POOL_SIZE", "5"),
+        ("STOA_DRAIN_DEADLINE_MS", "1000"),
+    ];
+    let lookup = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+    let (config, _) = Config::read(&lookup, &SeededEntropy::new(0));
+    let mut config = config.unwrap_or_else(|errors| panic!("{errors:?}"));
+    config.database.url = database.url.clone();
+    config
+}
+
+/// A running server.
+pub struct Node {
+    pub system: Arc<System>,
+    pub(super) address: Address,
+    config: Config,
+    clock: Arc<FrozenClock>,
+    shutdown: CancellationToken,
+    running: JoinHandle<()>,
+}
+
+impl Node {
+    /// Starts a server on the database.
+    pub async fn start(config: Config, clock: Arc<FrozenClock>) -> Self {
+        let address = Address::new(RwLock::new(([127, 0, 0, 1], 0).into()));
+        let (system, shutdown, running) = start(&config, &clock, &address).await;
+        Self { system, address, config, clock, shutdown, running }
+    }
+
+    /// Stops the server as SIGTERM does, and starts it again: nothing of it is kept but the database.
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        let (system, shutdown, running) = start(&self.config, &self.clock, &self.address).await;
+        (self.system, self.shutdown, self.running) = (system, shutdown, running);
+    }
+
+    /// Stops the server as SIGTERM does.
+    pub async fn stop(&mut self) {
+        self.shutdown.cancel();
+        (&mut self.running).await.expect("a server that ends well");
+        self.system.db.close().await;
+    }
+}
+
+async fn start(
+    config: &Config,
+    clock: &Arc<FrozenClock>,
+    address: &Address,
+) -> (Arc<System>, CancellationToken, JoinHandle<()>) {
+    // No two servers draw the same chance: they would give two rows one id.
+    static SEEDS: AtomicU64 = AtomicU64::new(1_000);
+    let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(SEEDS.fetch_add(1, Ordering::Relaxed)));
+    let db = Db::connect(&config.database).await.expect("the database");
+    let clock: Arc<dyn Clock> = Arc::<FrozenClock>::clone(clock);
+    let system = Arc::new(System::new(db, clock, entropy, config.settings.clone()));
+    let app = App::new(config, Arc::clone(&system)).expect("the product");
+    let ids: RequestIds = {
+        let system = Arc::clone(&system);
+        Arc::new(move || system.entropy.uuid(system.clock.now()).simple().to_string())
+    };
+    let edge = Edge::new(config.edge.clone(), app.clone(), app, Metrics::install().expect("metrics"), ids);
+    let main = TcpListener::bind(("127.0.0.1", 0)).await.expect("a socket");
+    *address.write().expect("an address") = main.local_addr().expect("an address");
+    let shutdown = CancellationToken::new();
+    let running = tokio::spawn({
+        let shutdown = shutdown.clone();
+        async move {
+            serve(edge, Listeners { main, operator: None }, shutdown).await;
+        }
+    });
+    (system, shutdown, running)
+}

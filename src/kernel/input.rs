@@ -82,6 +82,18 @@ pub fn language(path: &str, raw: &str) -> Result<String, Problem> {
     Ok(tag)
 }
 
+/// Reads a moment: cut to microseconds, as the databases keep it, and in a year of four digits.
+///
+/// # Errors
+/// A problem at `path`.
+pub fn moment(path: &str, given: DateTime<Utc>) -> Result<DateTime<Utc>, Problem> {
+    if (1970..=9999).contains(&given.year()) {
+        Ok(given.trunc_subsecs(6))
+    } else {
+        Err(Problem::new(ErrorCode::OutOfRange, path, "Give a time between the years 1970 and 9999."))
+    }
+}
+
 /// Reads the code of a country.
 ///
 /// # Errors
@@ -116,18 +128,6 @@ pub fn null_list(path: &str) -> Problem {
 /// A field was read without a problem and without a value: a mistake in the code that reads it.
 pub fn unread() -> Error {
     Error::internal("a field without a value has no problem")
-}
-
-/// Reads a moment: cut to microseconds, as the databases keep it, and in a year of four digits.
-///
-/// # Errors
-/// A problem at `path`.
-pub fn moment(path: &str, given: DateTime<Utc>) -> Result<DateTime<Utc>, Problem> {
-    if (1970..=9999).contains(&given.year()) {
-        Ok(given.trunc_subsecs(6))
-    } else {
-        Err(Problem::new(ErrorCode::OutOfRange, path, "Give a time between the years 1970 and 9999."))
-    }
 }
 
 /// Holds a change to the version that was read.

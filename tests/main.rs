@@ -19,7 +19,8 @@
 mod harness;
 
 mod catalog;
-mod identity;
 mod contract;
+mod identity;
 mod kernel;
 mod node;
+mod pricing;

@@ -1,12 +1,14 @@
 //! Stories of what every domain stands on: transactions, tenants, callers, servers that fail.
 
-mod callers;
 mod cluster;
 mod gone;
+mod isolation;
 mod overload;
+mod pressure;
 mod replica;
 mod retries;
-mod wall;
+mod retry;
+mod where_from;
 
 use std::sync::Arc;
 

@@ -420,6 +420,9 @@ impl Ctx {
     /// Reads from the primary from now on, and forgets what was read from the standby. Tells whether
     /// anything was: then a query that failed may be asked once more.
     pub async fn leave_replica(&self) -> bool {
+        if !self.0.system.db.has_replica() {
+            return false;
+        }
         self.0.on_primary.store(true, Ordering::Release);
         self.release().await;
         self.0.loaders.clear();

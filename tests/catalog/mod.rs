@@ -1,3 +1,6 @@
 //! Stories of the catalog.
 
 mod brands;
+mod media;
+mod products;
+mod variants;

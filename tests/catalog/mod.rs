@@ -2,3 +2,6 @@
 
 mod brands;
 mod categories;
+mod media;
+mod products;
+mod variants;

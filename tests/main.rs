@@ -20,6 +20,7 @@ mod harness;
 
 mod catalog;
 mod identity;
+mod import;
 mod contract;
 mod kernel;
 mod node;

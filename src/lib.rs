@@ -16,3 +16,4 @@ pub mod kernel;
 pub mod node;
 pub mod pricing;
 pub mod schema;
+pub mod tenancy;

@@ -14,13 +14,15 @@ use crate::import::ImportMutation;
 use crate::inventory::locations::{LocationMutation, LocationQuery};
 use crate::inventory::stock::{StockMutation, StockQuery};
 use crate::node::NodeQuery;
-use crate::pricing::{PriceMutation, PriceQuery};
+use crate::pricing::{PriceMutation, PriceQuery, PriceRanges};
+use crate::tenancy::{TenancyMutation, TenancyQuery};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
     IdentityQuery,
+    TenancyQuery,
     BrandQuery,
     CategoryQuery,
     CollectionQuery,
@@ -36,12 +38,13 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     IdentityMutation,
+    TenancyMutation,
     BrandMutation,
     CategoryMutation,
     CollectionMutation,
     TagMutation,
     ProductMutation,
-    ProductVariantMutation,
+    ProductVariantMutation<PriceRanges>,
     ProductMediaMutation,
     LocationMutation,
     StockMutation,

@@ -19,9 +19,9 @@
 mod harness;
 
 mod catalog;
+mod contract;
 mod identity;
 mod import;
-mod contract;
 mod kernel;
 mod node;
 mod pricing;

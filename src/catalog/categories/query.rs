@@ -9,7 +9,16 @@ use super::store::{self, CategoryFilter};
 use super::types::{Category, CategoryConnection, CategoryFilterInput, CategorySort};
 use crate::gate::directives::public;
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Error, Result};
+use crate::kernel::{ById, Ctx, Error, Result};
+
+impl ById for Category {
+    type Id = CategoryId;
+
+    async fn by_id(ctx: &Ctx, id: CategoryId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        Ok(ctx.load::<CategoryById>(id).await?.filter(|row| row.deleted_at.is_none()).map(Self))
+    }
+}
 
 /// Reads of categories.
 #[derive(Default)]
@@ -27,10 +36,7 @@ impl CategoryQuery {
     ) -> Result<Option<Category>> {
         let ctx = Ctx::of(gql)?;
         match (id, slug) {
-            (Some(id), None) => {
-                ctx.store_context()?;
-                Ok(ctx.load::<CategoryById>(id).await?.filter(|category| category.deleted_at.is_none()).map(Category))
-            }
+            (Some(id), None) => Category::by_id(ctx, id).await,
             (None, Some(slug)) => Ok(store::find_by_slug(&ctx.store().await?, &slug).await?.map(Into::into)),
             _ => Err(Error::BadInput("Give either `id` or `slug`.".to_owned())),
         }

@@ -28,7 +28,7 @@ impl From<categories::Model> for Category {
 #[Object]
 impl Category {
     /// The category's id.
-    async fn id(&self) -> CategoryId {
+    pub async fn id(&self) -> CategoryId {
         self.0.id
     }
 

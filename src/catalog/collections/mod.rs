@@ -7,7 +7,6 @@
 mod actions;
 mod events;
 mod loaders;
-mod members;
 mod mutation;
 mod query;
 mod store;
@@ -15,10 +14,10 @@ mod types;
 
 pub use actions::{CollectionCreateInput, create, products_set};
 pub use loaders::CollectionById;
-pub use members::{hand_made_order, is_in, list_products};
 pub use mutation::CollectionMutation;
 pub use query::CollectionQuery;
 pub use store::find_by_slug;
+pub use store::members::{hand_made_order, is_in, list_products};
 pub use types::{Collection, CollectionConnection};
 
 use entity::catalog::collections;

@@ -1,7 +1,5 @@
 //! Reads of collections.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Object};
 use rules::ids::CollectionId;
 use rules::permission::Permission;
@@ -12,7 +10,16 @@ use super::store::{self, CollectionFilter};
 use super::types::{Collection, CollectionConnection, CollectionFilterInput, CollectionSort};
 use crate::gate::directives::public;
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Error, Result};
+use crate::kernel::{ById, Ctx, Error, Result};
+
+impl ById for Collection {
+    type Id = CollectionId;
+
+    async fn by_id(ctx: &Ctx, id: CollectionId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        Ok(ctx.load::<CollectionById>(id).await?.filter(|row| is_shown(ctx, row)).map(Self))
+    }
+}
 
 /// Reads of collections.
 #[derive(Default)]
@@ -30,15 +37,14 @@ impl CollectionQuery {
         #[graphql(desc = "The collection's name in addresses.")] slug: Option<String>,
     ) -> Result<Option<Collection>> {
         let ctx = Ctx::of(gql)?;
-        let found = match (id, slug) {
-            (Some(id), None) => {
-                ctx.store_context()?;
-                ctx.load::<CollectionById>(id).await?
+        match (id, slug) {
+            (Some(id), None) => Collection::by_id(ctx, id).await,
+            (None, Some(slug)) => {
+                let found = store::find_by_slug(&ctx.store().await?, &slug).await?;
+                Ok(found.filter(|row| is_shown(ctx, row)).map(Into::into))
             }
-            (None, Some(slug)) => store::find_by_slug(&ctx.store().await?, &slug).await?.map(Arc::new),
-            _ => return Err(Error::BadInput("Give either `id` or `slug`.".to_owned())),
-        };
-        Ok(found.filter(|row| is_shown(ctx, row)).map(Collection))
+            _ => Err(Error::BadInput("Give either `id` or `slug`.".to_owned())),
+        }
     }
 
     /// The store's collections; without COLLECTIONS_READ those that are published.

@@ -25,7 +25,7 @@ impl From<collections::Model> for Collection {
 #[Object]
 impl Collection {
     /// The collection's id.
-    async fn id(&self) -> CollectionId {
+    pub async fn id(&self) -> CollectionId {
         self.0.id
     }
 

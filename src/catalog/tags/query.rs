@@ -9,7 +9,19 @@ use super::store::{self, TagFilter};
 use super::types::{Tag, TagConnection, TagFilterInput, TagSort};
 use crate::gate::directives::requires;
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Error, Result};
+use crate::kernel::{ById, Ctx, Error, Result};
+
+impl ById for Tag {
+    type Id = TagId;
+
+    async fn by_id(ctx: &Ctx, id: TagId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        if !ctx.may(Permission::ProductsRead) {
+            return Ok(None);
+        }
+        Ok(ctx.load::<TagById>(id).await?.map(Self))
+    }
+}
 
 /// Reads of tags.
 #[derive(Default)]
@@ -28,10 +40,7 @@ impl TagQuery {
     ) -> Result<Option<Tag>> {
         let ctx = Ctx::of(gql)?;
         match (id, name) {
-            (Some(id), None) => {
-                ctx.store_context()?;
-                Ok(ctx.load::<TagById>(id).await?.map(Tag))
-            }
+            (Some(id), None) => Tag::by_id(ctx, id).await,
             (None, Some(name)) => Ok(store::find_by_name(&ctx.store().await?, &name).await?.map(Into::into)),
             _ => Err(Error::BadInput("Give either `id` or `name`.".to_owned())),
         }

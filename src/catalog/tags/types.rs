@@ -24,7 +24,7 @@ impl From<tags::Model> for Tag {
 #[Object]
 impl Tag {
     /// The tag's id.
-    async fn id(&self) -> TagId {
+    pub async fn id(&self) -> TagId {
         self.0.id
     }
 

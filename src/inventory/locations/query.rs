@@ -9,7 +9,19 @@ use super::store;
 use super::types::{Location, LocationConnection};
 use crate::gate::directives::requires;
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Result};
+use crate::kernel::{ById, Ctx, Result};
+
+impl ById for Location {
+    type Id = LocationId;
+
+    async fn by_id(ctx: &Ctx, id: LocationId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        if !ctx.may(Permission::InventoryRead) {
+            return Ok(None);
+        }
+        Ok(ctx.load::<LocationById>(id).await?.filter(|row| row.deleted_at.is_none()).map(Self))
+    }
+}
 
 /// Reads of locations.
 #[derive(Default)]
@@ -24,9 +36,7 @@ impl LocationQuery {
         gql: &Context<'_>,
         #[graphql(desc = "The location's id.")] id: LocationId,
     ) -> Result<Option<Location>> {
-        let ctx = Ctx::of(gql)?;
-        ctx.store_context()?;
-        Ok(ctx.load::<LocationById>(id).await?.filter(|row| row.deleted_at.is_none()).map(Location))
+        Location::by_id(Ctx::of(gql)?, id).await
     }
 
     /// The store's locations, in the order in which they were created.

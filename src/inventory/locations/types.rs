@@ -23,7 +23,7 @@ impl From<locations::Model> for Location {
 #[Object]
 impl Location {
     /// The location's id.
-    async fn id(&self) -> LocationId {
+    pub async fn id(&self) -> LocationId {
         self.0.id
     }
 

@@ -5,7 +5,6 @@ use rules::ids::{InventoryItemId, InventoryLevelId, LocationId, ProductVariantId
 use rules::states::{InventoryPolicy, MovementReason};
 use serde::Serialize;
 
-use super::store::Movement;
 use crate::kernel::outbox::Event;
 
 /// A level was set; also what the audit log keeps.
@@ -28,22 +27,6 @@ pub struct InventorySet {
     pub reason: MovementReason,
     /// The paper behind it.
     pub reference: Option<String>,
-}
-
-impl InventorySet {
-    /// Tells of one movement.
-    pub fn of(variant: ProductVariantId, movement: &Movement) -> Self {
-        Self {
-            variant_id: variant,
-            item_id: movement.level.item_id,
-            level_id: movement.level.id,
-            location_id: movement.level.location_id,
-            on_hand: movement.level.on_hand,
-            delta: movement.delta(),
-            reason: movement.reason,
-            reference: movement.reference.clone(),
-        }
-    }
 }
 
 impl Event for InventorySet {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use entity::inventory::{inventory_items, inventory_levels};
-use rules::ids::{InventoryItemId, InventoryLevelId, ProductVariantId};
+use entity::inventory::{inventory_items, inventory_levels, inventory_movements};
+use rules::ids::{InventoryItemId, InventoryLevelId, InventoryMovementId, ProductVariantId};
 
 use super::store;
 use crate::kernel::loaders::Batch;
@@ -62,5 +62,18 @@ impl Batch for LevelsByItem {
             levels.entry(row.item_id).or_default().push(Arc::new(row));
         }
         Ok(levels)
+    }
+}
+
+/// Movements by id.
+pub struct InventoryMovementById;
+
+impl Batch for InventoryMovementById {
+    type Key = InventoryMovementId;
+    type Value = Option<Arc<inventory_movements::Model>>;
+
+    async fn load(ctx: &Ctx, keys: &[InventoryMovementId]) -> Result<HashMap<InventoryMovementId, Self::Value>> {
+        let rows = store::movements_by_ids(&ctx.store().await?, keys).await?;
+        Ok(rows.into_iter().map(|row| (row.id, Some(Arc::new(row)))).collect())
     }
 }

@@ -7,16 +7,14 @@
 
 mod actions;
 mod events;
-mod first_levels;
 mod loaders;
 mod mutation;
 mod query;
 mod store;
 mod types;
 
-pub use actions::{InventorySetInput, set};
-pub use first_levels::{FirstLevel, FirstLevels, set_first_level, set_first_levels};
-pub use loaders::{InventoryItemById, InventoryItemByVariant, InventoryLevelById, LevelsByItem};
+pub use actions::{FirstLevel, FirstLevels, InventorySetInput, set, set_first_level, set_first_levels};
+pub use loaders::{InventoryItemById, InventoryItemByVariant, InventoryLevelById, InventoryMovementById, LevelsByItem};
 pub use mutation::StockMutation;
 pub use query::StockQuery;
 pub use types::{InventoryItem, InventoryLevel, InventoryMovement, InventoryMovementConnection};

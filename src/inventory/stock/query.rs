@@ -1,15 +1,53 @@
 //! Reads of stock.
 
 use async_graphql::{Context, Object};
-use rules::ids::{InventoryItemId, ProductVariantId};
+use rules::ids::{InventoryItemId, InventoryLevelId, InventoryMovementId, ProductVariantId};
 use rules::permission::Permission;
 
-use super::loaders::{InventoryItemById, InventoryItemByVariant};
+use super::loaders::{InventoryItemById, InventoryItemByVariant, InventoryLevelById, InventoryMovementById};
 use super::store::{self, MovementFilter};
-use super::types::{InventoryItem, InventoryMovementConnection, InventoryMovementFilterInput};
+use super::types::{
+    InventoryItem, InventoryLevel, InventoryMovement, InventoryMovementConnection, InventoryMovementFilterInput,
+};
 use crate::gate::directives::requires;
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Error, Result};
+use crate::kernel::{ById, Ctx, Error, Result};
+
+impl ById for InventoryItem {
+    type Id = InventoryItemId;
+
+    async fn by_id(ctx: &Ctx, id: InventoryItemId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        if !ctx.may(Permission::InventoryRead) {
+            return Ok(None);
+        }
+        Ok(ctx.load::<InventoryItemById>(id).await?.map(Self))
+    }
+}
+
+impl ById for InventoryLevel {
+    type Id = InventoryLevelId;
+
+    async fn by_id(ctx: &Ctx, id: InventoryLevelId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        if !ctx.may(Permission::InventoryRead) {
+            return Ok(None);
+        }
+        Ok(ctx.load::<InventoryLevelById>(id).await?.map(Self))
+    }
+}
+
+impl ById for InventoryMovement {
+    type Id = InventoryMovementId;
+
+    async fn by_id(ctx: &Ctx, id: InventoryMovementId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        if !ctx.may(Permission::InventoryRead) {
+            return Ok(None);
+        }
+        Ok(ctx.load::<InventoryMovementById>(id).await?.map(Self))
+    }
+}
 
 /// Reads of stock.
 #[derive(Default)]
@@ -27,13 +65,14 @@ impl StockQuery {
         #[graphql(desc = "The variant's id.")] variant_id: Option<ProductVariantId>,
     ) -> Result<Option<InventoryItem>> {
         let ctx = Ctx::of(gql)?;
-        ctx.store_context()?;
-        let item = match (id, variant_id) {
-            (Some(id), None) => ctx.load::<InventoryItemById>(id).await?,
-            (None, Some(variant)) => ctx.load::<InventoryItemByVariant>(variant).await?,
-            _ => return Err(Error::BadInput("Give either `id` or `variantId`.".to_owned())),
-        };
-        Ok(item.map(InventoryItem))
+        match (id, variant_id) {
+            (Some(id), None) => InventoryItem::by_id(ctx, id).await,
+            (None, Some(variant)) => {
+                ctx.store_context()?;
+                Ok(ctx.load::<InventoryItemByVariant>(variant).await?.map(InventoryItem))
+            }
+            _ => Err(Error::BadInput("Give either `id` or `variantId`.".to_owned())),
+        }
     }
 
     /// Every change of stock, the newest first.

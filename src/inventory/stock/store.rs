@@ -88,6 +88,16 @@ pub async fn levels_by_items(scope: &StoreScope, items: &[InventoryItemId]) -> R
     Ok(select.all(scope.conn()).await?)
 }
 
+pub async fn movements_by_ids(
+    scope: &StoreScope,
+    ids: &[InventoryMovementId],
+) -> Result<Vec<inventory_movements::Model>> {
+    let ids = ids.iter().map(|id| id.0);
+    let select = scope.find::<inventory_movements::Entity>();
+    let select = select.filter(db::any_of(scope.conn(), inventory_movements::Column::Id, ids));
+    Ok(select.all(scope.conn()).await?)
+}
+
 /// A variant's item as it is when nobody said otherwise: counted, and not sold beyond what is there.
 pub fn new_item(tx: &Tx<StoreScope>, variant: ProductVariantId) -> inventory_items::Model {
     inventory_items::Model {

@@ -39,7 +39,7 @@ impl From<inventory_items::Model> for InventoryItem {
 #[Object]
 impl InventoryItem {
     /// The item's id.
-    async fn id(&self) -> InventoryItemId {
+    pub async fn id(&self) -> InventoryItemId {
         self.0.id
     }
 
@@ -102,7 +102,7 @@ impl From<inventory_levels::Model> for InventoryLevel {
 #[Object]
 impl InventoryLevel {
     /// The level's id.
-    async fn id(&self) -> InventoryLevelId {
+    pub async fn id(&self) -> InventoryLevelId {
         self.0.id
     }
 
@@ -152,7 +152,7 @@ impl From<inventory_movements::Model> for InventoryMovement {
 #[Object]
 impl InventoryMovement {
     /// The movement's id.
-    async fn id(&self) -> InventoryMovementId {
+    pub async fn id(&self) -> InventoryMovementId {
         self.0.id
     }
 

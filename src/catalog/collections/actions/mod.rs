@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use rules::ids::ProductId;
 use rules::{ErrorCode, Problem, Problems};
 
-use super::members;
+use super::store::members;
 use crate::kernel::{Ctx, Result, StoreScope, Tx, text};
 
 /// The longest title, in characters.

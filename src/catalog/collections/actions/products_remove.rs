@@ -4,8 +4,8 @@ use entity::catalog::collections::ActiveModel;
 use rules::ids::{CollectionId, ProductId};
 
 use super::super::events::{CollectionProductsRemoved, CollectionSnapshot, Membership};
+use super::super::store::{self, members};
 use super::super::types::Collection;
-use super::super::{members, store};
 use crate::kernel::{Action, Audit, Ctx, Error, Result, input};
 
 /// Takes the products out.

@@ -4,8 +4,8 @@ use entity::catalog::collections::ActiveModel;
 use rules::ids::{CollectionId, ProductId};
 
 use super::super::events::{CollectionProductsSet, CollectionSnapshot, Membership};
+use super::super::store::{self, members};
 use super::super::types::Collection;
-use super::super::{members, store};
 use crate::kernel::{Action, Audit, Ctx, Error, Result, input};
 
 /// Gives the collection the products, in their order.

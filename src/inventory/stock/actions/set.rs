@@ -79,9 +79,9 @@ pub async fn run(ctx: &Ctx, input: InventorySetInput) -> Result<InventoryLevel> 
     let movement =
         Movement { level, before: from, reason: input.reason.unwrap_or(usual), reference: reference.flatten() };
     store::insert_movements(&tx, std::slice::from_ref(&movement)).await?;
-    let told = InventorySet::of(input.variant_id, &movement);
+    let told = super::told(input.variant_id, &movement);
     tx.emit(&told)?;
-    let was = InventorySet { on_hand: from, delta: 0, ..InventorySet::of(input.variant_id, &movement) };
+    let was = InventorySet { on_hand: from, delta: 0, ..super::told(input.variant_id, &movement) };
     tx.commit(Audit::updated("inventory_level", movement.level.id, &was, &told)).await?;
     Ok(movement.level.into())
 }

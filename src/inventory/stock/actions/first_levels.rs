@@ -12,9 +12,9 @@ use rules::ids::{InventoryItemId, LocationId, ProductVariantId};
 use rules::states::{InventoryPolicy, MovementReason};
 use sea_orm::ActiveValue::Set;
 
-use super::MAX_ON_HAND;
-use super::events::{InventoryItemSnapshot, InventoryItemUpdated, InventorySet};
-use super::store::{self, Movement};
+use super::super::MAX_ON_HAND;
+use super::super::events::{InventoryItemSnapshot, InventoryItemUpdated};
+use super::super::store::{self, Movement};
 use crate::inventory::locations;
 use crate::kernel::{Error, Result, StoreScope, Tx};
 
@@ -141,7 +141,7 @@ async fn set_chunk(
     }
     store::insert_levels(tx, new_levels).await?;
     for (variant, movement) in &movements {
-        tx.emit(&InventorySet::of(*variant, movement))?;
+        tx.emit(&super::told(*variant, movement))?;
     }
     let movements: Vec<Movement> = movements.into_iter().map(|(_, movement)| movement).collect();
     if !movements.is_empty() {

@@ -1,5 +1,7 @@
 //! Every query and write of collections.
 
+pub mod members;
+
 use chrono::{DateTime, Utc};
 use entity::catalog::collections::{ActiveModel, Column, Entity, Model};
 use rules::ids::CollectionId;

@@ -21,6 +21,7 @@ mod harness;
 mod catalog;
 mod contract;
 mod identity;
+mod import;
 mod kernel;
 mod node;
 mod pricing;

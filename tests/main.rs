@@ -21,5 +21,6 @@ mod harness;
 mod catalog;
 mod contract;
 mod identity;
+mod inventory;
 mod kernel;
 mod node;

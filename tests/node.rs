@@ -4,7 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use rules::ids::{BrandId, SessionId, TypedId, UserId};
+use rules::ids::{
+    BrandId, CategoryId, CollectionId, InventoryItemId, InventoryLevelId, InventoryMovementId, LocationId, SessionId,
+    TagId, TypedId, UserId,
+};
 use serde_json::Value;
 
 use crate::harness::{Actor, Answer, Shop, json};
@@ -33,11 +36,51 @@ impl Sample {
 /// Every type of node: what the owner of Linden sees, and what the rival has of the same.
 async fn one_of_each(shop: &Shop) -> Vec<Sample> {
     let (own, rival) = (&shop.linden.owner, &shop.rival.owner);
+    let (owner, other) = (shop.owner(), shop.rival());
+    let variant = shop.variant_row(shop.linden.store()).await.to_string();
+    let theirs = shop.variant_row(shop.rival.store()).await.to_string();
+    let levels = (shop.stock(&owner, &variant, 3).await, shop.stock(&other, &theirs, 3).await);
+    let items = (item(&owner, &variant).await, item(&other, &theirs).await);
+    let moved = (movement(&owner).await, movement(&other).await);
+    let tags = (shop.linden.store(), shop.rival.store());
+    let tags = (shop.tag_row(tags.0, "Sale", &[]).await, shop.tag_row(tags.1, "Sale", &[]).await);
     vec![
+        Sample::new::<CategoryId>(
+            shop,
+            "Category",
+            shop.category(&owner, "Shoes", None).await,
+            shop.category(&other, "Shoes", None).await,
+        ),
+        Sample::new::<CollectionId>(
+            shop,
+            "Collection",
+            shop.collection(&owner, "Summer").await,
+            shop.collection(&other, "Summer").await,
+        ),
+        Sample::new::<TagId>(shop, "Tag", tags.0, tags.1),
+        Sample::new::<LocationId>(
+            shop,
+            "Location",
+            shop.location(&owner, "Warehouse").await,
+            shop.location(&other, "Warehouse").await,
+        ),
+        Sample::new::<InventoryItemId>(shop, "InventoryItem", items.0, items.1),
+        Sample::new::<InventoryLevelId>(shop, "InventoryLevel", levels.0, levels.1),
+        Sample::new::<InventoryMovementId>(shop, "InventoryMovement", moved.0, moved.1),
         Sample::new::<UserId>(shop, "User", own.user, rival.user),
         Sample::new::<SessionId>(shop, "Session", own.session, rival.session),
         Sample::new::<BrandId>(shop, "Brand", shop.brand("Acme").await, shop.brand_of_rival("Acme").await),
     ]
+}
+
+async fn item(actor: &Actor, variant: &str) -> String {
+    let item = "query($id: ID!) { inventoryItem(variantId: $id) { id } }";
+    actor.query(item, json!({ "id": variant })).await.ok().text("inventoryItem.id").to_owned()
+}
+
+async fn movement(actor: &Actor) -> String {
+    let newest = "{ inventoryMovements(first: 1) { nodes { id } } }";
+    actor.query(newest, json!({})).await.ok().text("inventoryMovements.nodes.0.id").to_owned()
 }
 
 async fn nodes(actor: &Actor, ids: impl IntoIterator<Item = &String>) -> Answer {

@@ -2,3 +2,5 @@
 
 mod brands;
 mod categories;
+mod collections;
+mod tags;

@@ -14,4 +14,6 @@ pub mod import;
 pub mod inventory;
 pub mod kernel;
 pub mod node;
+pub mod pricing;
 pub mod schema;
+pub mod tenancy;

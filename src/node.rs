@@ -17,6 +17,7 @@ use crate::identity::{Session, User};
 use crate::inventory::locations::Location;
 use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
+use crate::pricing::Price;
 
 macro_rules! nodes {
     ($($type:ident,)+) => {
@@ -51,6 +52,7 @@ nodes! {
     User,
     Session,
     Brand,
+    Price,
     Category,
     Collection,
     Tag,

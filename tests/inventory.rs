@@ -1,5 +1,6 @@
 //! Stories of locations and stock.
 
+use chrono::TimeDelta;
 use rules::ids::{LocationId, ProductVariantId};
 use rules::permission::Permission::{InventoryManage, InventoryRead};
 use rules::states::InventoryPolicy;
@@ -73,10 +74,12 @@ both! {
         let answer = set(&owner, json!({ "variantId": variant, "onHand": 10, "expectedOnHand": 0 })).await.ok();
         assert_eq!(answer.text("inventorySet.inventoryLevel.location.name"), "Main location");
         assert_eq!(answer.data("inventorySet.inventoryLevel.location.isDefault"), &json!(true));
+        shop.wait(TimeDelta::seconds(1));
         let input = json!({
             "variantId": variant, "onHand": 7, "expectedOnHand": 10, "reason": "DAMAGED", "reference": "Report 7"
         });
         set(&owner, input).await.ok();
+        shop.wait(TimeDelta::seconds(1));
         set(&owner, json!({ "variantId": variant, "onHand": 7, "ignoreExpected": true })).await.ok();
         let told = shop.told_since(&before).await;
         assert_eq!(told.audit, vec!["inventory.set".to_owned(); 3]);
@@ -152,6 +155,7 @@ both! {
         let first = shop.location(&owner, "Warehouse").await;
         let second = shop.location(&owner, "Shop").await;
         for (location, units) in [(&first, 3), (&second, 4)] {
+            shop.wait(TimeDelta::seconds(1));
             set(&owner, json!({ "variantId": variant, "locationId": location, "onHand": units, "expectedOnHand": 0 }))
                 .await
                 .ok();
@@ -266,6 +270,7 @@ both! {
         assert!(first <= 8 && again <= 3, "{first} statements, then {again}");
         shop.assert_unchanged(&before).await;
 
+        shop.wait(TimeDelta::seconds(1));
         levels[3].on_hand = Some(-4);
         levels[5].policy = InventoryPolicy::Continue;
         levels[7].on_hand = None;

@@ -24,3 +24,4 @@ mod identity;
 mod inventory;
 mod kernel;
 mod node;
+mod pricing;

@@ -6,5 +6,11 @@
 pub mod brands;
 pub mod categories;
 pub mod collections;
+pub mod media;
+pub mod products;
 mod rich_text;
 pub mod tags;
+pub mod variants;
+mod variants_changed;
+
+pub use variants_changed::VariantsChanged;

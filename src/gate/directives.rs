@@ -4,7 +4,11 @@
 //! domain writes `#[graphql(directive = requires::apply(Permission::ProductsManage))]`; several access
 //! directives on one field mean any of them.
 
-#![allow(unused_variables, reason = "the derive makes a type of each function, and uses its arguments only in `apply`")]
+#![allow(
+    missing_docs,
+    unused_variables,
+    reason = "the derive makes a type of each function, without its comment, and uses its arguments only in `apply`"
+)]
 
 use async_graphql::{Enum, TypeDirective};
 use rules::permission::Permission;

@@ -8,6 +8,7 @@ use std::ops::Deref;
 
 use entity::scope::{AccountEntity, OrganizationEntity, TenantEntity};
 use entity::tenancy::stores;
+use rules::ids::StoreId;
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, DeleteMany, EntityTrait, IdenStatic,
@@ -79,6 +80,21 @@ impl<S: Scope + Audited + Tells> Tx<S> {
         tracing::trace!(why, action = self.action.name(), "a write without an audit entry");
         Tells::write(&self.scope, &self.ctx, self.events).await?;
         finish(&self.scope, &self.ctx).await
+    }
+}
+
+impl Tx<OrganizationScope> {
+    /// Goes on inside one of the organization's stores, with the rights of a request there. What was
+    /// told so far, and the entry, stand in the organization's name; what follows is the store's, in the
+    /// same commit.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn enter_store(self, store: StoreId, audit: Audit) -> Result<Tx<StoreScope>> {
+        Audited::write(&self.scope, &self.ctx, self.action, audit).await?;
+        Tells::write(&self.scope, &self.ctx, self.events).await?;
+        self.scope.conn().enter(store).await?;
+        Ok(Tx::new(self.scope.in_store(store), self.ctx, self.action))
     }
 }
 

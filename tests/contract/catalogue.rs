@@ -93,10 +93,10 @@ fn tests_by_id() -> BTreeMap<String, BTreeSet<String>> {
         for (place, _) in source.text.match_indices("fn ") {
             let name: String =
                 source.text[place + 3..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-            let mut parts = name.splitn(3, '_');
-            let id = format!("{}_{}", parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-            if family(&id) && parts.next().is_some() {
-                found.entry(id).or_default().insert(name);
+            // One test may show several: `rule_a3_attack_n02_…`.
+            let parts: Vec<&str> = name.split('_').collect();
+            for id in parts.chunks_exact(2).map(|pair| pair.join("_")).take_while(|id| family(id)) {
+                found.entry(id).or_default().insert(name.clone());
             }
         }
     }

@@ -43,7 +43,8 @@ impl Actor {
         self
     }
 
-    pub(super) fn at(mut self, address: Address) -> Self {
+    /// The same one, asking at another address.
+    pub fn at(mut self, address: Address) -> Self {
         self.address = address;
         self
     }

@@ -28,7 +28,7 @@ pub fn documents() -> Vec<Entry> {
         document!("categories", Anybody, shop, _ => {
             let parent = category(shop).await;
             shop.category(&shop.owner(), &shop.word(), Some(&parent)).await;
-            json!({ "first": 100, "filter": { "parentId": parent } })
+            json!({ "first": 100, "sort": "NAME" })
         }),
         document!("categoryCreate", May(&[CollectionsManage]), shop, _ => {
             json!({ "input": { "name": shop.word(), "parentId": category(shop).await } })

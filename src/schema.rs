@@ -13,7 +13,7 @@ use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::inventory::locations::{LocationMutation, LocationQuery};
 use crate::inventory::stock::{StockMutation, StockQuery};
 use crate::node::NodeQuery;
-use crate::pricing::{PriceMutation, PriceQuery};
+use crate::pricing::{PriceMutation, PriceQuery, PriceRanges};
 use crate::tenancy::{TenancyMutation, TenancyQuery};
 
 /// Everything that can be read.
@@ -43,7 +43,7 @@ pub struct Mutation(
     CollectionMutation,
     TagMutation,
     ProductMutation,
-    ProductVariantMutation,
+    ProductVariantMutation<PriceRanges>,
     ProductMediaMutation,
     LocationMutation,
     StockMutation,

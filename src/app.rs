@@ -125,6 +125,10 @@ impl App {
             return Err(Stopped::Denied(denial.to_string(), denial.reason));
         }
 
+        if kind == OperationKind::Mutation {
+            // What a write is decided by must be as it is now.
+            ctx.leave_replica().await;
+        }
         let request = || document.request(operation, bound.variables.clone()).data(ctx.clone());
         let mut response = self.0.schema.execute(request()).await;
         // What the standby's replay stood in the way of, the primary can answer.

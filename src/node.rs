@@ -9,9 +9,15 @@ use futures::future::try_join_all;
 use rules::ids::AnyId;
 
 use crate::catalog::brands::Brand;
+use crate::catalog::categories::Category;
+use crate::catalog::collections::Collection;
+use crate::catalog::tags::Tag;
 use crate::gate::directives::public;
 use crate::identity::{Session, User};
+use crate::inventory::locations::Location;
+use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
+use crate::pricing::Price;
 
 macro_rules! nodes {
     ($($type:ident,)+) => {
@@ -46,6 +52,14 @@ nodes! {
     User,
     Session,
     Brand,
+    Price,
+    Category,
+    Collection,
+    Tag,
+    Location,
+    InventoryItem,
+    InventoryLevel,
+    InventoryMovement,
 }
 
 /// Reads of anything.

@@ -23,3 +23,4 @@ mod contract;
 mod identity;
 mod kernel;
 mod node;
+mod pricing;

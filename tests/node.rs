@@ -4,7 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use rules::ids::{BrandId, SessionId, TypedId, UserId};
+use entity::catalog::{product_variants, products, tags};
+use rules::ids::{
+    BrandId, CategoryId, CollectionId, InventoryItemId, InventoryLevelId, InventoryMovementId, LocationId, ProductId,
+    ProductVariantId, SessionId, StoreId, TagId, TypedId, UserId,
+};
+use rules::states::ProductStatus;
 use serde_json::Value;
 
 use crate::harness::{Actor, Answer, Shop, json};
@@ -33,11 +38,115 @@ impl Sample {
 /// Every type of node: what the owner of Linden sees, and what the rival has of the same.
 async fn one_of_each(shop: &Shop) -> Vec<Sample> {
     let (own, rival) = (&shop.linden.owner, &shop.rival.owner);
+    let (linden, other) = (shop.owner(), shop.rival());
+    let category = "mutation { categoryCreate(input: { name: \"Lamps\" }) { category { id } userErrors { code } } }";
+    let collection =
+        "mutation { collectionCreate(input: { title: \"Spring\" }) { collection { id } userErrors { code } } }";
+    let (category, collection) =
+        (Made(category, "categoryCreate.category.id"), Made(collection, "collectionCreate.collection.id"));
+    let (stock, others_stock) =
+        (stock(shop, &linden, shop.linden.store()).await, stock(shop, &other, shop.rival.store()).await);
     vec![
         Sample::new::<UserId>(shop, "User", own.user, rival.user),
         Sample::new::<SessionId>(shop, "Session", own.session, rival.session),
         Sample::new::<BrandId>(shop, "Brand", shop.brand("Acme").await, shop.brand_of_rival("Acme").await),
+        Sample::new::<CategoryId>(shop, "Category", category.by(&linden).await, category.by(&other).await),
+        Sample::new::<CollectionId>(shop, "Collection", collection.by(&linden).await, collection.by(&other).await),
+        Sample::new::<TagId>(shop, "Tag", tag(shop, shop.linden.store()).await, tag(shop, shop.rival.store()).await),
+        Sample::new::<LocationId>(shop, "Location", &stock.location, &others_stock.location),
+        Sample::new::<InventoryItemId>(shop, "InventoryItem", &stock.item, &others_stock.item),
+        Sample::new::<InventoryLevelId>(shop, "InventoryLevel", &stock.level, &others_stock.level),
+        Sample::new::<InventoryMovementId>(shop, "InventoryMovement", &stock.movement, &others_stock.movement),
     ]
+}
+
+/// A thing that a mutation makes, and where its answer has the id.
+struct Made(&'static str, &'static str);
+
+impl Made {
+    async fn by(&self, actor: &Actor) -> String {
+        actor.query(self.0, json!({})).await.ok().text(self.1).to_owned()
+    }
+}
+
+async fn tag(shop: &Shop, store: StoreId) -> TagId {
+    let (id, writer) = (shop.id::<TagId>(), shop.writer());
+    let (created_at, updated_at) = (writer.now, writer.now);
+    let (name, name_normalized) = ("Soft".to_owned(), "soft".to_owned());
+    writer.put(tags::Model { store_id: store, id, name, name_normalized, created_at, updated_at }).await;
+    id
+}
+
+/// The ids around one counted variant.
+struct Stock {
+    location: String,
+    item: String,
+    level: String,
+    movement: String,
+}
+
+/// Writes a product with a variant, and lets the owner count it.
+async fn stock(shop: &Shop, owner: &Actor, store: StoreId) -> Stock {
+    let (product, variant) = (shop.id::<ProductId>(), shop.id::<ProductVariantId>());
+    let writer = shop.writer();
+    writer
+        .put(products::Model {
+            store_id: store,
+            id: product,
+            title: "Lamp".to_owned(),
+            sort_title: "lamp".to_owned(),
+            slug: "lamp".to_owned(),
+            product_type: None,
+            status: ProductStatus::Active,
+            published_at: Some(writer.now),
+            brand_id: None,
+            category_id: None,
+            seo_title: None,
+            seo_description: None,
+            external_id: None,
+            version: 1,
+            created_at: writer.now,
+            updated_at: writer.now,
+            deleted_at: None,
+        })
+        .await;
+    writer
+        .put(product_variants::Model {
+            store_id: store,
+            id: variant,
+            product_id: product,
+            title: "Lamp".to_owned(),
+            option_key: String::new(),
+            sku: None,
+            sku_normalized: None,
+            barcode: None,
+            weight_grams: None,
+            requires_shipping: true,
+            taxable: true,
+            tax_code: None,
+            cost_amount: None,
+            cost_currency: None,
+            media_id: None,
+            position: 0,
+            external_id: None,
+            version: 1,
+            created_at: writer.now,
+            updated_at: writer.now,
+            deleted_at: None,
+        })
+        .await;
+    let count = "mutation($variant: ID!) { inventorySet(input: { variantId: $variant, onHand: 3, expectedOnHand: 0 }) \
+        { inventoryLevel { id location { id } } userErrors { code message } } }";
+    let counted = owner.query(count, json!({ "variant": variant.to_string() })).await.ok();
+    let look = "query($variant: ID!) { inventoryItem(variantId: $variant) { id } \
+        inventoryMovements(filter: { variantId: $variant }) { nodes { id } } }";
+    let seen = owner.query(look, json!({ "variant": variant.to_string() })).await.ok();
+    Stock {
+        location: counted.text("inventorySet.inventoryLevel.location.id").to_owned(),
+        item: seen.text("inventoryItem.id").to_owned(),
+        level: counted.text("inventorySet.inventoryLevel.id").to_owned(),
+        movement: seen.text("inventoryMovements.nodes.0.id").to_owned(),
+    }
 }
 
 async fn nodes(actor: &Actor, ids: impl IntoIterator<Item = &String>) -> Answer {
@@ -117,6 +226,19 @@ both! {
         assert_eq!(shop.anonymous().query(guarded, json!({ "id": brand })).await.code(), "UNAUTHENTICATED");
         assert_eq!(shop.powerless().await.query(guarded, json!({ "id": brand })).await.code(), "FORBIDDEN");
         assert_eq!(shop.anonymous().nowhere().query(NODE, json!({ "id": brand })).await.code(), "STORE_REQUIRED");
+    }
+
+    async fn what_staff_may_see_is_absent_for_others(db: Database) {
+        let shop = Shop::open(db).await;
+        // What a visitor sees of the owner's: the brand and the category. The collection is not published.
+        let visible = ["Brand", "Category"];
+        let powerless = shop.powerless().await;
+        for sample in one_of_each(&shop).await {
+            for who in [shop.anonymous(), shop.storefront_token(), powerless.clone()] {
+                let answer = who.query(NODE, json!({ "id": sample.own })).await.ok();
+                assert_eq!(!answer.data("node").is_null(), visible.contains(&sample.type_name), "{}", sample.type_name);
+            }
+        }
     }
 
     async fn many_nodes_cost_one_statement_a_type(db: Database) {

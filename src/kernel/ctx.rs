@@ -106,6 +106,14 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// The person's place in an organization; `None` where the caller is no member of it.
+    pub fn member_of(&self, organization: OrganizationId) -> Option<&Member> {
+        match self {
+            Self::User { members, .. } => members.iter().find(|member| member.organization == organization),
+            _ => None,
+        }
+    }
+
     /// The kind and the id, as the audit log has them.
     pub fn label(&self) -> (ActorKind, Option<String>) {
         match self {
@@ -313,11 +321,7 @@ impl Ctx {
     pub fn permissions_in(&self, organization: OrganizationId) -> PermissionSet {
         match self.actor() {
             Actor::Operator => PermissionSet::all(),
-            Actor::User { members, .. } => members
-                .iter()
-                .find(|member| member.organization == organization)
-                .map_or(PermissionSet::EMPTY, |member| member.permissions),
-            _ => PermissionSet::EMPTY,
+            actor => actor.member_of(organization).map_or(PermissionSet::EMPTY, |member| member.permissions),
         }
     }
 
@@ -416,6 +420,9 @@ impl Ctx {
     /// Reads from the primary from now on, and forgets what was read from the standby. Tells whether
     /// anything was: then a query that failed may be asked once more.
     pub async fn leave_replica(&self) -> bool {
+        if !self.0.system.db.has_replica() {
+            return false;
+        }
         self.0.on_primary.store(true, Ordering::Release);
         self.release().await;
         self.0.loaders.clear();

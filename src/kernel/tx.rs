@@ -7,10 +7,12 @@
 use std::ops::Deref;
 
 use entity::scope::{AccountEntity, OrganizationEntity, TenantEntity};
-use sea_orm::sea_query::Expr;
+use entity::tenancy::stores;
+use rules::ids::StoreId;
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, DeleteMany, EntityTrait, IntoActiveModel, ModelTrait,
-    QueryFilter, Statement, UpdateMany,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, DeleteMany, EntityTrait, IdenStatic,
+    IntoActiveModel, ModelTrait, PrimaryKeyToColumn, QueryFilter, Statement, UpdateMany,
 };
 
 use super::action::Action;
@@ -81,6 +83,21 @@ impl<S: Scope + Audited + Tells> Tx<S> {
     }
 }
 
+impl Tx<OrganizationScope> {
+    /// Goes on inside one of the organization's stores, with the rights of a request there. What was
+    /// told so far, and the entry, stand in the organization's name; what follows is the store's, in the
+    /// same commit.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn enter_store(self, store: StoreId, audit: Audit) -> Result<Tx<StoreScope>> {
+        Audited::write(&self.scope, &self.ctx, self.action, audit).await?;
+        Tells::write(&self.scope, &self.ctx, self.events).await?;
+        self.scope.conn().enter(store).await?;
+        Ok(Tx::new(self.scope.in_store(store), self.ctx, self.action))
+    }
+}
+
 /// Notes the newest write of the caller where a replica could lag behind it, and commits.
 async fn finish(scope: &impl Scope, ctx: &Ctx) -> Result<()> {
     let conn = scope.conn();
@@ -125,6 +142,49 @@ macro_rules! scoped_writes {
             where
                 E: $entity,
             {
+                self.insert_chunks::<E>(rows, None).await
+            }
+
+            /// Writes those of many rows of this tenant whose `key` no other row has; the others are left as
+            /// they are, whoever wrote them.
+            ///
+            /// # Errors
+            /// What the database says.
+            pub async fn insert_missing<E>(&self, key: &[E::Column], rows: Vec<E::ActiveModel>) -> Result<(), DbErr>
+            where
+                E: $entity,
+            {
+                let keep = OnConflict::columns(key.iter().copied()).do_nothing().to_owned();
+                self.insert_chunks::<E>(rows, Some(keep)).await
+            }
+
+            /// Writes many whole rows of this tenant, new ones and changed ones, in as few statements as the
+            /// databases take. Which is which is decided by the primary key.
+            ///
+            /// # Errors
+            /// What the database says; a broken promise can be read with `error::Violation`.
+            pub async fn save_many<E>(&self, rows: Vec<E::Model>) -> Result<(), DbErr>
+            where
+                E: $entity,
+                E::Model: IntoActiveModel<E::ActiveModel>,
+            {
+                let key: Vec<E::PrimaryKey> = <E::PrimaryKey as sea_orm::Iterable>::iter().collect();
+                let of_key: Vec<E::Column> = key.iter().map(|column| column.into_column()).collect();
+                let others = <E::Column as sea_orm::Iterable>::iter()
+                    .filter(|column| !of_key.iter().any(|key| key.as_str() == column.as_str()));
+                let replace = OnConflict::columns(key).update_columns(others).to_owned();
+                let rows = rows.into_iter().map(IntoActiveModel::into_active_model).collect();
+                self.insert_chunks::<E>(rows, Some(replace)).await
+            }
+
+            async fn insert_chunks<E>(
+                &self,
+                rows: Vec<E::ActiveModel>,
+                conflict: Option<OnConflict>,
+            ) -> Result<(), DbErr>
+            where
+                E: $entity,
+            {
                 let columns = <E::Column as sea_orm::Iterable>::iter().count().max(1);
                 let mut rows = rows.into_iter().peekable();
                 while rows.peek().is_some() {
@@ -136,7 +196,11 @@ macro_rules! scoped_writes {
                             row
                         })
                         .collect();
-                    E::insert_many(chunk).exec_without_returning(self.conn()).await?;
+                    let mut insert = E::insert_many(chunk);
+                    if let Some(conflict) = &conflict {
+                        insert = insert.on_conflict(conflict.clone());
+                    }
+                    insert.exec_without_returning(self.conn()).await?;
                 }
                 Ok(())
             }
@@ -172,6 +236,26 @@ scoped_writes!(StoreScope, TenantEntity, store_column, set_store);
 scoped_writes!(OrganizationScope, OrganizationEntity, organization_column, set_organization);
 
 scoped_writes!(AccountScope, AccountEntity, user_column, set_user);
+
+impl Tx<StoreScope> {
+    /// Holds the store until the end of the transaction, and waits for whoever holds it now: for the few
+    /// changes that are only right against all of a store's rows at once, such as a move in a tree.
+    /// Whoever calls it does so before reading what the change is decided by, and before taking any
+    /// other lock. Writers of the store's other rows do not wait. On SQLite there is one writer anyway, and
+    /// nothing to do.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn hold_store(&self) -> Result<(), DbErr> {
+        if self.conn().get_database_backend() == DbBackend::Sqlite {
+            return Ok(());
+        }
+        let own = Expr::col(stores::Column::Id).eq(self.id());
+        let mut store = Query::select().column(stores::Column::Id).from(stores::Entity).and_where(own).to_owned();
+        self.conn().query_one(store.lock(LockType::NoKeyUpdate)).await?;
+        Ok(())
+    }
+}
 
 /// What belongs to nobody has no audit log and no outbox either.
 #[expect(clippy::disallowed_methods, reason = "the one place that removes rows of no tenant")]

@@ -1,3 +1,4 @@
 //! Stories of the catalog.
 
 mod brands;
+mod categories;

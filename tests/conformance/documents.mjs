@@ -14,15 +14,18 @@ if (!url) {
 const here = (path) => new URL(path, import.meta.url);
 const schema = buildSchema(readFileSync(here("../../schema.graphql"), "utf8"));
 const samples = { Int: 1, String: "sample", Boolean: false, ID: "brand_01jd3k8m1vf6x9c2n5r7t0w4ya", DateTime: "2026-01-31T12:00:00Z" };
+// What the ids are called that are not named by the variable `id`.
+const prefixes = { brand: "brand", category: "category", location: "location", product: "product", variant: "product_variant" };
 
-// The least value of a type: null where it may be.
-function sample(type) {
+// The least value of a type: null where it may be. An id names what its variable or field is called after.
+function sample(type, name) {
   if (!isNonNullType(type)) return null;
-  if (isListType(type.ofType)) return [sample(type.ofType.ofType)].filter((item) => item !== null);
+  if (isListType(type.ofType)) return [sample(type.ofType.ofType, name)].filter((item) => item !== null);
   const named = getNamedType(type);
+  if (named.name === "ID" && /Ids?$/.test(name)) return samples.ID.replace("brand", prefixes[name.replace(/Ids?$/, "")]);
   if (isInputObjectType(named)) {
     const required = Object.values(named.getFields()).filter((field) => isNonNullType(field.type) && field.defaultValue === undefined);
-    return Object.fromEntries(required.map((field) => [field.name, sample(field.type)]));
+    return Object.fromEntries(required.map((field) => [field.name, sample(field.type, field.name)]));
   }
   return samples[named.name] ?? named.getValues?.()[0].value ?? "1";
 }
@@ -43,7 +46,7 @@ for (const document of operations) {
   const name = operation.name.value;
   const variables = {};
   for (const { variable, type, defaultValue } of operation.variableDefinitions ?? []) {
-    if (!defaultValue) variables[variable.name.value] = sample(typeFromAST(schema, type));
+    if (!defaultValue) variables[variable.name.value] = sample(typeFromAST(schema, type), variable.name.value);
   }
   const response = await fetch(url, {
     method: "POST",

@@ -55,6 +55,7 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 1' INT TERM
 
+: > "$scratch/log"
 # Port 0: the system gives a free one, and the log says which. No setting of the caller's shell leaks in.
 (cd "$scratch" && exec env -i PATH="$PATH" STOA_DATA_DIR="$scratch/data" STOA_LISTEN=127.0.0.1:0 STOA_LOG_JSON=true "$STOA" serve) 2> "$scratch/log" &
 server=$!

@@ -43,7 +43,8 @@ impl Actor {
         self
     }
 
-    pub(super) fn at(mut self, address: Address) -> Self {
+    /// The same one, asking at another address.
+    pub fn at(mut self, address: Address) -> Self {
         self.address = address;
         self
     }
@@ -167,6 +168,18 @@ impl Answer {
     /// The message of the first error; empty where there is none.
     pub fn message(&self) -> &str {
         self.body["errors"][0]["message"].as_str().unwrap_or_default()
+    }
+
+    /// The status and the errors without what differs from request to request: what is refused alike
+    /// must look alike.
+    pub fn refusal(&self) -> (u16, Value) {
+        let mut errors = self.body["errors"].clone();
+        for error in errors.as_array_mut().into_iter().flatten() {
+            if let Some(extensions) = error["extensions"].as_object_mut() {
+                extensions.remove("requestId");
+            }
+        }
+        (self.status, errors)
     }
 
     /// The codes of a mutation's userErrors.

@@ -1,6 +1,7 @@
 //! Sellable versions of products.
 
 use chrono::{DateTime, Utc};
+use rules::currency::Currency;
 use rules::ids::{ProductId, ProductMediaId, ProductVariantId, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -37,7 +38,7 @@ pub struct Model {
     /// What one unit costs the merchant, in minor units of `cost_currency`.
     pub cost_amount: Option<i64>,
     /// The ISO 4217 code of the cost; set where `cost_amount` is.
-    pub cost_currency: Option<String>,
+    pub cost_currency: Option<Currency>,
     /// The picture that shows this variant.
     pub media_id: Option<ProductMediaId>,
     /// The place among the product's variants, from 0.

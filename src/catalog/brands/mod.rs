@@ -15,5 +15,5 @@ pub use actions::{BrandCreateInput, create};
 pub use loaders::BrandById;
 pub use mutation::BrandMutation;
 pub use query::BrandQuery;
-pub use store::find_by_slug;
+pub use store::{find_by_slug, find_living};
 pub use types::{Brand, BrandConnection};

@@ -46,6 +46,9 @@ pub async fn find(scope: &StoreScope, id: BrandId) -> Result<Option<Model>> {
 }
 
 /// A living brand.
+///
+/// # Errors
+/// What the database says.
 pub async fn find_living(scope: &StoreScope, id: BrandId) -> Result<Option<Model>> {
     Ok(find(scope, id).await?.filter(|row| row.deleted_at.is_none()))
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
 use rules::ids::StoreId;
-use sea_orm::sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use sea_orm::sqlx::{self, AssertSqlSafe, PgPool, Postgres, SqlitePool, Transaction};
 use sea_orm::{DatabaseConnection, DbBackend};
 use tokio::sync::OnceCell;
 
@@ -115,7 +115,7 @@ impl Db {
                 let sql = format!("{begin}; {}", enter_sql(role, store));
                 Open::Postgres(match (mode, replica) {
                     (Mode::ReadReplica, Some(replica)) => replica.begin(sql).await?,
-                    _ => primary.begin_with(AssertSqlSafe(sql)).await?,
+                    _ => begin_on_living(primary, sql).await?,
                 })
             }
             Pools::Sqlite { writer, readers } => match mode {
@@ -124,7 +124,9 @@ impl Db {
                     let begun = writer.begin_with("BEGIN IMMEDIATE").await.map_err(Error::from);
                     // Another process writes: SQLite has waited for it long enough, and nothing ran yet
                     // that could be run again.
-                    Open::Sqlite(begun.map_err(|error| if matches!(error, Error::Retry) { Error::Busy } else { error })?)
+                    Open::Sqlite(
+                        begun.map_err(|error| if matches!(error, Error::Retry) { Error::Busy } else { error })?,
+                    )
                 }
             },
         };
@@ -168,6 +170,27 @@ impl Db {
                 writer.close().await;
             }
         }
+    }
+}
+
+/// Begins on a connection that lives. One that the server has closed while it rested, as in a restart,
+/// fails before anything ran; then the next one is tried, until the pool has to open a new one.
+async fn begin_on_living(pool: &PgPool, sql: String) -> Result<Transaction<'static, Postgres>> {
+    let mut left = pool.size();
+    loop {
+        let error = match pool.begin_with(AssertSqlSafe(sql.clone())).await {
+            Ok(begun) => return Ok(begun),
+            Err(error) => error,
+        };
+        let closed = match &error {
+            sqlx::Error::Io(_) => true,
+            sqlx::Error::Database(cause) => cause.code().is_some_and(|code| code.starts_with("57P")),
+            _ => false,
+        };
+        if !closed || left == 0 {
+            return Err(error.into());
+        }
+        left -= 1;
     }
 }
 

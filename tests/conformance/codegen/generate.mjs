@@ -30,6 +30,7 @@ const config = {
   enumType: "string-literal",
   scalars: {
     DateTime: "string",
+    Decimal: { input: "string | number", output: "string" },
   },
 };
 

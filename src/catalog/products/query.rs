@@ -1,0 +1,87 @@
+//! Reads of products.
+
+use async_graphql::{Context, Object};
+use rules::ids::ProductId;
+use rules::permission::Permission;
+
+use super::loaders::ProductById;
+use super::store::{self, Viewer};
+use super::types::{Product, ProductConnection, ProductFilterInput, ProductSort};
+use crate::gate::directives::public;
+use crate::kernel::page::{self, PageArgs};
+use crate::kernel::{Ctx, Error, Result};
+
+/// Reads of products.
+#[derive(Default)]
+pub struct ProductQuery;
+
+#[Object]
+impl ProductQuery {
+    /// One product, by its id, by its slug or by its id in the merchant's other system. Null where the
+    /// store has no such product, or the caller may not see it.
+    #[graphql(directive = public::apply())]
+    async fn product(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "The product's id.")] id: Option<ProductId>,
+        #[graphql(desc = "The product's name in addresses.")] slug: Option<String>,
+        #[graphql(desc = "The product's id in the merchant's other system; needs PRODUCTS_READ.")] external_id: Option<
+            String,
+        >,
+    ) -> Result<Option<Product>> {
+        let ctx = Ctx::of(gql)?;
+        let found = match (id, slug, external_id) {
+            (Some(id), None, None) => return find(ctx, id).await,
+            (None, Some(slug), None) => store::find_by_slug(&ctx.store().await?, &slug).await?,
+            (None, None, Some(_)) if !ctx.may(Permission::ProductsRead) => {
+                return Err(Error::Forbidden(Permission::ProductsRead));
+            }
+            (None, None, Some(id)) => store::find_by_external_id(&ctx.store().await?, &id).await?,
+            _ => return Err(Error::BadInput("Give one of `id`, `slug` and `externalId`.".to_owned())),
+        };
+        Ok(found.filter(|row| Viewer::of(ctx).sees(row)).map(Into::into))
+    }
+
+    /// The store's products. Storefronts see those that are active and published.
+    #[graphql(directive = public::apply())]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn products(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "How many from the front; 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "After the row with this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the back; 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before the row with this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which products to list.")] filter: Option<ProductFilterInput>,
+        #[graphql(desc = "In which order.", default)] sort: ProductSort,
+    ) -> Result<Option<ProductConnection>> {
+        let ctx = Ctx::of(gql)?;
+        let mut filter = match filter {
+            Some(filter) => filter.read(ctx)?,
+            None => store::ProductFilter::all(ctx)?,
+        };
+        filter.priced = sort.needs_price();
+        let sort = store::sort(sort, filter.currency);
+        let page = PageArgs { first, after, last, before }.read(ctx, &sort)?;
+        let scope = ctx.store().await?;
+        let slice = page::fetch(ctx, &scope, store::list(&scope, &filter), &sort, &page).await?;
+        let count: page::Count = Box::new(move |ctx| {
+            let filter = filter.clone();
+            Box::pin(async move {
+                let scope = ctx.store().await?;
+                page::count(&scope, store::list(&scope, &filter)).await
+            })
+        });
+        Ok(Some(ProductConnection::new(slice.map(Into::into), count)))
+    }
+}
+
+/// A product by its id, if the caller may see it.
+///
+/// # Errors
+/// `StoreRequired` where the request names no store.
+pub async fn find(ctx: &Ctx, id: ProductId) -> Result<Option<Product>> {
+    ctx.store_context()?;
+    let row = ctx.load::<ProductById>(id).await?;
+    Ok(row.filter(|row| Viewer::of(ctx).sees(row)).map(Product))
+}

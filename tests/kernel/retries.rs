@@ -57,7 +57,8 @@ fn a_deadlock_is_run_again_and_nobody_sees_it() {
             outside.execute_unprepared(&lock).await.expect("the lock, once the action has lost its own");
             outside
         });
-        let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let sql =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
         until(async || shop.number(sql).await == 1).await;
         go_on.notify_one();
         let outside = outside.await.expect("a task that ends");
@@ -133,7 +134,8 @@ fn fault_f16_no_write_starts_from_an_old_snapshot() {
 fn the_databases_own_refusals_are_run_again() {
     crate::harness::run(Backend::Postgres, |db| async move {
         let shop = Shop::open(db).await;
-        for (code, retried) in [("40001", true), ("40P01", true), ("23505", false), ("57014", false), ("53200", false)] {
+        for (code, retried) in [("40001", true), ("40P01", true), ("23505", false), ("57014", false), ("53200", false)]
+        {
             let sql = format!("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END $$");
             let error: DbErr = shop.db().execute_unprepared(&sql).await.expect_err("the exception");
             let error = Error::from(error);

@@ -82,7 +82,13 @@ macro_rules! list {
 
 /// Every root field that pages, and what fills it. To add one, add a line.
 fn lists() -> Vec<(&'static str, Fill)> {
-    vec![list!("brands", shop, shop.brand(&shop.word()).await)]
+    vec![
+        list!("brands", shop, shop.brand(&shop.word()).await),
+        list!("prices", shop, {
+            let mug = crate::pricing::Stock::of_linden(shop, 1).await;
+            mug.set(&shop.owner(), crate::harness::json!([{ "currency": "EUR", "amount": "5" }])).await.ok();
+        }),
+    ]
 }
 
 #[test]

@@ -5,3 +5,5 @@ mod categories;
 mod media;
 mod products;
 mod variants;
+mod collections;
+mod tags;

@@ -24,6 +24,7 @@ mod generate;
 mod identity;
 mod inventory;
 mod node;
+mod pricing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,7 +102,7 @@ use document;
 
 /// Every document there is.
 pub fn all() -> Vec<Entry> {
-    [node::documents(), identity::documents(), brands::documents(), arrangement::documents(), inventory::documents()]
+    [node::documents(), identity::documents(), brands::documents(), arrangement::documents(), inventory::documents(), pricing::documents()]
         .into_iter()
         .flatten()
         .collect()

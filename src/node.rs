@@ -18,6 +18,12 @@ use crate::inventory::locations::Location;
 use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
 use crate::pricing::Price;
+use crate::tenancy::api_tokens::ApiToken;
+use crate::tenancy::domains::StoreDomain;
+use crate::tenancy::invitations::Invitation;
+use crate::tenancy::memberships::Membership;
+use crate::tenancy::organizations::Organization;
+use crate::tenancy::stores::Store;
 
 macro_rules! nodes {
     ($($type:ident,)+) => {
@@ -52,6 +58,12 @@ nodes! {
     User,
     Session,
     Brand,
+    Organization,
+    Store,
+    StoreDomain,
+    Membership,
+    Invitation,
+    ApiToken,
     Price,
     Category,
     Collection,

@@ -24,3 +24,4 @@ mod identity;
 mod kernel;
 mod node;
 mod pricing;
+mod tenancy;

@@ -22,6 +22,7 @@ mod brands;
 mod generate;
 mod identity;
 mod node;
+mod tenancy;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,7 +100,10 @@ use document;
 
 /// Every document there is.
 pub fn all() -> Vec<Entry> {
-    [node::documents(), identity::documents(), brands::documents()].into_iter().flatten().collect()
+    [node::documents(), identity::documents(), tenancy::documents(), brands::documents()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Mutations that leave no audit entry or no event, and why.

@@ -26,3 +26,4 @@ mod inventory;
 mod kernel;
 mod node;
 mod pricing;
+mod tenancy;

@@ -25,6 +25,7 @@ mod identity;
 mod inventory;
 mod node;
 mod pricing;
+mod tenancy;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,7 +103,15 @@ use document;
 
 /// Every document there is.
 pub fn all() -> Vec<Entry> {
-    [node::documents(), identity::documents(), brands::documents(), arrangement::documents(), inventory::documents(), pricing::documents()]
+    [
+        node::documents(),
+        identity::documents(),
+        tenancy::documents(),
+        brands::documents(),
+        arrangement::documents(),
+        inventory::documents(),
+        pricing::documents(),
+    ]
         .into_iter()
         .flatten()
         .collect()

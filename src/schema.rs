@@ -10,10 +10,11 @@ use crate::catalog::products::{ProductMutation, ProductQuery};
 use crate::catalog::tags::{TagMutation, TagQuery};
 use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
+use crate::import::ImportMutation;
 use crate::inventory::locations::{LocationMutation, LocationQuery};
 use crate::inventory::stock::{StockMutation, StockQuery};
 use crate::node::NodeQuery;
-use crate::pricing::{PriceMutation, PriceQuery};
+use crate::pricing::{PriceMutation, PriceQuery, PriceRanges};
 use crate::tenancy::{TenancyMutation, TenancyQuery};
 
 /// Everything that can be read.
@@ -43,11 +44,12 @@ pub struct Mutation(
     CollectionMutation,
     TagMutation,
     ProductMutation,
-    ProductVariantMutation,
+    ProductVariantMutation<PriceRanges>,
     ProductMediaMutation,
     LocationMutation,
     StockMutation,
     PriceMutation,
+    ImportMutation,
 );
 
 /// The schema of the product.

@@ -94,6 +94,17 @@ fn lists() -> Vec<(&'static str, Fill)> {
             shop.invitation(&shop.owner(), shop.linden.id, &format!("{}@people.example", shop.word())).await
         }),
         list!("apiTokens", shop, shop.api_token().await),
+        list!("categories", shop, {
+            let parent = shop.category(&shop.owner(), &shop.word(), None).await;
+            shop.category(&shop.owner(), &shop.word(), Some(&parent)).await;
+        }),
+        list!("collections", shop, shop.collection(&shop.owner(), &shop.word()).await),
+        list!("tags", shop, shop.tag_row(shop.linden.store(), &shop.word(), &[]).await),
+        list!("locations", shop, shop.location(&shop.owner(), "Warehouse").await),
+        list!("inventoryMovements", shop, {
+            let variant = shop.variant_row(shop.linden.store()).await.to_string();
+            shop.stock(&shop.owner(), &variant, 5).await;
+        }),
     ]
 }
 

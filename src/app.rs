@@ -125,8 +125,16 @@ impl App {
             return Err(Stopped::Denied(denial.to_string(), denial.reason));
         }
 
-        let request = document.request(operation, bound.variables.clone()).data(ctx.clone());
-        let mut response = self.0.schema.execute(request).await;
+        if kind == OperationKind::Mutation {
+            // What a write is decided by must be as it is now.
+            ctx.leave_replica().await;
+        }
+        let request = || document.request(operation, bound.variables.clone()).data(ctx.clone());
+        let mut response = self.0.schema.execute(request()).await;
+        // What the standby's replay stood in the way of, the primary can answer.
+        if kind == OperationKind::Query && response.errors.iter().any(is_retry) && ctx.leave_replica().await {
+            response = self.0.schema.execute(request()).await;
+        }
         ctx.release().await;
         for error in &mut response.errors {
             mend(error, &ctx.caller().request_id);
@@ -262,6 +270,10 @@ fn coded(message: String, code: &str) -> ServerError {
     extensions.set("code", code);
     error.extensions = Some(extensions);
     error
+}
+
+fn is_retry(error: &ServerError) -> bool {
+    matches!(error.source::<Error>(), Some(Error::Retry))
 }
 
 fn code(error: &ServerError) -> &str {

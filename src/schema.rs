@@ -3,18 +3,52 @@
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::catalog::brands::{BrandMutation, BrandQuery};
+use crate::catalog::categories::{CategoryMutation, CategoryQuery};
+use crate::catalog::collections::{CollectionMutation, CollectionQuery};
 use crate::catalog::media::ProductMediaMutation;
 use crate::catalog::products::{ProductMutation, ProductQuery};
+use crate::catalog::tags::{TagMutation, TagQuery};
 use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
+use crate::inventory::locations::{LocationMutation, LocationQuery};
+use crate::inventory::stock::{StockMutation, StockQuery};
+use crate::node::NodeQuery;
+use crate::pricing::{PriceMutation, PriceQuery, PriceRanges};
+use crate::tenancy::{TenancyMutation, TenancyQuery};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(IdentityQuery, BrandQuery, ProductQuery, ProductVariantQuery);
+pub struct Query(
+    NodeQuery,
+    IdentityQuery,
+    TenancyQuery,
+    BrandQuery,
+    CategoryQuery,
+    CollectionQuery,
+    TagQuery,
+    ProductQuery,
+    ProductVariantQuery,
+    LocationQuery,
+    StockQuery,
+    PriceQuery,
+);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, BrandMutation, ProductMutation, ProductVariantMutation, ProductMediaMutation);
+pub struct Mutation(
+    IdentityMutation,
+    TenancyMutation,
+    BrandMutation,
+    CategoryMutation,
+    CollectionMutation,
+    TagMutation,
+    ProductMutation,
+    ProductVariantMutation<PriceRanges>,
+    ProductMediaMutation,
+    LocationMutation,
+    StockMutation,
+    PriceMutation,
+);
 
 /// The schema of the product.
 pub type StoaSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -19,3 +19,8 @@
 mod harness;
 
 mod catalog;
+mod contract;
+mod identity;
+mod kernel;
+mod node;
+mod pricing;

@@ -146,6 +146,28 @@ account! {
     audit::user_audit_logs by UserId user_id,
 }
 
+/// An organization's own row is its own: it can be read and changed in its scope as what hangs on it.
+impl OrganizationEntity for crate::tenancy::organizations::Entity {
+    fn organization_column() -> Self::Column {
+        crate::tenancy::organizations::Column::Id
+    }
+
+    fn set_organization(model: &mut Self::ActiveModel, organization: OrganizationId) {
+        model.id = ActiveValue::Set(organization);
+    }
+}
+
+/// A store's own row is its own too, so that the store's settings are kept in the store's scope.
+impl TenantEntity for crate::tenancy::stores::Entity {
+    fn store_column() -> Self::Column {
+        crate::tenancy::stores::Column::Id
+    }
+
+    fn set_store(model: &mut Self::ActiveModel, store: StoreId) {
+        model.id = ActiveValue::Set(store);
+    }
+}
+
 /// Calls a macro with every table that there is, as `domain::table`. For tests that compare the
 /// entities with the database, and for tools that count or empty tables.
 #[macro_export]

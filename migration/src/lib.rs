@@ -130,6 +130,7 @@ async fn applied<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbErr> {
 }
 
 /// Begins the transaction that nobody else migrates in.
+#[expect(clippy::disallowed_methods, reason = "migrations run before there is a role or a store")]
 async fn lock(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),

@@ -43,7 +43,7 @@ fn tables() -> Vec<NewTable> {
             .currency("currency")
             .text("locale")
             .country("country").optional()
-            .one_of("tax_mode", &["INCLUSIVE", "EXCLUSIVE"])
+            .one_of("tax_mode", &["NET", "GROSS"])
             .one_of("rounding_mode", &["HALF_UP", "HALF_EVEN", "HALF_DOWN"])
             .one_of("rounding_level", &["LINE", "UNIT"])
             .text("time_zone")

@@ -11,6 +11,10 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult,
 
 /// The policy that shows the app role the rows of one store.
 pub(crate) const STORE_POLICY: &str = "stoa_store";
+/// What [`STORE_POLICY`] compares, letter for letter as PostgreSQL writes it out: anything beside it, such as
+/// an `OR`, would open the wall.
+const STORE_POLICY_AS_KEPT: &str =
+    "(store_id = (NULLIF(current_setting('stoa.store_id'::text, true), ''::text))::uuid)";
 /// The policy that shows the platform role every row.
 pub(crate) const PLATFORM_POLICY: &str = "stoa_platform";
 
@@ -144,6 +148,7 @@ pub async fn wall_problems<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, Db
     let appended = list(APPENDED);
     let reached = crate::m0007_row_level_security::PLATFORM_TABLES.iter().map(|(table, _)| *table).collect::<Vec<_>>();
     let reached = list(&reached);
+    let own = literal(STORE_POLICY_AS_KEPT);
     let tables = "FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = current_schema()";
     let not_of_an_extension = "NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')";
     let ours = format!("(SELECT * FROM pg_roles WHERE rolname IN ({app}, {platform})) r");
@@ -171,8 +176,7 @@ pub async fn wall_problems<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, Db
              {tables} JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname = 'store_id' AND NOT a.attisdropped \
              WHERE t.relkind IN ('r', 'p') AND t.relname NOT IN ({not_of_a_store}) AND NOT (t.relrowsecurity AND EXISTS ( \
                  SELECT 1 FROM pg_policy p WHERE p.polrelid = t.oid AND p.polname = '{STORE_POLICY}' AND p.polcmd = '*' \
-                 AND pg_get_expr(p.polqual, p.polrelid) LIKE '%store_id = (NULLIF(current_setting(''stoa.store_id''%' \
-                 AND pg_get_expr(p.polwithcheck, p.polrelid) = pg_get_expr(p.polqual, p.polrelid)))"
+                 AND pg_get_expr(p.polqual, p.polrelid) = {own} AND pg_get_expr(p.polwithcheck, p.polrelid) = {own}))"
         ),
         format!(
             "SELECT 'The table \"' || tablename || '\" has the policy \"' || policyname || '\", which is not known here: drop it.' \

@@ -104,6 +104,14 @@ impl FromStr for Currency {
     }
 }
 
+/// A primary key has to offer this; no number was ever a currency, so it always refuses.
+#[cfg(feature = "sea-orm")]
+impl sea_orm::TryFromU64 for Currency {
+    fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+        Err(sea_orm::DbErr::ConvertFromU64("Currency"))
+    }
+}
+
 impl serde::Serialize for Currency {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(self.code())

@@ -91,6 +91,88 @@ fn parse(expected: &'static str, text: &str) -> Result<Uuid, IdError> {
     }
 }
 
+/// Writes an id: prefix, underscore, digits.
+fn write_id(f: &mut fmt::Formatter<'_>, prefix: &str, uuid: Uuid) -> fmt::Result {
+    let digits = encode(uuid);
+    f.write_str(prefix)?;
+    f.write_str("_")?;
+    f.write_str(std::str::from_utf8(&digits).map_err(|_| fmt::Error)?)
+}
+
+/// Lets an id stand in an argument or an input, as the scalar `ID`.
+#[cfg(feature = "graphql")]
+macro_rules! graphql_input {
+    ($name:ident) => {
+        impl async_graphql::InputType for $name {
+            type RawValueType = Self;
+
+            fn type_name() -> std::borrow::Cow<'static, str> {
+                <async_graphql::ID as async_graphql::InputType>::type_name()
+            }
+
+            fn create_type_info(registry: &mut async_graphql::registry::Registry) -> String {
+                <async_graphql::ID as async_graphql::InputType>::create_type_info(registry)
+            }
+
+            fn parse(value: Option<async_graphql::Value>) -> async_graphql::InputValueResult<Self> {
+                match value {
+                    Some(async_graphql::Value::String(text)) => {
+                        text.parse().map_err(|error: IdError| async_graphql::InputValueError::custom(error))
+                    }
+                    other => Err(async_graphql::InputValueError::expected_type(other.unwrap_or_default())),
+                }
+            }
+
+            fn to_value(&self) -> async_graphql::Value {
+                async_graphql::Value::String(self.to_string())
+            }
+
+            fn as_raw_value(&self) -> Option<&Self::RawValueType> {
+                Some(self)
+            }
+        }
+    };
+}
+
+/// An id of any type, for the places that take them all, such as `node`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AnyId {
+    prefix: &'static str,
+    uuid: Uuid,
+}
+
+impl AnyId {
+    /// The word before the underscore: one of [`PREFIXES`].
+    pub fn prefix(&self) -> &'static str {
+        self.prefix
+    }
+
+    /// The id as one of type `T`; `None` where it names another kind of thing.
+    pub fn typed<T: TypedId>(&self) -> Option<T> {
+        (self.prefix == T::PREFIX).then(|| self.uuid.into())
+    }
+}
+
+impl fmt::Display for AnyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_id(f, self.prefix, self.uuid)
+    }
+}
+
+impl FromStr for AnyId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let known = |given: &str| PREFIXES.iter().copied().find(|prefix| *prefix == given);
+        split(text)
+            .and_then(|(given, uuid)| known(given).map(|prefix| Self { prefix, uuid }))
+            .ok_or(IdError::Malformed { expected: "product" })
+    }
+}
+
+#[cfg(feature = "graphql")]
+graphql_input!(AnyId);
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident => $prefix:literal,)+) => {
         $(
@@ -105,10 +187,7 @@ macro_rules! ids {
 
             impl fmt::Display for $name {
                 fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    let digits = encode(self.0);
-                    f.write_str($prefix)?;
-                    f.write_str("_")?;
-                    f.write_str(std::str::from_utf8(&digits).map_err(|_| fmt::Error)?)
+                    write_id(f, $prefix, self.0)
                 }
             }
 
@@ -154,34 +233,7 @@ macro_rules! ids {
             }
 
             #[cfg(feature = "graphql")]
-            impl async_graphql::InputType for $name {
-                type RawValueType = Self;
-
-                fn type_name() -> std::borrow::Cow<'static, str> {
-                    <async_graphql::ID as async_graphql::InputType>::type_name()
-                }
-
-                fn create_type_info(registry: &mut async_graphql::registry::Registry) -> String {
-                    <async_graphql::ID as async_graphql::InputType>::create_type_info(registry)
-                }
-
-                fn parse(value: Option<async_graphql::Value>) -> async_graphql::InputValueResult<Self> {
-                    match value {
-                        Some(async_graphql::Value::String(text)) => text.parse().map_err(|error: IdError| {
-                            async_graphql::InputValueError::custom(error)
-                        }),
-                        other => Err(async_graphql::InputValueError::expected_type(other.unwrap_or_default())),
-                    }
-                }
-
-                fn to_value(&self) -> async_graphql::Value {
-                    async_graphql::Value::String(self.to_string())
-                }
-
-                fn as_raw_value(&self) -> Option<&Self::RawValueType> {
-                    Some(self)
-                }
-            }
+            graphql_input!($name);
 
             #[cfg(feature = "graphql")]
             impl async_graphql::OutputType for $name {
@@ -302,6 +354,19 @@ mod tests {
             "product_01jd3k8m1vf6x9c2n5r7t0w4y\u{e9}",
         ] {
             assert_eq!(text.parse::<ProductId>(), Err(IdError::Malformed { expected: "product" }), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_of_any_type_keeps_its_type() {
+        let brand = BrandId(Uuid::from_u128(7));
+        let any: AnyId = brand.to_string().parse().unwrap();
+        assert_eq!((any.prefix(), any.to_string()), ("brand", brand.to_string()));
+        assert_eq!((any.typed::<BrandId>(), any.typed::<ProductId>()), (Some(brand), None));
+        for text in
+            ["", "brand", "brand_1", "spaceship_01jd3k8m1vf6x9c2n5r7t0w4ya", " brand_01jd3k8m1vf6x9c2n5r7t0w4ya"]
+        {
+            assert_eq!(text.parse::<AnyId>(), Err(IdError::Malformed { expected: "product" }), "{text}");
         }
     }
 

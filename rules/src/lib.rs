@@ -6,6 +6,7 @@
 //!
 //! The features `sea-orm` and `graphql` add derives for the columns and the schema, nothing else.
 
+pub mod country;
 pub mod currency;
 pub mod decimal;
 pub mod ids;

@@ -2,6 +2,13 @@
 //!
 //! To add one, add it to its file; its name begins with the rule that it shows.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something is not as it should be"
+)]
+
 use chrono::{DateTime, Utc};
 use rules::ids::{PriceId, SegmentId};
 use rules::pricing::{self, PriceLevel, PriceQuery, PriceRow};

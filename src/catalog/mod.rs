@@ -4,7 +4,13 @@
 //! tags that arrange them. Never knows prices or stock: those domains stand above and name products.
 
 pub mod brands;
+pub mod categories;
+pub mod collections;
 pub mod media;
 pub mod products;
 mod rich_text;
+pub mod tags;
 pub mod variants;
+mod variants_changed;
+
+pub use variants_changed::VariantsChanged;

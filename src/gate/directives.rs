@@ -4,8 +4,11 @@
 //! domain writes `#[graphql(directive = requires::apply(Permission::ProductsManage))]`; several access
 //! directives on one field mean any of them.
 
-// The derive makes a type of each function, and uses the body's arguments only in `apply`.
-#![allow(unused_variables)]
+#![allow(
+    missing_docs,
+    unused_variables,
+    reason = "the derive makes a type of each function, without its comment, and uses its arguments only in `apply`"
+)]
 
 use async_graphql::{Enum, TypeDirective};
 use rules::permission::Permission;

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use entity::identity::users;
-use rules::ids::UserId;
+use entity::identity::{sessions, users};
+use rules::ids::{SessionId, UserId};
 
+use super::sessions::MAX_LIVE;
 use super::store;
 use crate::kernel::loaders::Batch;
 use crate::kernel::{Ctx, Result};
@@ -21,5 +22,19 @@ impl Batch for UserById {
     async fn load(ctx: &Ctx, keys: &[UserId]) -> Result<HashMap<UserId, Self::Value>> {
         let rows = store::list_users(&ctx.platform().await?, keys).await?;
         Ok(rows.into_iter().map(|row| (row.id, Some(Arc::new(row)))).collect())
+    }
+}
+
+/// The caller's own live sessions by id. They are few: all are read, whichever are wanted.
+pub struct OwnSessionById;
+
+impl Batch for OwnSessionById {
+    type Key = SessionId;
+    type Value = Option<Arc<sessions::Model>>;
+
+    async fn load(ctx: &Ctx, keys: &[SessionId]) -> Result<HashMap<SessionId, Self::Value>> {
+        let rows = store::list_sessions(&ctx.account().await?, ctx.now(), MAX_LIVE).await?;
+        let wanted = rows.into_iter().filter(|row| keys.contains(&row.id));
+        Ok(wanted.map(|row| (row.id, Some(Arc::new(row)))).collect())
     }
 }

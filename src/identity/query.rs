@@ -1,10 +1,36 @@
 //! Reads of who asks.
 
 use async_graphql::{Context, Object};
+use rules::ids::{SessionId, UserId};
 
-use super::types::Viewer;
+use super::loaders::{OwnSessionById, UserById};
+use super::types::{Session, User, Viewer};
 use crate::gate::directives::public;
-use crate::kernel::{Actor, Ctx, Result};
+use crate::kernel::{Actor, ById, Ctx, Result};
+
+/// A person, for the person only.
+impl ById for User {
+    type Id = UserId;
+
+    async fn by_id(ctx: &Ctx, id: UserId) -> Result<Option<Self>> {
+        if !matches!(ctx.actor(), Actor::User { user, .. } if *user == id) {
+            return Ok(None);
+        }
+        Ok(ctx.load::<UserById>(id).await?.filter(|user| user.deleted_at.is_none()).map(Self::new))
+    }
+}
+
+/// A live session of the person who asks.
+impl ById for Session {
+    type Id = SessionId;
+
+    async fn by_id(ctx: &Ctx, id: SessionId) -> Result<Option<Self>> {
+        if !matches!(ctx.actor(), Actor::User { .. }) {
+            return Ok(None);
+        }
+        Ok(ctx.load::<OwnSessionById>(id).await?.map(Self))
+    }
+}
 
 /// Reads of who asks.
 #[derive(Default)]

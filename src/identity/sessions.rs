@@ -88,9 +88,9 @@ pub async fn open(tx: &mut Tx<AccountScope>) -> Result<(Tokens, sessions::Model)
         created_at: Set(ctx.now()),
         ..tokens.session_row(&ctx)
     };
-    let session = store::insert_session(tx, row, tokens.refresh_row(&ctx)).await?;
-    let too_many = store::beyond(tx, ctx.now(), MAX_LIVE);
+    let too_many = store::beyond(tx, ctx.now(), MAX_LIVE - 1);
     end(tx, too_many, SessionEnd::TooMany).await?;
+    let session = store::insert_session(tx, row, tokens.refresh_row(&ctx)).await?;
     Ok((tokens, session))
 }
 

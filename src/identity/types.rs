@@ -49,7 +49,7 @@ impl From<users::Model> for User {
 #[Object]
 impl User {
     /// The person's id.
-    async fn id(&self) -> UserId {
+    pub async fn id(&self) -> UserId {
         self.row.id
     }
 
@@ -102,7 +102,7 @@ impl From<sessions::Model> for Session {
 #[Object]
 impl Session {
     /// The session's id, for `sessionRevoke`.
-    async fn id(&self) -> SessionId {
+    pub async fn id(&self) -> SessionId {
         self.0.id
     }
 
@@ -160,7 +160,7 @@ impl Viewer {
     /// The token that asks. Null where a person asks.
     async fn token(&self, gql: &Context<'_>) -> Result<Option<ViewerToken>> {
         Ok(match Ctx::of(gql)?.actor() {
-            Actor::Token { token, kind, .. } => Some(ViewerToken { id: *token, kind: *kind }),
+            Actor::Token { token, kind, .. } => Some(ViewerToken { token_id: *token, kind: *kind }),
             _ => None,
         })
     }
@@ -194,7 +194,7 @@ impl Viewer {
 #[derive(SimpleObject)]
 pub struct ViewerToken {
     /// The token's id.
-    id: ApiTokenId,
+    token_id: ApiTokenId,
     /// What it is for.
     kind: TokenKind,
 }
@@ -206,7 +206,7 @@ pub struct ViewerMembership(pub Member);
 #[Object]
 impl ViewerMembership {
     /// The membership's id.
-    async fn id(&self) -> MembershipId {
+    async fn membership_id(&self) -> MembershipId {
         self.0.membership
     }
 

@@ -106,6 +106,14 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// The person's place in an organization; `None` where the caller is no member of it.
+    pub fn member_of(&self, organization: OrganizationId) -> Option<&Member> {
+        match self {
+            Self::User { members, .. } => members.iter().find(|member| member.organization == organization),
+            _ => None,
+        }
+    }
+
     /// The kind and the id, as the audit log has them.
     pub fn label(&self) -> (ActorKind, Option<String>) {
         match self {
@@ -182,8 +190,10 @@ struct Inner {
     reading: Mutex<Option<Arc<Conn>>>,
     loaders: Loaders,
     statements: Arc<AtomicU32>,
-    /// Whether this request wrote: its reads stay on the primary from then on.
-    wrote: AtomicBool,
+    /// Whether the reads go to the primary: the request wrote, or the standby let it down.
+    on_primary: AtomicBool,
+    /// Whether anything was read from the standby.
+    on_replica: AtomicBool,
 }
 
 /// A context that does not keep the request alive.
@@ -206,7 +216,8 @@ impl Ctx {
             reading: Mutex::new(reading.map(Arc::new)),
             loaders: Loaders::default(),
             statements,
-            wrote: AtomicBool::new(false),
+            on_primary: AtomicBool::new(false),
+            on_replica: AtomicBool::new(false),
         }))
     }
 
@@ -310,11 +321,7 @@ impl Ctx {
     pub fn permissions_in(&self, organization: OrganizationId) -> PermissionSet {
         match self.actor() {
             Actor::Operator => PermissionSet::all(),
-            Actor::User { members, .. } => members
-                .iter()
-                .find(|member| member.organization == organization)
-                .map_or(PermissionSet::EMPTY, |member| member.permissions),
-            _ => PermissionSet::EMPTY,
+            actor => actor.member_of(organization).map_or(PermissionSet::EMPTY, |member| member.permissions),
         }
     }
 
@@ -370,27 +377,56 @@ impl Ctx {
 
     async fn begin_reading(&self) -> Result<Conn> {
         let store = self.0.caller.store.as_ref().map(|store| store.id);
-        let wrote = self.0.wrote.load(Ordering::Acquire);
-        if self.0.system.db.has_replica() && !wrote {
-            match self.begin(Mode::ReadReplica, store).await {
-                Ok(conn) if self.replica_has_own_writes(&conn).await? => return Ok(conn),
-                Ok(conn) => conn.rollback().await,
-                // A standby that is away must not take the primary's readers with it.
-                Err(Error::Busy) => tracing::warn!("the read replica did not answer: reading from the primary"),
-                Err(error) => return Err(error),
+        if self.0.system.db.replica_answers() && !self.0.on_primary.load(Ordering::Acquire) {
+            // A standby that is away must not take the primary's readers with it.
+            match self.begin_on_replica(store).await {
+                Ok(Some(conn)) => return Ok(conn),
+                Ok(None) => {}
+                Err(error) => tracing::debug!(%error, "this request reads from the primary"),
             }
         }
         self.begin(Mode::Read, store).await
     }
 
-    /// Asks the standby's own snapshot whether the caller's newest write is in it: right however far
-    /// the standby lags, and after a failover.
+    /// A read on the standby; `None` where it has not seen the caller's newest write.
+    async fn begin_on_replica(&self, store: Option<StoreId>) -> Result<Option<Conn>> {
+        let conn = self.begin(Mode::ReadReplica, store).await?;
+        if self.replica_has_own_writes(&conn).await? {
+            self.0.on_replica.store(true, Ordering::Release);
+            return Ok(Some(conn));
+        }
+        conn.rollback().await;
+        Ok(None)
+    }
+
+    /// Asks whether the standby's snapshot holds the caller's newest write. Each write notes its own
+    /// transaction on the caller's session or token, and that row says on the standby how far it is:
+    /// right however far it lags, in whatever order transactions end, and after a failover. A session
+    /// without a write must be there itself: it was opened by one.
     async fn replica_has_own_writes(&self, conn: &Conn) -> Result<bool> {
-        let Some(write) = self.0.caller.last_write else { return Ok(true) };
-        let sql = "SELECT pg_visible_in_snapshot($1::bigint::text::xid8, pg_current_snapshot()) AS seen";
-        let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [write.into()]);
-        let row = conn.query_one_raw(statement).await?;
-        Ok(row.map(|row| row.try_get("", "seen")).transpose()?.unwrap_or(false))
+        let write = self.0.caller.last_write;
+        let (table, id) = match (&self.0.caller.actor, write) {
+            (Actor::User { session, .. }, _) => ("sessions", session.0),
+            (Actor::Token { token, .. }, Some(_)) => ("api_tokens", token.0),
+            // A storefront never writes: it is spared the question.
+            (Actor::Token { .. } | Actor::Anonymous | Actor::Operator, _) => return Ok(true),
+        };
+        let sql = format!("SELECT 1 FROM {table} WHERE id = $1 AND last_write_xid IS NOT DISTINCT FROM $2");
+        let values = [id.into(), write.into()];
+        let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+        Ok(conn.query_one_raw(statement).await?.is_some())
+    }
+
+    /// Reads from the primary from now on, and forgets what was read from the standby. Tells whether
+    /// anything was: then a query that failed may be asked once more.
+    pub async fn leave_replica(&self) -> bool {
+        if !self.0.system.db.has_replica() {
+            return false;
+        }
+        self.0.on_primary.store(true, Ordering::Release);
+        self.release().await;
+        self.0.loaders.clear();
+        self.0.on_replica.swap(false, Ordering::AcqRel)
     }
 
     async fn begin(&self, mode: Mode, store: Option<StoreId>) -> Result<Conn> {
@@ -499,6 +535,6 @@ impl Ctx {
     }
 
     pub(super) fn mark_written(&self) {
-        self.0.wrote.store(true, Ordering::Release);
+        self.0.on_primary.store(true, Ordering::Release);
     }
 }

@@ -32,6 +32,7 @@ pub trait Entropy: Send + Sync + 'static {
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
+    #[expect(clippy::expect_used, reason = "without chance nothing sensible can go on")]
     fn fill(&self, bytes: &mut [u8]) {
         // Without chance there are no secrets and no identifiers: nothing sensible can go on.
         OsRng.try_fill_bytes(bytes).expect("the operating system gives random bytes");

@@ -141,17 +141,14 @@ fn classify(error: &DbErr) -> Trouble {
         return Trouble::Away;
     }
     match sqlx_cause(error) {
-        Some(sqlx::Error::Database(cause)) => match cause.code().as_deref() {
-            // PostgreSQL: serialization failure, deadlock. SQLite: busy, busy snapshot.
-            Some("40001" | "40P01" | "5" | "517" | "261") => Trouble::Conflict,
-            // PostgreSQL: cancelled by a timeout, lock not available, shutting down, too many
-            // connections, disk full, read-only transaction (a failover); SQLite: disk full, I/O.
-            Some("57014" | "55P03" | "57P01" | "57P02" | "57P03" | "53300" | "53100" | "25006" | "13" | "10") => {
-                Trouble::Away
+        Some(sqlx::Error::Database(cause)) => {
+            let code = cause.code().unwrap_or_default();
+            match code.parse::<u32>() {
+                // SQLite's own numbers have up to four digits; a SQLSTATE has five signs.
+                Ok(number) if code.len() < 5 => classify_sqlite(number),
+                _ => classify_sqlstate(&code),
             }
-            Some(code) if code.starts_with("08") => Trouble::Away,
-            _ => Trouble::Other,
-        },
+        }
         Some(
             sqlx::Error::Io(_)
             | sqlx::Error::PoolTimedOut
@@ -160,6 +157,30 @@ fn classify(error: &DbErr) -> Trouble {
             | sqlx::Error::Tls(_)
             | sqlx::Error::Protocol(_),
         ) => Trouble::Away,
+        _ => Trouble::Other,
+    }
+}
+
+fn classify_sqlstate(code: &str) -> Trouble {
+    match code {
+        // Serialization failure (on a standby also: its replay needed what the query read), deadlock.
+        "40001" | "40P01" => Trouble::Conflict,
+        // Canceled by a timeout, lock not available, idle in its transaction for too long, read-only (a
+        // failover), an I/O error.
+        "57014" | "55P03" | "25P03" | "25006" | "58030" => Trouble::Away,
+        // Broken connections; no memory, disk or connections left; shutting down or starting.
+        _ if ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) => Trouble::Away,
+        _ => Trouble::Other,
+    }
+}
+
+/// The low byte is the kind of error, what is above says more.
+fn classify_sqlite(number: u32) -> Trouble {
+    match number & 0xff {
+        // Busy or locked.
+        5 | 6 => Trouble::Conflict,
+        // Read-only, an I/O error, disk full, can't be opened.
+        8 | 10 | 13 | 14 => Trouble::Away,
         _ => Trouble::Other,
     }
 }

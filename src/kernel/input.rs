@@ -1,5 +1,6 @@
 //! Readers of input values that every domain has: lines of text, slugs, versions.
 
+use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use rules::{ErrorCode, Problem};
 
 use super::error::Error;
@@ -81,6 +82,54 @@ pub fn language(path: &str, raw: &str) -> Result<String, Problem> {
     Ok(tag)
 }
 
+/// Reads a moment: cut to microseconds, as the databases keep it, and in a year of four digits.
+///
+/// # Errors
+/// A problem at `path`.
+pub fn moment(path: &str, given: DateTime<Utc>) -> Result<DateTime<Utc>, Problem> {
+    if (1970..=9999).contains(&given.year()) {
+        Ok(given.trunc_subsecs(6))
+    } else {
+        Err(Problem::new(ErrorCode::OutOfRange, path, "Give a time between the years 1970 and 9999."))
+    }
+}
+
+/// Reads the code of a country.
+///
+/// # Errors
+/// A problem at `path`.
+pub fn country(path: &str, raw: &str) -> Result<String, Problem> {
+    let code = raw.trim().to_ascii_uppercase();
+    if rules::country::is_country(&code) {
+        return Ok(code);
+    }
+    Err(Problem::new(ErrorCode::Invalid, path, "Give the two letters of a country in ISO 3166, such as `DE`."))
+}
+
+/// Reads the name of a time zone.
+///
+/// # Errors
+/// A problem at `path`.
+pub fn time_zone(path: &str, raw: &str) -> Result<String, Problem> {
+    match raw.trim().parse::<chrono_tz::Tz>() {
+        Ok(zone) => Ok(zone.name().to_owned()),
+        Err(_) => {
+            let message = "Give the name of a time zone in the IANA database, such as `Europe/Berlin` or `UTC`.";
+            Err(Problem::new(ErrorCode::Invalid, path, message))
+        }
+    }
+}
+
+/// The problem of a list that is null. Null says neither "keep" nor "none", so it is never guessed.
+pub fn null_list(path: &str) -> Problem {
+    Problem::new(ErrorCode::Invalid, path, "Leave the list out to keep it, or send [] to empty it; null is neither.")
+}
+
+/// A field was read without a problem and without a value: a mistake in the code that reads it.
+pub fn unread() -> Error {
+    Error::internal("a field without a value has no problem")
+}
+
 /// Holds a change to the version that was read.
 ///
 /// # Errors
@@ -106,6 +155,16 @@ pub fn not_found(path: &str, what: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn countries_and_time_zones_are_those_that_there_are() {
+        assert_eq!(country("country", " de ").as_deref(), Ok("DE"));
+        assert!(country("country", "XX").is_err());
+        assert_eq!(time_zone("timeZone", "America/New_York").as_deref(), Ok("America/New_York"));
+        for wrong in ["", "Mars/Olympus", "europe/berlin", "UTC+1", "../etc/passwd"] {
+            assert!(time_zone("timeZone", wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn languages_are_written_as_their_standard_has_it() {

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod audit;
+pub mod by_id;
 pub mod clock;
 pub mod ctx;
 pub mod db;
@@ -23,6 +24,7 @@ pub mod tx;
 
 pub use action::Action;
 pub use audit::Audit;
+pub use by_id::ById;
 pub use clock::Clock;
 pub use ctx::{Actor, Ctx, System};
 pub use entropy::Entropy;

@@ -61,8 +61,10 @@ pub struct SortKey {
 pub enum KeyKind {
     /// A folded text.
     Text,
-    /// A whole number.
+    /// A whole number of 64 bits.
     Integer,
+    /// A whole number of 32 bits.
+    SmallInteger,
 }
 
 /// Where a row stands in a sort.
@@ -245,6 +247,7 @@ fn read<E: EntityTrait>(row: &QueryResult, kind: Option<KeyKind>) -> Result<Plac
     let key = match kind {
         None => None,
         Some(KeyKind::Integer) => Some(Key::Integer(row.try_get("", "sort_key")?)),
+        Some(KeyKind::SmallInteger) => Some(Key::Integer(i64::from(row.try_get::<i32>("", "sort_key")?))),
         Some(KeyKind::Text) => Some(Key::Text(row.try_get("", "sort_key")?)),
     };
     let id = row.try_get("", "sort_id")?;

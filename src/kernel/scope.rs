@@ -59,6 +59,11 @@ impl OrganizationScope {
         Self { organization, conn }
     }
 
+    /// The same transaction, as one of a store's.
+    pub(in crate::kernel) fn in_store(&self, store: StoreId) -> StoreScope {
+        StoreScope::new(store, Arc::clone(&self.conn))
+    }
+
     /// The organization.
     pub fn id(&self) -> OrganizationId {
         self.organization

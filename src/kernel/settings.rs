@@ -55,6 +55,7 @@ impl SecretKey {
 
     /// Signs the parts for one purpose. Each part is led by its length, so that no two lists of parts
     /// are signed alike.
+    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
     pub fn sign(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
         for part in std::iter::once(&purpose.as_bytes()).chain(parts) {

@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn slugs_are_plain() {
         assert_eq!(slug("Crème Brûlée & Co."), "creme-brulee-co");
-        assert_eq!(slug("🙂"), "slightly-smiling");
+        assert_eq!(slug("!!!"), "");
         assert!(is_slug("a-1") && !is_slug("-a") && !is_slug("A") && !is_slug("") && !is_slug("a b"));
     }
 }

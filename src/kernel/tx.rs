@@ -7,10 +7,12 @@
 use std::ops::Deref;
 
 use entity::scope::{AccountEntity, OrganizationEntity, TenantEntity};
-use sea_orm::sea_query::{Expr, OnConflict};
+use entity::tenancy::stores;
+use rules::ids::StoreId;
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, DeleteMany, EntityTrait, IdenStatic, IntoActiveModel,
-    ModelTrait, PrimaryKeyToColumn, QueryFilter, Statement, UpdateMany,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, DeleteMany, EntityTrait, IdenStatic,
+    IntoActiveModel, ModelTrait, PrimaryKeyToColumn, QueryFilter, Statement, UpdateMany,
 };
 
 use super::action::Action;
@@ -78,6 +80,21 @@ impl<S: Scope + Audited + Tells> Tx<S> {
         tracing::trace!(why, action = self.action.name(), "a write without an audit entry");
         Tells::write(&self.scope, &self.ctx, self.events).await?;
         finish(&self.scope, &self.ctx).await
+    }
+}
+
+impl Tx<OrganizationScope> {
+    /// Goes on inside one of the organization's stores, with the rights of a request there. What was
+    /// told so far, and the entry, stand in the organization's name; what follows is the store's, in the
+    /// same commit.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn enter_store(self, store: StoreId, audit: Audit) -> Result<Tx<StoreScope>> {
+        Audited::write(&self.scope, &self.ctx, self.action, audit).await?;
+        Tells::write(&self.scope, &self.ctx, self.events).await?;
+        self.scope.conn().enter(store).await?;
+        Ok(Tx::new(self.scope.in_store(store), self.ctx, self.action))
     }
 }
 
@@ -219,6 +236,26 @@ scoped_writes!(StoreScope, TenantEntity, store_column, set_store);
 scoped_writes!(OrganizationScope, OrganizationEntity, organization_column, set_organization);
 
 scoped_writes!(AccountScope, AccountEntity, user_column, set_user);
+
+impl Tx<StoreScope> {
+    /// Holds the store until the end of the transaction, and waits for whoever holds it now: for the few
+    /// changes that are only right against all of a store's rows at once, such as a move in a tree.
+    /// Whoever calls it does so before reading what the change is decided by, and before taking any
+    /// other lock. Writers of the store's other rows do not wait. On SQLite there is one writer anyway, and
+    /// nothing to do.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn hold_store(&self) -> Result<(), DbErr> {
+        if self.conn().get_database_backend() == DbBackend::Sqlite {
+            return Ok(());
+        }
+        let own = Expr::col(stores::Column::Id).eq(self.id());
+        let mut store = Query::select().column(stores::Column::Id).from(stores::Entity).and_where(own).to_owned();
+        self.conn().query_one(store.lock(LockType::NoKeyUpdate)).await?;
+        Ok(())
+    }
+}
 
 /// What belongs to nobody has no audit log and no outbox either.
 #[expect(clippy::disallowed_methods, reason = "the one place that removes rows of no tenant")]

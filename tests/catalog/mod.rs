@@ -1,6 +1,7 @@
 //! Stories of the catalog.
 
 mod brands;
+mod categories;
 mod media;
 mod products;
 mod variants;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, RwLock};
 
 use reqwest::header::HeaderMap;
-use rules::ids::UserId;
+use rules::ids::{SessionId, UserId};
 use serde_json::{Value, json};
 
 /// Where a server listens; moves when it is started again.
@@ -20,20 +20,31 @@ pub struct Actor {
     headers: Vec<(String, String)>,
     /// The person, where it is one.
     pub user: Option<UserId>,
+    /// The sign-in, where it is a person.
+    pub session: Option<SessionId>,
 }
 
 impl Actor {
     pub(super) fn new(client: reqwest::Client, address: Address, secret: Option<&str>, store: &str) -> Self {
         let authorization = secret.map(|secret| format!("Bearer {secret}"));
-        Self { client, address, authorization, store: Some(store.to_owned()), headers: Vec::new(), user: None }
+        Self {
+            client,
+            address,
+            authorization,
+            store: Some(store.to_owned()),
+            headers: Vec::new(),
+            user: None,
+            session: None,
+        }
     }
 
-    pub(super) fn person(mut self, user: UserId) -> Self {
-        self.user = Some(user);
+    pub(super) fn person(mut self, user: UserId, session: SessionId) -> Self {
+        (self.user, self.session) = (Some(user), Some(session));
         self
     }
 
-    pub(super) fn at(mut self, address: Address) -> Self {
+    /// The same one, asking at another address.
+    pub fn at(mut self, address: Address) -> Self {
         self.address = address;
         self
     }
@@ -157,6 +168,18 @@ impl Answer {
     /// The message of the first error; empty where there is none.
     pub fn message(&self) -> &str {
         self.body["errors"][0]["message"].as_str().unwrap_or_default()
+    }
+
+    /// The status and the errors without what differs from request to request: what is refused alike
+    /// must look alike.
+    pub fn refusal(&self) -> (u16, Value) {
+        let mut errors = self.body["errors"].clone();
+        for error in errors.as_array_mut().into_iter().flatten() {
+            if let Some(extensions) = error["extensions"].as_object_mut() {
+                extensions.remove("requestId");
+            }
+        }
+        (self.status, errors)
     }
 
     /// The codes of a mutation's userErrors.

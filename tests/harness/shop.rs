@@ -63,7 +63,7 @@ impl Shop {
     }
 
     fn signed_in(&self, person: &Person, store: &str) -> Actor {
-        self.actor(Some(&person.secret), store).person(person.user)
+        self.actor(Some(&person.secret), store).person(person.user, person.session)
     }
 
     /// The owner of Linden, in its first store.

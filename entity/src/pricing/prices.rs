@@ -1,6 +1,7 @@
 //! What one unit costs under some condition (rule M2 chooses among them).
 
 use chrono::{DateTime, Utc};
+use rules::currency::Currency;
 use rules::ids::{PriceId, ProductId, ProductVariantId, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -18,8 +19,8 @@ pub struct Model {
     pub product_id: ProductId,
     /// The variant; none prices every variant of the product.
     pub variant_id: Option<ProductVariantId>,
-    /// The ISO 4217 code.
-    pub currency: String,
+    /// The currency of the amounts.
+    pub currency: Currency,
     /// From how many units on it holds; at least 1.
     pub minimum_quantity: i32,
     /// The price of one unit in minor units.

@@ -1,6 +1,7 @@
 //! The lowest and highest price of a product over a time, to filter and sort by.
 
 use chrono::{DateTime, Utc};
+use rules::currency::Currency;
 use rules::ids::{ProductId, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -14,9 +15,9 @@ pub struct Model {
     /// The product.
     #[sea_orm(primary_key, auto_increment = false)]
     pub product_id: ProductId,
-    /// The ISO 4217 code.
+    /// The currency of the amounts.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub currency: String,
+    pub currency: Currency,
     /// From when it holds; [`ALWAYS`](super::ALWAYS) where it has no beginning.
     #[sea_orm(primary_key, auto_increment = false)]
     pub valid_from: DateTime<Utc>,

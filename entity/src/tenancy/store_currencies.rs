@@ -1,5 +1,6 @@
 //! The currencies that a store sells in, its own among them.
 
+use rules::Currency;
 use rules::ids::StoreId;
 use sea_orm::entity::prelude::*;
 
@@ -10,9 +11,9 @@ pub struct Model {
     /// The store that the row belongs to.
     #[sea_orm(primary_key, auto_increment = false)]
     pub store_id: StoreId,
-    /// The ISO 4217 code.
+    /// The currency.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub currency: String,
+    pub currency: Currency,
 }
 
 /// Where its foreign keys lead, and from where they come.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rules::ids::{OrganizationId, StoreId};
+use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::entity::prelude::*;
 
 /// One row of `stores`.
@@ -17,18 +18,18 @@ pub struct Model {
     pub handle: String,
     /// The name to show.
     pub name: String,
-    /// The ISO 4217 code of the currency that the merchant thinks in.
-    pub currency: String,
+    /// The currency that the merchant thinks in.
+    pub currency: Currency,
     /// The language tag of the texts as they are first written.
     pub locale: String,
     /// The ISO 3166 code of the country that the store sells from.
     pub country: Option<String>,
     /// Whether prices hold their tax.
-    pub tax_mode: String,
+    pub tax_mode: TaxMode,
     /// How a fraction of a minor unit is rounded (rule M4).
-    pub rounding_mode: String,
+    pub rounding_mode: RoundingMode,
     /// What is rounded: the line or the unit (rule M4).
-    pub rounding_level: String,
+    pub rounding_level: RoundingLevel,
     /// The IANA name of the time zone that days begin in.
     pub time_zone: String,
     /// Since when the platform keeps the store shut.

@@ -3,6 +3,14 @@
 //! `STOA_TEST_POSTGRES_URL` names a cluster in which databases may be created, such as
 //! `postgres://postgres@127.0.0.1:55432/postgres`. Without it only the SQLite half is tested.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something is not as it should be"
+)]
+
 mod columns;
 mod database;
 mod migrating;

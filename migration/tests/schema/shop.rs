@@ -17,6 +17,7 @@ use entity::tenancy::{
 };
 use rules::ids::*;
 use rules::states::{ActorKind, InventoryPolicy, MediaKind, MovementReason, ProductStatus, TokenKind};
+use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use uuid::Uuid;
 
@@ -87,12 +88,12 @@ impl Shop {
             organization_id: organization.id,
             handle: handle.into(),
             name: handle.into(),
-            currency: "EUR".into(),
+            currency: Currency::EUR,
             locale: "en".into(),
             country: Some("DE".into()),
-            tax_mode: "INCLUSIVE".into(),
-            rounding_mode: "HALF_UP".into(),
-            rounding_level: "LINE".into(),
+            tax_mode: TaxMode::Gross,
+            rounding_mode: RoundingMode::HalfUp,
+            rounding_level: RoundingLevel::Line,
             time_zone: "Europe/Berlin".into(),
             suspended_at: None,
             version: 1,
@@ -101,7 +102,7 @@ impl Shop {
             deleted_at: None,
         };
         let store = insert(db, store).await.id;
-        insert(db, store_currencies::Model { store_id: store, currency: "EUR".into() }).await;
+        insert(db, store_currencies::Model { store_id: store, currency: Currency::EUR }).await;
         insert(db, store_locales::Model { store_id: store, locale: "en".into() }).await;
         let domain = store_domains::Model {
             id: id(),

@@ -9,7 +9,16 @@ use super::store::{self, BrandFilter};
 use super::types::{Brand, BrandConnection, BrandFilterInput, BrandSort};
 use crate::gate::directives::public;
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Error, Result};
+use crate::kernel::{ById, Ctx, Error, Result};
+
+impl ById for Brand {
+    type Id = BrandId;
+
+    async fn by_id(ctx: &Ctx, id: BrandId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        Ok(ctx.load::<BrandById>(id).await?.filter(|brand| brand.deleted_at.is_none()).map(Self))
+    }
+}
 
 /// Reads of brands.
 #[derive(Default)]
@@ -27,10 +36,7 @@ impl BrandQuery {
     ) -> Result<Option<Brand>> {
         let ctx = Ctx::of(gql)?;
         match (id, slug) {
-            (Some(id), None) => {
-                ctx.store_context()?;
-                Ok(ctx.load::<BrandById>(id).await?.filter(|brand| brand.deleted_at.is_none()).map(Brand))
-            }
+            (Some(id), None) => Brand::by_id(ctx, id).await,
             (None, Some(slug)) => Ok(store::find_by_slug(&ctx.store().await?, &slug).await?.map(Into::into)),
             _ => Err(Error::BadInput("Give either `id` or `slug`.".to_owned())),
         }

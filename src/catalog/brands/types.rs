@@ -26,7 +26,7 @@ impl From<brands::Model> for Brand {
 #[Object]
 impl Brand {
     /// The brand's id.
-    async fn id(&self) -> BrandId {
+    pub async fn id(&self) -> BrandId {
         self.0.id
     }
 

@@ -18,6 +18,7 @@ use crate::catalog::media::{MediaByProduct, ProductMedia};
 use crate::catalog::variants::{ProductVariant, VariantsByProduct};
 use crate::gate::directives::{cost, requires};
 use crate::kernel::{Ctx, Error, Result};
+use crate::pricing::{Price, PriceRange};
 use crate::{connection, payload};
 
 /// A thing that is sold, in one or more variants.
@@ -93,6 +94,19 @@ impl Product {
     async fn variants(&self, gql: &Context<'_>) -> Result<Vec<ProductVariant>> {
         let rows = Ctx::of(gql)?.load::<VariantsByProduct>(self.0.id).await?;
         Ok(rows.into_iter().map(ProductVariant).collect())
+    }
+
+    /// What the cheapest and the dearest variant cost now in the currency of the request, one unit each; null
+    /// where none has a price in it.
+    async fn price_range(&self, gql: &Context<'_>) -> Result<Option<PriceRange>> {
+        PriceRange::find(Ctx::of(gql)?, self.0.id).await
+    }
+
+    /// The prices set on the product, for each variant that has none of its own; in every currency and over
+    /// every time, the oldest first. At most 100.
+    #[graphql(directive = requires::apply(Permission::PricesRead), directive = cost::apply(1, Some(5)))]
+    async fn prices(&self, gql: &Context<'_>) -> Result<Option<Vec<Price>>> {
+        Price::list_of_product(Ctx::of(gql)?, self.0.id).await.map(Some)
     }
 
     /// Pictures and films, in the merchant's order. At most 250.

@@ -1,5 +1,7 @@
 //! Writes of variants.
 
+use std::marker::PhantomData;
+
 use async_graphql::{Context, Object};
 use rules::ids::{ProductId, ProductVariantId};
 use rules::permission::Permission;
@@ -9,15 +11,21 @@ use super::types::{
     ProductVariantCreatePayload, ProductVariantDeletePayload, ProductVariantUpdatePayload,
     ProductVariantsBulkUpdatePayload,
 };
+use crate::catalog::VariantsChanged;
 use crate::gate::directives::requires;
 use crate::kernel::{Ctx, Result};
 
-/// Writes of variants.
-#[derive(Default)]
-pub struct ProductVariantMutation;
+/// Writes of variants. `R` is what follows when a product's variants are others.
+pub struct ProductVariantMutation<R>(PhantomData<R>);
+
+impl<R> Default for ProductVariantMutation<R> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
 
 #[Object]
-impl ProductVariantMutation {
+impl<R: VariantsChanged> ProductVariantMutation<R> {
     /// Adds a variant to a product, behind those that are there.
     #[graphql(directive = requires::apply(Permission::ProductsManage))]
     async fn product_variant_create(
@@ -26,7 +34,7 @@ impl ProductVariantMutation {
         #[graphql(desc = "The product.")] product_id: ProductId,
         #[graphql(desc = "The variant.")] input: ProductVariantCreateInput,
     ) -> Result<Option<ProductVariantCreatePayload>> {
-        Ctx::of(gql)?.mutate((product_id, input), actions::create::run).await.map(Some)
+        Ctx::of(gql)?.mutate((product_id, input), actions::create::run::<R>).await.map(Some)
     }
 
     /// Changes a variant. What the input leaves out stays as it is; null clears.
@@ -49,7 +57,7 @@ impl ProductVariantMutation {
         gql: &Context<'_>,
         #[graphql(desc = "Which variant.")] id: ProductVariantId,
     ) -> Result<Option<ProductVariantDeletePayload>> {
-        Ctx::of(gql)?.mutate(id, actions::delete::run).await.map(Some)
+        Ctx::of(gql)?.mutate(id, actions::delete::run::<R>).await.map(Some)
     }
 
     /// Changes many variants of a product: all of them, or none where one can't be changed. Variants may

@@ -15,6 +15,7 @@ use crate::catalog::products::{Product, ProductById};
 use crate::gate::directives::{cost, requires};
 use crate::kernel::{Ctx, Result};
 use crate::payload;
+use crate::pricing::{Price, PriceTier, VariantPrice};
 
 /// One version of a product, which can be bought.
 #[derive(Clone)]
@@ -81,6 +82,35 @@ impl ProductVariant {
     #[graphql(directive = requires::apply(Permission::ProductsRead))]
     async fn tax_code(&self) -> Option<&str> {
         self.0.tax_code.as_deref()
+    }
+
+    /// What one unit costs in the currency of the request (the header `X-Currency`, or the store's own); null
+    /// where it has no price in it. Listing, cart and order ask the same way.
+    async fn price(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "How many units are bought at once.", default = 1)] quantity: i32,
+        #[graphql(desc = "At which moment; now where it is left out. Needs PRICES_READ.")] at: Option<DateTime<Utc>>,
+    ) -> Result<Option<VariantPrice>> {
+        VariantPrice::find(Ctx::of(gql)?, self.0.product_id, self.0.id, quantity, at).await
+    }
+
+    /// The table of quantity breaks in the currency of the request, by rising quantity; empty where there is
+    /// no price. At most 200.
+    #[graphql(directive = cost::apply(1, Some(3)))]
+    async fn price_ladder(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "At which moment; now where it is left out. Needs PRICES_READ.")] at: Option<DateTime<Utc>>,
+    ) -> Result<Vec<PriceTier>> {
+        PriceTier::list(Ctx::of(gql)?, self.0.product_id, self.0.id, at).await
+    }
+
+    /// The prices set on this variant, in every currency and over every time, the oldest first. At most 100.
+    /// Those set on the product hold beside them.
+    #[graphql(directive = requires::apply(Permission::PricesRead), directive = cost::apply(1, Some(5)))]
+    async fn prices(&self, gql: &Context<'_>) -> Result<Option<Vec<Price>>> {
+        Price::list_of_variant(Ctx::of(gql)?, self.0.product_id, self.0.id).await.map(Some)
     }
 
     /// What one unit costs the merchant.

@@ -127,7 +127,7 @@ fn judge(lookup: &Lookup, found: Found, address: Option<IpAddr>, caller: &mut Ca
     if wants_token {
         let token = found.token.as_ref().ok_or(Error::Unauthenticated)?;
         let admitted = found.networks.is_empty()
-            || address.is_some_and(|address| found.networks.iter().any(|network| network.contains(&address)));
+            || address.is_some_and(|address| found.networks.iter().flatten().any(|network| network.contains(&address)));
         if !admitted {
             return Err(Error::Unauthenticated);
         }

@@ -98,7 +98,8 @@ pub(super) struct Found {
     pub unused: bool,
     pub stores: Vec<StoreRow>,
     pub currencies: Vec<(StoreId, Currency)>,
-    pub networks: Vec<IpNet>,
+    /// Where the token may be used from; anywhere if there is none.
+    pub networks: Vec<Option<IpNet>>,
     pub scopes: PermissionSet,
     pub members: Vec<MemberRow>,
     pub role_permissions: Vec<(MembershipId, Permission)>,
@@ -206,9 +207,8 @@ fn note(found: &mut Found, row: &QueryResult) -> Result<()> {
             .extend(currency(text("t1")?).map(|code| Ok::<_, Error>((StoreId(a()?), code))).transpose()?),
         "SCOPE" => found.scopes = found.scopes | permission()?.into_iter().collect(),
         "NETWORK" => {
-            let network = text("t1")?.unwrap_or_default();
-            // One that can't be read admits nobody: better shut than open.
-            found.networks.push(network.parse().unwrap_or_else(|_| IpNet::from(std::net::IpAddr::from([0, 0, 0, 0]))));
+            // One that can't be read stays in the list and admits nobody: better shut than open.
+            found.networks.push(text("t1")?.and_then(|network| network.parse().ok()));
         }
         "MEMBER" => found.members.push(MemberRow {
             id: MembershipId(a()?),

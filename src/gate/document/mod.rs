@@ -6,6 +6,7 @@
 //! add a file beside `expand` that walks the document (its expanded size is bounded by then), and call it
 //! in `prepare`.
 
+mod absent;
 mod cost;
 mod expand;
 mod merge;
@@ -87,9 +88,11 @@ impl Document {
     /// A request to the engine for one operation of this document. `variables` are those that
     /// `Operation::bind` gave. The text is left empty, so that no error can repeat it.
     pub fn request(&self, operation: &Operation, variables: Variables) -> Request {
+        let mut document = self.0.document.clone();
+        absent::leave_out(&mut document, operation.name(), &variables);
         let mut request = Request::new("").variables(variables);
         request.operation_name = operation.name().map(str::to_owned);
-        request.set_parsed_query(self.0.document.clone());
+        request.set_parsed_query(document);
         request
     }
 }

@@ -391,3 +391,16 @@ fn attack_h09_nul_in_a_literal_is_refused() {
         assert_eq!(operation::check_literals(&document, &Limits::default()), Err(Refusal::NulInText));
     }
 }
+
+#[test]
+fn a_variable_without_a_value_is_left_out_with_what_it_would_have_filled() {
+    let text = "query($a: Int, $b: [Int!], $c: Int) { products(first: $a) { nodes { id } } m(x: $b) again: m(x: [$c]) }";
+    let document = prepare(text).unwrap();
+    let operation = document.operation(None).unwrap();
+    let bound = operation.bind(&Variables::from_value(value!({ "b": null })), &Limits::default()).unwrap();
+    let mut request = document.request(operation, bound.variables);
+    let left = format!("{:?}", request.parsed_query().unwrap());
+    assert!(!left.contains("Name(\"a\")") && !left.contains("\"first\""), "absent: {left}");
+    // An explicit null is a value, and an element of a list keeps its place.
+    assert!(left.contains("\"b\"") && left.contains("\"c\""), "given: {left}");
+}

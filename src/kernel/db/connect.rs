@@ -9,6 +9,7 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolO
 use sea_orm::sqlx::{self, ConnectOptions, Connection};
 
 use super::Pools;
+use super::replica::{self, Replica};
 use crate::kernel::error::{Error, Result};
 
 /// Statements that one connection keeps prepared.
@@ -75,7 +76,9 @@ impl FromStr for DatabaseUrl {
 pub struct DatabaseSettings {
     /// The primary.
     pub url: DatabaseUrl,
-    /// A standby that queries may read from; PostgreSQL only.
+    /// A standby that queries may read from; PostgreSQL only. Roles and policies come to it with the
+    /// data. Set `hot_standby_feedback = on` there: else the primary cleans away rows that a long query
+    /// on the standby still reads, and the standby cancels it (the query is then asked of the primary).
     pub read_url: Option<DatabaseUrl>,
     /// Connections to each server, or readers of the file.
     pub pool_size: u32,
@@ -95,9 +98,10 @@ pub(super) async fn pools(settings: &DatabaseSettings) -> Result<Pools> {
 }
 
 fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
-    let primary = postgres_pool(settings, url)?;
+    let primary = postgres_pool(settings, url, settings.acquire_timeout)?;
+    let patience = settings.acquire_timeout.min(replica::PATIENCE);
     let replica = match &settings.read_url {
-        Some(DatabaseUrl::Postgres(url)) => Some(postgres_pool(settings, url)?),
+        Some(DatabaseUrl::Postgres(url)) => Some(Replica::new(postgres_pool(settings, url, patience)?, patience)),
         Some(DatabaseUrl::Sqlite(_)) => {
             return Err(Error::internal("DATABASE_READ_URL must be a PostgreSQL server, as DATABASE_URL is"));
         }
@@ -106,7 +110,7 @@ fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
     Ok(Pools::Postgres { primary, replica, roles: tokio::sync::OnceCell::new() })
 }
 
-fn postgres_pool(settings: &DatabaseSettings, url: &str) -> Result<sqlx::PgPool> {
+fn postgres_pool(settings: &DatabaseSettings, url: &str, patience: Duration) -> Result<sqlx::PgPool> {
     let milliseconds = |time: Duration| time.as_millis().to_string();
     let options = PgConnectOptions::from_str(url)?
         .application_name("stoa")
@@ -120,7 +124,7 @@ fn postgres_pool(settings: &DatabaseSettings, url: &str) -> Result<sqlx::PgPool>
         .disable_statement_logging();
     Ok(PgPoolOptions::new()
         .max_connections(settings.pool_size)
-        .acquire_timeout(settings.acquire_timeout)
+        .acquire_timeout(patience)
         .test_before_acquire(false)
         .before_acquire(|conn, about| {
             Box::pin(async move {

@@ -7,12 +7,13 @@
 
 mod conn;
 mod connect;
+mod replica;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
 use rules::ids::StoreId;
-use sea_orm::sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use sea_orm::sqlx::{self, AssertSqlSafe, PgPool, Postgres, SqlitePool, Transaction};
 use sea_orm::{DatabaseConnection, DbBackend};
 use tokio::sync::OnceCell;
 
@@ -21,6 +22,7 @@ pub use connect::{DatabaseSettings, DatabaseUrl, UrlError};
 
 use super::error::{Error, Result};
 use conn::Open;
+use replica::Replica;
 
 /// Whose rights a transaction has on PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +51,7 @@ pub struct Db(Arc<Pools>);
 enum Pools {
     Postgres {
         primary: PgPool,
-        replica: Option<PgPool>,
+        replica: Option<Replica>,
         /// Read from the database when they are first needed: migrations may have to make them first.
         roles: OnceCell<migration::Roles>,
     },
@@ -76,9 +78,14 @@ impl Db {
         }
     }
 
-    /// Whether reads may go to a standby.
+    /// Whether there is a standby that reads may go to.
     pub fn has_replica(&self) -> bool {
         matches!(&*self.0, Pools::Postgres { replica: Some(_), .. })
+    }
+
+    /// Whether the standby answered when it was asked last.
+    pub fn replica_answers(&self) -> bool {
+        matches!(&*self.0, Pools::Postgres { replica: Some(replica), .. } if replica.answers())
     }
 
     /// Opens a transaction. `store` is the tenant whose rows it may see; `statements` counts what it runs.
@@ -95,10 +102,6 @@ impl Db {
         let mut enter = None;
         let open = match &*self.0 {
             Pools::Postgres { primary, replica, roles } => {
-                let pool = match mode {
-                    Mode::ReadReplica => replica.as_ref().unwrap_or(primary),
-                    Mode::Read | Mode::Write => primary,
-                };
                 let begin = match mode {
                     Mode::Read | Mode::ReadReplica => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
                     Mode::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
@@ -110,11 +113,21 @@ impl Db {
                 };
                 enter = Some(roles.app.clone());
                 let sql = format!("{begin}; {}", enter_sql(role, store));
-                Open::Postgres(pool.begin_with(AssertSqlSafe(sql)).await?)
+                Open::Postgres(match (mode, replica) {
+                    (Mode::ReadReplica, Some(replica)) => replica.begin(sql).await?,
+                    _ => begin_on_living(primary, sql).await?,
+                })
             }
             Pools::Sqlite { writer, readers } => match mode {
                 Mode::Read | Mode::ReadReplica => Open::Sqlite(readers.begin_with("BEGIN").await?),
-                Mode::Write => Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+                Mode::Write => {
+                    let begun = writer.begin_with("BEGIN IMMEDIATE").await.map_err(Error::from);
+                    // Another process writes: SQLite has waited for it long enough, and nothing ran yet
+                    // that could be run again.
+                    Open::Sqlite(
+                        begun.map_err(|error| if matches!(error, Error::Retry) { Error::Busy } else { error })?,
+                    )
+                }
             },
         };
         Ok(Conn::new(open, enter, statements))
@@ -157,6 +170,27 @@ impl Db {
                 writer.close().await;
             }
         }
+    }
+}
+
+/// Begins on a connection that lives. One that the server has closed while it rested, as in a restart,
+/// fails before anything ran; then the next one is tried, until the pool has to open a new one.
+async fn begin_on_living(pool: &PgPool, sql: String) -> Result<Transaction<'static, Postgres>> {
+    let mut left = pool.size();
+    loop {
+        let error = match pool.begin_with(AssertSqlSafe(sql.clone())).await {
+            Ok(begun) => return Ok(begun),
+            Err(error) => error,
+        };
+        let closed = match &error {
+            sqlx::Error::Io(_) => true,
+            sqlx::Error::Database(cause) => cause.code().is_some_and(|code| code.starts_with("57P")),
+            _ => false,
+        };
+        if !closed || left == 0 {
+            return Err(error.into());
+        }
+        left -= 1;
     }
 }
 

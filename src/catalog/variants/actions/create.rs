@@ -7,6 +7,7 @@ use rules::ids::{ProductId, ProductMediaId};
 use super::super::events::ProductVariantCreated;
 use super::super::types::ProductVariant;
 use super::{SelectedOptionInput, VariantFields, guard_cost, selected};
+use crate::catalog::VariantsChanged;
 use crate::catalog::products::{self, Change, MediaChoice, Mint, VariantDraft, VariantSnapshot, VariantTarget};
 use crate::kernel::{Action, Audit, Ctx, Error, Result};
 
@@ -22,8 +23,11 @@ pub struct ProductVariantCreateInput {
     pub fields: VariantFields,
 }
 
-/// Creates the variant.
-pub async fn run(ctx: &Ctx, (product, input): (ProductId, ProductVariantCreateInput)) -> Result<ProductVariant> {
+/// Creates the variant. `R` is what follows from it.
+pub async fn run<R: VariantsChanged>(
+    ctx: &Ctx,
+    (product, input): (ProductId, ProductVariantCreateInput),
+) -> Result<ProductVariant> {
     let mut problems = Problems::new();
     let drafts = vec![VariantDraft {
         target: VariantTarget::New,
@@ -39,6 +43,7 @@ pub async fn run(ctx: &Ctx, (product, input): (ProductId, ProductVariantCreateIn
     let mut problems = Problems::new();
     let ids = edit.after.put_variants(&drafts, products::alone, &Mint::of(ctx), &mut problems);
     let edit = edit.close(&tx, problems).await?;
+    R::variants_changed(&tx, &[product]).await?;
     let missing = || Error::internal("a variant that was just made is not there");
     let id = *ids.first().ok_or_else(missing)?;
     let snapshot = VariantSnapshot::find(&edit.after, id).ok_or_else(missing)?;

@@ -1,0 +1,170 @@
+//! How categories look in the schema.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, InputObject, Object};
+use chrono::{DateTime, Utc};
+use entity::catalog::categories;
+use rules::ids::CategoryId;
+use rules::permission::Permission;
+
+use super::loaders::{AncestorsByCategory, CategoriesByParent, CategoryById};
+use super::store::CategoryFilter;
+use crate::gate::directives::{cost, requires};
+use crate::kernel::{Ctx, Result};
+use crate::{connection, payload};
+
+/// A place in the store's tree, where products stand.
+#[derive(Clone)]
+pub struct Category(pub Arc<categories::Model>);
+
+impl From<categories::Model> for Category {
+    fn from(row: categories::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+/// A place in the store's tree, where products stand.
+#[Object]
+impl Category {
+    /// The category's id.
+    pub async fn id(&self) -> CategoryId {
+        self.0.id
+    }
+
+    /// The name to show.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The name in addresses; unique in the store.
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// What the category is about, as HTML that is safe to show.
+    async fn description_html(&self) -> Option<&str> {
+        self.0.description_html.as_deref()
+    }
+
+    /// The place among the categories under the same parent, from 0.
+    async fn position(&self) -> i32 {
+        self.0.position
+    }
+
+    /// How many categories stand above it.
+    async fn depth(&self) -> i32 {
+        self.0.depth
+    }
+
+    /// The category above. Null at the top of the tree.
+    async fn parent(&self, gql: &Context<'_>) -> Result<Option<Category>> {
+        let Some(parent) = self.0.parent_id else { return Ok(None) };
+        let parent = Ctx::of(gql)?.load::<CategoryById>(parent).await?;
+        Ok(parent.filter(|row| row.deleted_at.is_none()).map(Category))
+    }
+
+    /// The categories directly below, in the merchant's order; 250 at the most.
+    #[graphql(directive = cost::apply(1, Some(10)))]
+    async fn children(&self, gql: &Context<'_>) -> Result<Vec<Category>> {
+        let children = Ctx::of(gql)?.load::<CategoriesByParent>(self.0.id).await?;
+        Ok(children.into_iter().map(Category).collect())
+    }
+
+    /// The way here from the top of the tree, without the category itself; 7 at the most.
+    #[graphql(directive = cost::apply(1, Some(7)))]
+    async fn ancestors(&self, gql: &Context<'_>) -> Result<Vec<Category>> {
+        if self.0.parent_id.is_none() {
+            return Ok(Vec::new());
+        }
+        let ancestors = Ctx::of(gql)?.load::<AncestorsByCategory>(self.0.id).await?;
+        Ok(ancestors.into_iter().map(Category).collect())
+    }
+
+    /// Goes up with each change of the category itself; send it back as `expectedVersion`.
+    #[graphql(directive = requires::apply(Permission::CollectionsRead))]
+    async fn version(&self) -> Option<i32> {
+        i32::try_from(self.0.version).ok()
+    }
+
+    /// When it was created.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+}
+
+/// Which categories to list.
+#[derive(InputObject, Default, Clone)]
+pub struct CategoryFilterInput {
+    /// Those directly under this category.
+    pub parent_id: Option<CategoryId>,
+    /// Those at the top of the tree.
+    #[graphql(default)]
+    pub roots: bool,
+    /// Those whose name starts with this; case and accents do not count.
+    pub name_prefix: Option<String>,
+    /// The deleted ones instead of the living; needs COLLECTIONS_READ.
+    #[graphql(default)]
+    pub deleted: bool,
+}
+
+impl From<CategoryFilterInput> for CategoryFilter {
+    fn from(input: CategoryFilterInput) -> Self {
+        Self { parent: input.parent_id, roots: input.roots, name_prefix: input.name_prefix, deleted: input.deleted }
+    }
+}
+
+/// In which order categories are listed.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CategorySort {
+    /// In the merchant's order, which counts among the categories under one parent.
+    #[default]
+    Position,
+    /// By name, from A to Z.
+    Name,
+    /// By name, from Z to A.
+    NameDescending,
+    /// The newest first.
+    Newest,
+    /// The oldest first.
+    Oldest,
+}
+
+connection!(CategoryConnection, CategoryEdge, Category, "categories");
+
+payload! {
+    /// The answer of `categoryCreate`.
+    CategoryCreatePayload {
+        /// The new category.
+        category: Category,
+    }
+}
+
+payload! {
+    /// The answer of `categoryUpdate`.
+    CategoryUpdatePayload {
+        /// The category as it is now.
+        category: Category,
+    }
+}
+
+payload! {
+    /// The answer of `categoryDelete`.
+    CategoryDeletePayload {
+        /// The id of the deleted category.
+        deleted_category_id: CategoryId,
+    }
+}
+
+payload! {
+    /// The answer of `categoryRestore`.
+    CategoryRestorePayload {
+        /// The category as it is now.
+        category: Category,
+    }
+}

@@ -1,0 +1,90 @@
+//! How tags look in the schema.
+
+use std::sync::Arc;
+
+use async_graphql::{Enum, InputObject, Object};
+use chrono::{DateTime, Utc};
+use entity::catalog::tags;
+use rules::ids::TagId;
+
+use super::store::TagFilter;
+use crate::{connection, payload};
+
+/// A word that products are marked with.
+#[derive(Clone)]
+pub struct Tag(pub Arc<tags::Model>);
+
+impl From<tags::Model> for Tag {
+    fn from(row: tags::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+/// A word that products are marked with.
+#[Object]
+impl Tag {
+    /// The tag's id.
+    pub async fn id(&self) -> TagId {
+        self.0.id
+    }
+
+    /// The word, as it was first written. Case and width do not count where tags are compared.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// When it was first used.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+}
+
+/// Which tags to list.
+#[derive(InputObject, Default, Clone)]
+pub struct TagFilterInput {
+    /// Those that start with this; case and width do not count.
+    pub name_prefix: Option<String>,
+}
+
+impl From<TagFilterInput> for TagFilter {
+    fn from(input: TagFilterInput) -> Self {
+        Self { name_prefix: input.name_prefix }
+    }
+}
+
+/// In which order tags are listed.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TagSort {
+    /// From A to Z.
+    #[default]
+    Name,
+    /// From Z to A.
+    NameDescending,
+    /// The newest first.
+    Newest,
+    /// The oldest first.
+    Oldest,
+}
+
+connection!(TagConnection, TagEdge, Tag, "tags");
+
+payload! {
+    /// The answer of `tagUpdate`.
+    TagUpdatePayload {
+        /// The tag as it is now.
+        tag: Tag,
+    }
+}
+
+payload! {
+    /// The answer of `tagDelete`.
+    TagDeletePayload {
+        /// The id of the deleted tag.
+        deleted_tag_id: TagId,
+    }
+}

@@ -1,0 +1,64 @@
+//! What is told of locations.
+
+use entity::inventory::locations;
+use rules::ids::LocationId;
+use serde::Serialize;
+
+use crate::kernel::outbox::Event;
+
+/// A location as it was at one moment; also what the audit log keeps.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LocationSnapshot {
+    /// The id.
+    pub id: LocationId,
+    /// The name.
+    pub name: String,
+    /// The country.
+    pub country: Option<String>,
+    /// Whether it is the default.
+    pub is_default: bool,
+    /// The version.
+    pub version: i64,
+}
+
+impl From<&locations::Model> for LocationSnapshot {
+    fn from(row: &locations::Model) -> Self {
+        Self {
+            id: row.id,
+            name: row.name.clone(),
+            country: row.country.clone(),
+            is_default: row.is_default,
+            version: row.version,
+        }
+    }
+}
+
+macro_rules! location_events {
+    ($($(#[$doc:meta])* $name:ident = $topic:literal,)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Serialize)]
+            pub struct $name {
+                /// The location after the change.
+                pub location: LocationSnapshot,
+            }
+
+            impl Event for $name {
+                const TOPIC: &'static str = $topic;
+                const AGGREGATE: &'static str = "location";
+
+                fn aggregate_id(&self) -> String {
+                    self.location.id.to_string()
+                }
+            }
+        )+
+    };
+}
+
+location_events! {
+    /// A location was created.
+    LocationCreated = "location.created",
+    /// A location was changed.
+    LocationUpdated = "location.updated",
+}

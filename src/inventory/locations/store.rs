@@ -1,0 +1,62 @@
+//! Every query and write of locations.
+
+use entity::inventory::locations::{ActiveModel, Column, Entity, Model};
+use rules::ids::LocationId;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, Select};
+
+use crate::kernel::error::{Error, Violation, ViolationKind};
+use crate::kernel::page::Sort;
+use crate::kernel::{Result, Scope, StoreScope, Tx, db};
+
+pub fn list(scope: &StoreScope) -> Select<Entity> {
+    scope.find::<Entity>().filter(Column::DeletedAt.is_null())
+}
+
+/// In the order in which they were created.
+pub fn sort() -> Sort {
+    Sort { name: "locations:id", key: None, id: Expr::col((Entity, Column::Id)), descending: false }
+}
+
+/// A living location.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_living(scope: &StoreScope, id: LocationId) -> Result<Option<Model>> {
+    Ok(list(scope).filter(Column::Id.eq(id)).one(scope.conn()).await?)
+}
+
+pub async fn find_default(scope: &StoreScope) -> Result<Option<Model>> {
+    Ok(list(scope).filter(Column::IsDefault.eq(true)).one(scope.conn()).await?)
+}
+
+pub async fn count(scope: &StoreScope) -> Result<u64> {
+    Ok(list(scope).count(scope.conn()).await?)
+}
+
+pub async fn list_by_ids(scope: &StoreScope, ids: &[LocationId]) -> Result<Vec<Model>> {
+    let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
+    Ok(select.all(scope.conn()).await?)
+}
+
+/// A default location made by somebody else at the same moment sends the action round again.
+pub async fn insert(tx: &Tx<StoreScope>, row: ActiveModel) -> Result<Model> {
+    tx.insert::<Entity>(row).await.map_err(|error| match Violation::of(&error) {
+        Some(violation) if violation.kind == ViolationKind::Unique => Error::Retry,
+        _ => error.into(),
+    })
+}
+
+/// Writes the set columns, if the row still has the version that was read. `None` where it has moved on.
+pub async fn update(tx: &Tx<StoreScope>, before: &Model, mut row: ActiveModel) -> Result<Option<Model>> {
+    row.version = sea_orm::ActiveValue::Set(before.version + 1);
+    row.updated_at = sea_orm::ActiveValue::Set(tx.ctx().now());
+    let rows = tx
+        .update_many::<Entity>()
+        .set(row)
+        .filter(Column::Id.eq(before.id))
+        .filter(Column::Version.eq(before.version))
+        .exec_with_returning(tx.conn())
+        .await?;
+    Ok(rows.into_iter().next())
+}

@@ -1,0 +1,77 @@
+//! How locations look in the schema.
+
+use std::sync::Arc;
+
+use async_graphql::Object;
+use chrono::{DateTime, Utc};
+use entity::inventory::locations;
+use rules::ids::LocationId;
+
+use crate::{connection, payload};
+
+/// A place where stock is kept.
+#[derive(Clone)]
+pub struct Location(pub Arc<locations::Model>);
+
+impl From<locations::Model> for Location {
+    fn from(row: locations::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+/// A place where stock is kept.
+#[Object]
+impl Location {
+    /// The location's id.
+    pub async fn id(&self) -> LocationId {
+        self.0.id
+    }
+
+    /// The name to show.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The ISO 3166 code of the country that it lies in.
+    async fn country(&self) -> Option<&str> {
+        self.0.country.as_deref()
+    }
+
+    /// Whether stock goes here when no location is named.
+    async fn is_default(&self) -> bool {
+        self.0.is_default
+    }
+
+    /// Goes up with each change; send it back as `expectedVersion`.
+    async fn version(&self) -> Option<i32> {
+        i32::try_from(self.0.version).ok()
+    }
+
+    /// When it was created.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+}
+
+connection!(LocationConnection, LocationEdge, Location, "locations");
+
+payload! {
+    /// The answer of `locationCreate`.
+    LocationCreatePayload {
+        /// The new location.
+        location: Location,
+    }
+}
+
+payload! {
+    /// The answer of `locationUpdate`.
+    LocationUpdatePayload {
+        /// The location as it is now.
+        location: Location,
+    }
+}

@@ -1,0 +1,82 @@
+//! The rows of a product as the rules have them.
+//!
+//! Owns the way from the table to `rules::pricing`, and from its ranges back to their table. Never reads
+//! the database.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::pricing::{ALWAYS, prices, product_price_ranges};
+use rules::Money;
+use rules::ids::{ProductId, ProductVariantId, StoreId};
+use rules::pricing::{PriceLevel, PriceRow};
+
+/// The prices of one product and its variants.
+#[derive(Debug, Default)]
+pub struct Rows {
+    of_product: Vec<PriceRow>,
+    of_variants: HashMap<ProductVariantId, Vec<PriceRow>>,
+}
+
+impl Rows {
+    /// The rows that can hold for a variant: its own and those of its product.
+    pub fn of(&self, variant: ProductVariantId) -> impl Iterator<Item = &PriceRow> + Clone {
+        self.of_variants.get(&variant).into_iter().flatten().chain(&self.of_product)
+    }
+
+    /// Takes one more.
+    pub fn add(&mut self, row: &prices::Model) {
+        let rows = match row.variant_id {
+            Some(variant) => self.of_variants.entry(variant).or_default(),
+            None => &mut self.of_product,
+        };
+        let money = |minor| Money::from_minor(minor, row.currency);
+        rows.push(PriceRow {
+            id: row.id,
+            level: if row.variant_id.is_some() { PriceLevel::Variant } else { PriceLevel::Product },
+            segment: None,
+            minimum_quantity: row.minimum_quantity,
+            amount: money(row.amount),
+            compare_at: row.compare_at_amount.map(money),
+            valid_from: Some(row.valid_from).filter(|from| *from != ALWAYS),
+            valid_to: row.valid_to,
+        });
+    }
+
+    /// The ranges over the variants that live, as their table has them, in the order of its keys.
+    pub fn ranges(
+        &self,
+        (store_id, product_id): (StoreId, ProductId),
+        variants: &[ProductVariantId],
+        now: DateTime<Utc>,
+    ) -> Vec<product_price_ranges::Model> {
+        let ranges = rules::pricing::ranges(variants.iter().map(|variant| self.of(*variant)));
+        let rows = ranges.into_iter().map(|range| product_price_ranges::Model {
+            store_id,
+            product_id,
+            currency: range.currency,
+            valid_from: range.valid_from.unwrap_or(ALWAYS),
+            valid_to: range.valid_to,
+            min_amount: range.min.minor(),
+            max_amount: range.max.minor(),
+            updated_at: now,
+        });
+        rows.collect()
+    }
+}
+
+impl<'a> FromIterator<&'a prices::Model> for Rows {
+    fn from_iter<I: IntoIterator<Item = &'a prices::Model>>(models: I) -> Self {
+        let mut rows = Self::default();
+        models.into_iter().for_each(|model| rows.add(model));
+        rows
+    }
+}
+
+/// Whether two lists of ranges, in the order of their keys, say the same.
+pub fn same_ranges(stored: &[&product_price_ranges::Model], made: &[product_price_ranges::Model]) -> bool {
+    let said = |range: &product_price_ranges::Model| {
+        (range.currency, range.valid_from, range.valid_to, range.min_amount, range.max_amount)
+    };
+    stored.len() == made.len() && stored.iter().zip(made).all(|(one, other)| said(one) == said(other))
+}

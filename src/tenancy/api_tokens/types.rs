@@ -1,0 +1,127 @@
+//! How tokens look in the schema; never with their secrets.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::tenancy::api_tokens;
+use rules::Problem;
+use rules::ids::ApiTokenId;
+use rules::permission::Permission;
+use rules::states::TokenKind;
+
+use super::loaders::{NetworksByApiToken, ScopesByApiToken};
+use crate::gate::directives::requires;
+use crate::identity::{User, UserById};
+use crate::kernel::payload::{Payload, UserError};
+use crate::kernel::{Ctx, Result};
+use crate::{connection, payload};
+
+/// A token of the store, for a partner's integration or a storefront.
+#[derive(Clone)]
+pub struct ApiToken(pub Arc<api_tokens::Model>);
+
+impl From<api_tokens::Model> for ApiToken {
+    fn from(row: api_tokens::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+/// A token of the store, for a partner's integration or a storefront. Its secret is not stored.
+#[Object]
+impl ApiToken {
+    /// The token's id.
+    async fn id(&self) -> ApiTokenId {
+        self.0.id
+    }
+
+    /// What it is for.
+    async fn kind(&self) -> TokenKind {
+        self.0.kind
+    }
+
+    /// The name to show.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// How the secret begins, up to the part that is random.
+    async fn prefix(&self) -> &str {
+        &self.0.prefix
+    }
+
+    /// How the secret ends, to know it by.
+    async fn last_four(&self) -> &str {
+        &self.0.last_four
+    }
+
+    /// What it allows; at each use cut to what its maker holds at that moment. Empty for a storefront's.
+    async fn scopes(&self, gql: &Context<'_>) -> Result<Vec<Permission>> {
+        Ok(Ctx::of(gql)?.load::<ScopesByApiToken>(self.0.id).await?.iter().collect())
+    }
+
+    /// The networks that it may be used from, in CIDR form; any, where the list is empty.
+    async fn allowed_networks(&self, gql: &Context<'_>) -> Result<Vec<String>> {
+        Ctx::of(gql)?.load::<NetworksByApiToken>(self.0.id).await
+    }
+
+    /// Who made it. Null where it was made from the shell.
+    #[graphql(directive = requires::apply(Permission::MembersRead))]
+    async fn created_by(&self, gql: &Context<'_>) -> Result<Option<User>> {
+        let Some(user) = self.0.created_by_user_id else { return Ok(None) };
+        Ok(Ctx::of(gql)?.load::<UserById>(user).await?.map(User::new))
+    }
+
+    /// Until when it is good. Null for always.
+    async fn expires_at(&self) -> Option<DateTime<Utc>> {
+        self.0.expires_at
+    }
+
+    /// When it was last used, to the minute. Null where it never was.
+    async fn last_used_at(&self) -> Option<DateTime<Utc>> {
+        self.0.last_used_at
+    }
+
+    /// When it was taken away. Null while it was not.
+    async fn revoked_at(&self) -> Option<DateTime<Utc>> {
+        self.0.revoked_at
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+}
+
+connection!(ApiTokenConnection, ApiTokenEdge, ApiToken, "tokens");
+
+/// The answer of `apiTokenCreate`.
+#[derive(SimpleObject)]
+pub struct ApiTokenCreatePayload {
+    /// The new token.
+    api_token: Option<ApiToken>,
+    /// The secret to send in the `Authorization` header. It is shown this once and can't be read again.
+    secret: Option<String>,
+    /// What to mend, where nothing was changed; empty otherwise.
+    user_errors: Vec<UserError>,
+}
+
+impl Payload for ApiTokenCreatePayload {
+    type Value = (ApiToken, String);
+
+    fn done((api_token, secret): Self::Value) -> Self {
+        Self { api_token: Some(api_token), secret: Some(secret), user_errors: Vec::new() }
+    }
+
+    fn refused(problems: Vec<Problem>) -> Self {
+        Self { api_token: None, secret: None, user_errors: problems.into_iter().map(Into::into).collect() }
+    }
+}
+
+payload! {
+    /// The answer of `apiTokenRevoke`.
+    ApiTokenRevokePayload {
+        /// The token as it is now.
+        api_token: ApiToken,
+    }
+}

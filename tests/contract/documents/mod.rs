@@ -1,0 +1,294 @@
+//! One document for every root field, and what must be so for all of them.
+//!
+//! Each document first succeeds for its rightful caller with live ids, and only then others try it:
+//! nobody, a member who may do nothing, and the owner of another organization. They are refused, and
+//! not one row of the database differs; then the rightful caller sends the same document again, and
+//! it still succeeds: the ids were live all the while. A mutation leaves an audit entry and an event.
+//! The number of SQL statements of each is compared with `statements.txt`.
+//!
+//! A root field without an entry fails the build. To add one, add a line to the file of its domain:
+//!
+//! ```ignore
+//! document!("brandUpdate", May(&[CollectionsManage]), shop, _me => {
+//!     json!({ "id": shop.brand(&shop.word()).await, "input": { "name": shop.word() } })
+//! }),
+//! ```
+//!
+//! The text of the document is made from the schema: the arguments that the variables name, and every
+//! field that the caller may see, some levels deep. The variables are made anew for each try, so they
+//! must make what they need: names that are taken are not given twice.
+
+mod brands;
+mod generate;
+mod identity;
+mod node;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::future::BoxFuture;
+use rules::permission::Permission;
+use serde_json::Value;
+use stoa::gate::schema_index::SchemaIndex;
+
+use super::{assert_none, statements};
+use crate::harness::{Actor, Answer, Shop};
+
+/// Who may ask for a field, and no one with less.
+#[derive(Debug, Clone, Copy)]
+pub enum Rightful {
+    /// Anybody at all.
+    Anybody,
+    /// A person who is signed in, for what is the person's own.
+    Person,
+    /// A member with just these.
+    May(&'static [Permission]),
+    /// A token of the store with just these scopes.
+    #[allow(dead_code, reason = "for fields that only tokens may ask for")]
+    Token(&'static [Permission]),
+    /// The owner of the organization.
+    #[allow(dead_code, reason = "for fields that only owners may ask for")]
+    Owner,
+}
+
+impl Rightful {
+    pub async fn caller(self, shop: &Shop) -> Actor {
+        match self {
+            Self::Anybody => shop.anonymous(),
+            Self::Person => shop.powerless().await,
+            Self::May(permissions) => shop.staff(permissions.iter().copied()).await,
+            Self::Token(scopes) => shop.token(scopes.iter().copied()).await,
+            Self::Owner => shop.owner(),
+        }
+    }
+
+    fn may(self, permission: &str) -> bool {
+        match self {
+            Self::Anybody | Self::Person => false,
+            Self::May(held) | Self::Token(held) => held.iter().any(|held| held.name() == permission),
+            Self::Owner => true,
+        }
+    }
+}
+
+/// The document of one root field.
+pub struct Entry {
+    pub field: &'static str,
+    pub rightful: Rightful,
+    /// Makes the variables, with everything that they name, for this caller.
+    pub variables: for<'a> fn(&'a Shop, &'a Actor) -> BoxFuture<'a, Value>,
+}
+
+impl Entry {
+    /// The document, with the arguments that the variables name and every field that the caller may see.
+    pub fn document(&self, index: &SchemaIndex, variables: &Value) -> String {
+        generate::document(index, self.field, variables, &|permission| self.rightful.may(permission))
+    }
+}
+
+/// Writes an [`Entry`]: the field, its rightful caller, and the variables made from the shop and the caller.
+macro_rules! document {
+    ($field:literal, $rightful:expr, $shop:pat_param, $me:pat_param => $variables:expr) => {
+        $crate::contract::documents::Entry {
+            field: $field,
+            rightful: $rightful,
+            variables: |$shop, $me| Box::pin(async move { $variables }),
+        }
+    };
+}
+use document;
+
+/// Every document there is.
+pub fn all() -> Vec<Entry> {
+    [node::documents(), identity::documents(), brands::documents()].into_iter().flatten().collect()
+}
+
+/// Mutations that leave no audit entry or no event, and why.
+const QUIET: &[(&str, &str)] =
+    &[("sessionRefresh", "a session goes on, hour by hour: no event tells what nobody would do anything about")];
+
+/// Mutations of which others may try what they like: they act on what is the caller's own, or on nothing
+/// that is anybody's.
+fn is_harmless(entry: &Entry, variables: &Value) -> bool {
+    matches!(entry.rightful, Rightful::Anybody) || !holds_id(variables)
+}
+
+pub fn index() -> SchemaIndex {
+    SchemaIndex::read(&stoa::schema::sdl()).expect("a schema that can be read")
+}
+
+/// Whether it is a field of the mutation root; of the query root otherwise.
+fn is_mutation(index: &SchemaIndex, field: &str) -> bool {
+    use async_graphql::parser::types::OperationType;
+    index.root(OperationType::Mutation).is_some_and(|root| index.field(root, field).is_some())
+}
+
+#[test]
+fn every_root_field_has_a_document() {
+    let index = index();
+    let fields: BTreeSet<String> = index
+        .roots()
+        .flat_map(|root| &index.get(root).fields)
+        .map(|field| field.name.to_string())
+        .filter(|name| !name.starts_with("__"))
+        .collect();
+    let documents: Vec<String> = all().iter().map(|entry| entry.field.to_owned()).collect();
+    let known: BTreeSet<String> = documents.iter().cloned().collect();
+    assert_none("these have no document", &fields.difference(&known).cloned().collect::<Vec<_>>());
+    assert_none("these are no root fields", &known.difference(&fields).cloned().collect::<Vec<_>>());
+    assert_eq!(documents.len(), known.len(), "each field has one document");
+}
+
+both! {
+    async fn every_query_succeeds_for_its_rightful_caller_and_shows_nothing_to_others(db: Database) {
+        let shop = Shop::open(db).await;
+        let index = index();
+        try_all(&shop, all().into_iter().filter(|entry| !is_mutation(&index, entry.field)).collect()).await;
+    }
+
+    async fn every_mutation_succeeds_for_its_rightful_caller_and_changes_nothing_for_others(db: Database) {
+        let shop = Shop::open(db).await;
+        let index = index();
+        try_all(&shop, all().into_iter().filter(|entry| is_mutation(&index, entry.field)).collect()).await;
+    }
+}
+
+async fn try_all(shop: &Shop, entries: Vec<Entry>) {
+    let (mut wrong, mut counts) = (Vec::new(), BTreeMap::new());
+    for entry in entries {
+        let mut attempt = Attempt { shop, entry: &entry, index: index(), wrong: Vec::new() };
+        if let Some(count) = attempt.rightful().await {
+            counts.insert(entry.field.to_owned(), count);
+            attempt.others().await;
+        }
+        wrong.extend(attempt.wrong);
+    }
+    assert_none("documents", &wrong);
+    statements::compare(shop.database().backend, &counts);
+}
+
+struct Attempt<'a> {
+    shop: &'a Shop,
+    entry: &'a Entry,
+    index: SchemaIndex,
+    wrong: Vec<String>,
+}
+
+impl Attempt<'_> {
+    fn wrong(&mut self, what: impl std::fmt::Display) {
+        self.wrong.push(format!("{}: {what}", self.entry.field));
+    }
+
+    fn document(&self, variables: &Value) -> String {
+        self.entry.document(&self.index, variables)
+    }
+
+    fn is_mutation(&self) -> bool {
+        is_mutation(&self.index, self.entry.field)
+    }
+
+    /// Whether it gave what was asked for.
+    fn succeeded(&self, answer: &Answer) -> bool {
+        answer.is_ok() && !answer.body["data"][self.entry.field].is_null()
+    }
+
+    /// The rightful caller succeeds; answers how many statements it took.
+    async fn rightful(&mut self) -> Option<u32> {
+        let me = self.entry.rightful.caller(self.shop).await;
+        let variables = (self.entry.variables)(self.shop, &me).await;
+        let before = self.shop.ledger().await;
+        let document = self.document(&variables);
+        let answer = me.query(&document, variables).await;
+        if !self.succeeded(&answer) {
+            self.wrong(format_args!("the rightful caller did not succeed: {answer}\n{document}"));
+            return None;
+        }
+        let told = self.shop.told_since(&before).await;
+        let quiet = QUIET.iter().any(|(field, _)| *field == self.entry.field);
+        let silent = told.audit.is_empty() || told.events.is_empty();
+        match (self.is_mutation(), silent, quiet) {
+            (true, true, false) => self.wrong(format_args!("it left {told:?}")),
+            (true, false, true) => self.wrong("it is not quiet any more: take it off the list"),
+            (false, false, _) => self.wrong(format_args!("a query wrote {told:?}")),
+            _ => {}
+        }
+        Some(answer.statements())
+    }
+
+    /// Nobody else does.
+    async fn others(&mut self) {
+        let me = self.entry.rightful.caller(self.shop).await;
+        let variables = (self.entry.variables)(self.shop, &me).await;
+        let document = self.document(&variables);
+        let mut others = Vec::new();
+        match self.entry.rightful {
+            Rightful::Anybody => {}
+            Rightful::Person => others.push(("nobody", self.shop.anonymous())),
+            Rightful::May(_) | Rightful::Token(_) | Rightful::Owner => {
+                others.push(("nobody", self.shop.anonymous()));
+                others.push(("a storefront", self.shop.storefront_token()));
+                others.push(("a powerless member", self.shop.powerless().await));
+                others.push(("a token without scopes", self.shop.token([]).await));
+                others.push(("the rival", self.shop.rival().in_store("linden")));
+            }
+        }
+        for (who, actor) in others {
+            self.refused(who, &actor, &document, &variables).await;
+        }
+        if self.is_mutation() {
+            if !is_harmless(self.entry, &variables) {
+                self.refused("the rival at home", &self.shop.rival(), &document, &variables).await;
+            }
+        } else {
+            self.blind(&me, &document, &variables).await;
+        }
+        let answer = me.query(&document, variables).await;
+        if !self.succeeded(&answer) {
+            self.wrong(format_args!("the ids were not live after all: {answer}"));
+        }
+    }
+
+    async fn refused(&mut self, who: &str, actor: &Actor, document: &str, variables: &Value) {
+        let before = self.shop.fingerprint().await;
+        let answer = actor.query(document, variables.clone()).await;
+        if answer.status >= 500 {
+            self.wrong(format_args!("{who} broke something: {answer}"));
+        } else if self.succeeded(&answer) {
+            self.wrong(format_args!("{who} was not refused: {answer}"));
+        }
+        let changed = before.changed(&self.shop.fingerprint().await);
+        if !changed.is_empty() {
+            self.wrong(format_args!("{who} changed {}", changed.join(", ")));
+        }
+    }
+
+    /// The rival, at home, sees no id of what the rightful caller sees.
+    async fn blind(&mut self, me: &Actor, document: &str, variables: &Value) {
+        let seen = me.query(document, variables.clone()).await;
+        let mine = ids(&seen.body["data"]);
+        let before = self.shop.fingerprint().await;
+        let answer = self.shop.rival().query(document, variables.clone()).await;
+        let theirs = ids(&answer.body["data"]);
+        let shared: Vec<&String> = mine.intersection(&theirs).collect();
+        if !shared.is_empty() || answer.status >= 500 {
+            self.wrong(format_args!("the rival at home saw {shared:?}: {answer}"));
+        }
+        let changed = before.changed(&self.shop.fingerprint().await);
+        if !changed.is_empty() {
+            self.wrong(format_args!("a query changed {}", changed.join(", ")));
+        }
+    }
+}
+
+fn holds_id(value: &Value) -> bool {
+    !ids(value).is_empty()
+}
+
+/// Every id in a value.
+fn ids(value: &Value) -> BTreeSet<String> {
+    match value {
+        Value::String(text) if rules::ids::split(text).is_some() => BTreeSet::from([text.clone()]),
+        Value::Array(list) => list.iter().flat_map(ids).collect(),
+        Value::Object(object) => object.values().flat_map(ids).collect(),
+        _ => BTreeSet::new(),
+    }
+}

@@ -1,0 +1,262 @@
+//! Stories of `node` and `nodes`: anything by its id, for whoever may see it.
+//!
+//! A new type of node gets its line in [`one_of_each`]; a story fails until it has one.
+
+use std::collections::BTreeSet;
+
+use entity::catalog::{product_variants, products, tags};
+use rules::ids::{
+    BrandId, CategoryId, CollectionId, InventoryItemId, InventoryLevelId, InventoryMovementId, LocationId, ProductId,
+    ProductVariantId, SessionId, StoreId, TagId, TypedId, UserId,
+};
+use rules::states::ProductStatus;
+use serde_json::Value;
+
+use crate::harness::{Actor, Answer, Shop, json};
+
+const NODE: &str = "query($id: ID!) { node(id: $id) { __typename id } }";
+const NODES: &str = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
+
+/// What one type of node is tried with.
+struct Sample {
+    type_name: &'static str,
+    /// One that the asker may see.
+    own: String,
+    /// One that is there, and another's.
+    foreign: String,
+    /// One that never was.
+    made_up: String,
+}
+
+impl Sample {
+    fn new<T: TypedId>(shop: &Shop, type_name: &'static str, own: impl ToString, foreign: impl ToString) -> Self {
+        let made_up = shop.id::<T>().to_string();
+        Self { type_name, own: own.to_string(), foreign: foreign.to_string(), made_up }
+    }
+}
+
+/// Every type of node: what the owner of Linden sees, and what the rival has of the same.
+async fn one_of_each(shop: &Shop) -> Vec<Sample> {
+    let (own, rival) = (&shop.linden.owner, &shop.rival.owner);
+    let (linden, other) = (shop.owner(), shop.rival());
+    let category = "mutation { categoryCreate(input: { name: \"Lamps\" }) { category { id } userErrors { code } } }";
+    let collection =
+        "mutation { collectionCreate(input: { title: \"Spring\" }) { collection { id } userErrors { code } } }";
+    let (category, collection) =
+        (Made(category, "categoryCreate.category.id"), Made(collection, "collectionCreate.collection.id"));
+    let (stock, others_stock) =
+        (stock(shop, &linden, shop.linden.store()).await, stock(shop, &other, shop.rival.store()).await);
+    vec![
+        Sample::new::<UserId>(shop, "User", own.user, rival.user),
+        Sample::new::<SessionId>(shop, "Session", own.session, rival.session),
+        Sample::new::<BrandId>(shop, "Brand", shop.brand("Acme").await, shop.brand_of_rival("Acme").await),
+        Sample::new::<CategoryId>(shop, "Category", category.by(&linden).await, category.by(&other).await),
+        Sample::new::<CollectionId>(shop, "Collection", collection.by(&linden).await, collection.by(&other).await),
+        Sample::new::<TagId>(shop, "Tag", tag(shop, shop.linden.store()).await, tag(shop, shop.rival.store()).await),
+        Sample::new::<LocationId>(shop, "Location", &stock.location, &others_stock.location),
+        Sample::new::<InventoryItemId>(shop, "InventoryItem", &stock.item, &others_stock.item),
+        Sample::new::<InventoryLevelId>(shop, "InventoryLevel", &stock.level, &others_stock.level),
+        Sample::new::<InventoryMovementId>(shop, "InventoryMovement", &stock.movement, &others_stock.movement),
+    ]
+}
+
+/// A thing that a mutation makes, and where its answer has the id.
+struct Made(&'static str, &'static str);
+
+impl Made {
+    async fn by(&self, actor: &Actor) -> String {
+        actor.query(self.0, json!({})).await.ok().text(self.1).to_owned()
+    }
+}
+
+async fn tag(shop: &Shop, store: StoreId) -> TagId {
+    let (id, writer) = (shop.id::<TagId>(), shop.writer());
+    let (created_at, updated_at) = (writer.now, writer.now);
+    let (name, name_normalized) = ("Soft".to_owned(), "soft".to_owned());
+    writer.put(tags::Model { store_id: store, id, name, name_normalized, created_at, updated_at }).await;
+    id
+}
+
+/// The ids around one counted variant.
+struct Stock {
+    location: String,
+    item: String,
+    level: String,
+    movement: String,
+}
+
+/// Writes a product with a variant, and lets the owner count it.
+async fn stock(shop: &Shop, owner: &Actor, store: StoreId) -> Stock {
+    let (product, variant) = (shop.id::<ProductId>(), shop.id::<ProductVariantId>());
+    let writer = shop.writer();
+    writer
+        .put(products::Model {
+            store_id: store,
+            id: product,
+            title: "Lamp".to_owned(),
+            sort_title: "lamp".to_owned(),
+            slug: "lamp".to_owned(),
+            product_type: None,
+            status: ProductStatus::Active,
+            published_at: Some(writer.now),
+            brand_id: None,
+            category_id: None,
+            seo_title: None,
+            seo_description: None,
+            external_id: None,
+            version: 1,
+            created_at: writer.now,
+            updated_at: writer.now,
+            deleted_at: None,
+        })
+        .await;
+    writer
+        .put(product_variants::Model {
+            store_id: store,
+            id: variant,
+            product_id: product,
+            title: "Lamp".to_owned(),
+            option_key: String::new(),
+            sku: None,
+            sku_normalized: None,
+            barcode: None,
+            weight_grams: None,
+            requires_shipping: true,
+            taxable: true,
+            tax_code: None,
+            cost_amount: None,
+            cost_currency: None,
+            media_id: None,
+            position: 0,
+            external_id: None,
+            version: 1,
+            created_at: writer.now,
+            updated_at: writer.now,
+            deleted_at: None,
+        })
+        .await;
+    let count = "mutation($variant: ID!) { inventorySet(input: { variantId: $variant, onHand: 3, expectedOnHand: 0 }) \
+        { inventoryLevel { id location { id } } userErrors { code message } } }";
+    let counted = owner.query(count, json!({ "variant": variant.to_string() })).await.ok();
+    let look = "query($variant: ID!) { inventoryItem(variantId: $variant) { id } \
+        inventoryMovements(filter: { variantId: $variant }) { nodes { id } } }";
+    let seen = owner.query(look, json!({ "variant": variant.to_string() })).await.ok();
+    Stock {
+        location: counted.text("inventorySet.inventoryLevel.location.id").to_owned(),
+        item: seen.text("inventoryItem.id").to_owned(),
+        level: counted.text("inventorySet.inventoryLevel.id").to_owned(),
+        movement: seen.text("inventoryMovements.nodes.0.id").to_owned(),
+    }
+}
+
+async fn nodes(actor: &Actor, ids: impl IntoIterator<Item = &String>) -> Answer {
+    let ids: Vec<&String> = ids.into_iter().collect();
+    actor.query(NODES, json!({ "ids": ids })).await
+}
+
+both! {
+    async fn every_type_of_node_is_found_by_its_id(db: Database) {
+        let shop = Shop::open(db).await;
+        let samples = one_of_each(&shop).await;
+        let answer = shop.owner().query("{ __type(name: \"Node\") { possibleTypes { name } } }", json!({})).await.ok();
+        let types: BTreeSet<&str> = answer.texts("__type.possibleTypes", "name").into_iter().collect();
+        let tried: BTreeSet<&str> = samples.iter().map(|sample| sample.type_name).collect();
+        assert_eq!(types, tried, "each type of node has a sample here");
+
+        for sample in &samples {
+            let answer = shop.owner().query(NODE, json!({ "id": sample.own })).await.ok();
+            assert_eq!(answer.data("node"), &json!({ "__typename": sample.type_name, "id": sample.own }));
+        }
+        let answer = nodes(&shop.owner(), samples.iter().map(|sample| &sample.own)).await.ok();
+        let ids: Vec<&str> = samples.iter().map(|sample| sample.own.as_str()).collect();
+        assert_eq!(answer.texts("nodes", "id"), ids, "in the order of the ids");
+    }
+
+    async fn attack_t01_what_belongs_to_others_is_as_absent_as_what_never_was(db: Database) {
+        let shop = Shop::open(db).await;
+        for sample in one_of_each(&shop).await {
+            // The rival asks from its own store for what is Linden's, and Linden for what is the rival's.
+            for (who, foreign) in [(shop.rival(), &sample.own), (shop.owner(), &sample.foreign)] {
+                let there = who.query(NODE, json!({ "id": foreign })).await.ok();
+                let never = who.query(NODE, json!({ "id": sample.made_up })).await.ok();
+                assert_eq!(there.data("node"), &Value::Null, "{}", sample.type_name);
+                assert_eq!(there.body, never.body, "{}", sample.type_name);
+                assert_eq!(there.statements(), never.statements(), "{}", sample.type_name);
+            }
+            let both = nodes(&shop.owner(), [&sample.foreign, &sample.own, &sample.made_up]).await.ok();
+            assert_eq!(both.data("nodes.0"), &Value::Null);
+            assert_eq!(both.text("nodes.1.id"), sample.own);
+            assert_eq!(both.data("nodes.2"), &Value::Null);
+        }
+    }
+
+    async fn attack_t01_a_deleted_thing_is_absent(db: Database) {
+        let shop = Shop::open(db).await;
+        let brand = shop.brand("Acme").await;
+        let delete = "mutation($id: ID!) { brandDelete(id: $id) { userErrors { code } } }";
+        shop.owner().query(delete, json!({ "id": brand })).await.ok();
+        assert_eq!(shop.owner().query(NODE, json!({ "id": brand })).await.ok().data("node"), &Value::Null);
+    }
+
+    async fn attack_t02_what_is_no_id_is_refused_with_the_form_it_takes(db: Database) {
+        let shop = Shop::open(db).await;
+        for text in ["", "42", "brand", "brand_0", "spaceship_01jd3k8m1vf6x9c2n5r7t0w4ya", "UHJvZHVjdDox"] {
+            for who in [shop.owner(), shop.anonymous()] {
+                let answer = who.query(NODE, json!({ "id": text })).await;
+                assert_eq!(answer.code(), "BAD_USER_INPUT", "{text}: {answer}");
+                assert!(answer.message().contains("product_"), "{answer}");
+            }
+        }
+        // An id that is in order, of a kind that is only seen through its owner.
+        let id = shop.id::<rules::ids::RefreshTokenId>().to_string();
+        assert_eq!(shop.owner().query(NODE, json!({ "id": id })).await.ok().data("node"), &Value::Null);
+    }
+
+    async fn a_visitor_gets_what_the_storefront_shows(db: Database) {
+        let shop = Shop::open(db).await;
+        let brand = shop.brand("Acme").await;
+        let document = "query($id: ID!) { node(id: $id) { ... on Brand { name } ... on User { name } } }";
+        for who in [shop.anonymous(), shop.storefront_token()] {
+            assert_eq!(who.query(document, json!({ "id": brand })).await.ok().text("node.name"), "Acme");
+            let person = shop.linden.owner.user.to_string();
+            assert_eq!(who.query(document, json!({ "id": person })).await.ok().data("node"), &Value::Null);
+        }
+        // What asks for a permission asks for it on this way in too.
+        let guarded = "query($id: ID!) { node(id: $id) { ... on Brand { version } } }";
+        assert_eq!(shop.anonymous().query(guarded, json!({ "id": brand })).await.code(), "UNAUTHENTICATED");
+        assert_eq!(shop.powerless().await.query(guarded, json!({ "id": brand })).await.code(), "FORBIDDEN");
+        assert_eq!(shop.anonymous().nowhere().query(NODE, json!({ "id": brand })).await.code(), "STORE_REQUIRED");
+    }
+
+    async fn what_staff_may_see_is_absent_for_others(db: Database) {
+        let shop = Shop::open(db).await;
+        // What a visitor sees of the owner's: the brand and the category. The collection is not published.
+        let visible = ["Brand", "Category"];
+        let powerless = shop.powerless().await;
+        for sample in one_of_each(&shop).await {
+            for who in [shop.anonymous(), shop.storefront_token(), powerless.clone()] {
+                let answer = who.query(NODE, json!({ "id": sample.own })).await.ok();
+                assert_eq!(!answer.data("node").is_null(), visible.contains(&sample.type_name), "{}", sample.type_name);
+            }
+        }
+    }
+
+    async fn many_nodes_cost_one_statement_a_type(db: Database) {
+        let shop = Shop::open(db).await;
+        let brand = shop.brand("Acme").await;
+        let own = &shop.linden.owner;
+        let one = nodes(&shop.owner(), [&brand, &own.user.to_string(), &own.session.to_string()]).await.ok().statements();
+        let mut ids = vec![brand.clone(), own.user.to_string(), own.session.to_string()];
+        for _ in 0..122 {
+            ids.push(shop.id::<BrandId>().to_string());
+            ids.push(brand.clone());
+        }
+        let answer = nodes(&shop.owner(), &ids).await.ok();
+        assert_eq!(answer.statements(), one);
+        let found = answer.data("nodes").as_array().unwrap();
+        assert_eq!(found.iter().filter(|node| !node.is_null()).count(), 125);
+
+        ids.extend(std::iter::repeat_n(brand, 10));
+        assert_eq!(nodes(&shop.owner(), &ids).await.code(), "BAD_USER_INPUT");
+    }
+}

@@ -7,7 +7,7 @@ use stoa::cli::{self, Cli};
 
 fn main() -> ExitCode {
     match cli::run(Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             eprintln!("stoa: {failure}");
             ExitCode::FAILURE

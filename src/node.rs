@@ -11,13 +11,22 @@ use rules::ids::AnyId;
 use crate::catalog::brands::Brand;
 use crate::catalog::categories::Category;
 use crate::catalog::collections::Collection;
+use crate::catalog::media::ProductMedia;
+use crate::catalog::products::Product;
 use crate::catalog::tags::Tag;
+use crate::catalog::variants::ProductVariant;
 use crate::gate::directives::public;
 use crate::identity::{Session, User};
 use crate::inventory::locations::Location;
 use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
 use crate::pricing::Price;
+use crate::tenancy::api_tokens::ApiToken;
+use crate::tenancy::domains::StoreDomain;
+use crate::tenancy::invitations::Invitation;
+use crate::tenancy::memberships::Membership;
+use crate::tenancy::organizations::Organization;
+use crate::tenancy::stores::Store;
 
 macro_rules! nodes {
     ($($type:ident,)+) => {
@@ -52,10 +61,19 @@ nodes! {
     User,
     Session,
     Brand,
+    Organization,
+    Store,
+    StoreDomain,
+    Membership,
+    Invitation,
+    ApiToken,
     Price,
     Category,
     Collection,
     Tag,
+    Product,
+    ProductVariant,
+    ProductMedia,
     Location,
     InventoryItem,
     InventoryLevel,
@@ -104,7 +122,10 @@ mod tests {
     use crate::gate::schema_index::{Kind, SchemaIndex};
 
     /// Types with an id that `node` does not give, each with its reason.
-    const EXCEPTIONS: &[(&str, &str)] = &[];
+    const EXCEPTIONS: &[(&str, &str)] = &[
+        ("ProductOption", "it is seen through its product"),
+        ("ProductOptionValue", "it is seen through its product"),
+    ];
 
     fn index() -> SchemaIndex {
         SchemaIndex::read(&crate::schema::sdl()).unwrap()

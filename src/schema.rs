@@ -10,6 +10,7 @@ use crate::catalog::products::{ProductMutation, ProductQuery};
 use crate::catalog::tags::{TagMutation, TagQuery};
 use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
+use crate::import::ImportMutation;
 use crate::inventory::locations::{LocationMutation, LocationQuery};
 use crate::inventory::stock::{StockMutation, StockQuery};
 use crate::node::NodeQuery;
@@ -48,6 +49,7 @@ pub struct Mutation(
     LocationMutation,
     StockMutation,
     PriceMutation,
+    ImportMutation,
 );
 
 /// The schema of the product.

@@ -21,6 +21,8 @@ mod harness;
 mod catalog;
 mod contract;
 mod identity;
+mod import;
+mod inventory;
 mod kernel;
 mod node;
 mod pricing;

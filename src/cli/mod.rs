@@ -4,9 +4,12 @@
 //! same actions that a request would.
 
 mod doctor;
+mod import;
 mod migrate;
 mod serve;
 mod start;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -27,6 +30,11 @@ enum Command {
         #[command(subcommand)]
         direction: migrate::Direction,
     },
+    /// Import a catalog.
+    Import {
+        #[command(subcommand)]
+        format: import::Format,
+    },
     /// Print the GraphQL schema.
     Sdl,
     /// Check the settings, the database, the migrations and the wall between stores, and say what to do.
@@ -45,21 +53,25 @@ impl Failure {
     }
 }
 
-/// Runs the command that was typed.
+/// Runs the command that was typed, and gives the code that the process ends with.
 ///
 /// # Errors
 /// What went wrong, in words for the operator.
-pub fn run(cli: Cli) -> Result<(), Failure> {
+pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    let done = |()| ExitCode::SUCCESS;
     match cli.command {
         Command::Sdl => {
             use std::io::Write;
             let mut out = std::io::stdout().lock();
             // A reader that closed the pipe has read enough.
             let _ = out.write_all(crate::schema::sdl().as_bytes());
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
-        Command::Serve => start::with_config(serve::run),
-        Command::Migrate { direction } => start::with_config(async |config| migrate::run(config, direction).await),
-        Command::Doctor => doctor::run(),
+        Command::Serve => start::with_config(serve::run).map(done),
+        Command::Migrate { direction } => {
+            start::with_config(async |config| migrate::run(config, direction).await).map(done)
+        }
+        Command::Import { format } => start::with_config(async |config| import::run(config, format).await),
+        Command::Doctor => doctor::run().map(done),
     }
 }

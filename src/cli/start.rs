@@ -12,9 +12,9 @@ use crate::kernel::db::Db;
 use crate::kernel::entropy::SystemEntropy;
 
 /// Reads the settings, starts the log and the runtime, and runs the command in it.
-pub fn with_config<F>(command: F) -> Result<(), Failure>
+pub fn with_config<T, F>(command: F) -> Result<T, Failure>
 where
-    F: AsyncFnOnce(Config) -> Result<(), Failure>,
+    F: AsyncFnOnce(Config) -> Result<T, Failure>,
 {
     let config = Config::from_env(&SystemEntropy).map_err(|errors| settings_failure(&errors))?;
     log(&config.log)?;

@@ -72,6 +72,25 @@ impl<S: Scope + Audited + Tells> Tx<S> {
         finish(&self.scope, &self.ctx).await
     }
 
+    /// Writes one more entry in the same commit: for a part of the change that has a name of its own, such
+    /// as the brand that an import makes on its way to a product.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn audit(&self, action: Action, audit: Audit) -> Result<()> {
+        Audited::write(&self.scope, &self.ctx, action, audit).await
+    }
+
+    /// Makes it last under another name than it began with: for writes of which only the doing shows
+    /// whether they create or change.
+    ///
+    /// # Errors
+    /// As [`Tx::commit`].
+    pub async fn commit_as(mut self, action: Action, audit: Audit) -> Result<()> {
+        self.action = action;
+        self.commit(audit).await
+    }
+
     /// Makes it last without an entry, for the few writes that nobody did on purpose. `why` says which.
     ///
     /// # Errors

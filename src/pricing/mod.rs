@@ -20,10 +20,11 @@ mod store;
 mod types;
 
 pub use actions::refresh_ranges;
-pub use actions::set::{PriceChange, ProductPrices, set, set_many};
+pub use actions::set::{PriceChange, ProductPrices, is_ordinary, set, set_many};
 pub use draft::{PriceDraft, check};
 pub use loaders::{PriceById, PriceRangeByProduct, PricesByProduct, PricesInCurrency};
 pub use mutation::PriceMutation;
 pub use query::PriceQuery;
 pub use reactions::PriceRanges;
+pub use store::list_by_products;
 pub use types::{Price, PriceConnection, PriceRange, PriceTier, VariantPrice};

@@ -2,6 +2,8 @@
 
 mod brands;
 mod categories;
+mod collections;
 mod media;
 mod products;
+mod tags;
 mod variants;

@@ -82,7 +82,20 @@ macro_rules! list {
 
 /// Every root field that pages, and what fills it. To add one, add a line.
 fn lists() -> Vec<(&'static str, Fill)> {
-    vec![list!("brands", shop, shop.brand(&shop.word()).await)]
+    vec![
+        list!("brands", shop, shop.brand(&shop.word()).await),
+        list!("categories", shop, {
+            let parent = shop.category(&shop.owner(), &shop.word(), None).await;
+            shop.category(&shop.owner(), &shop.word(), Some(&parent)).await;
+        }),
+        list!("collections", shop, shop.collection(&shop.owner(), &shop.word()).await),
+        list!("tags", shop, shop.tag_row(shop.linden.store(), &shop.word(), &[]).await),
+        list!("locations", shop, shop.location(&shop.owner(), "Warehouse").await),
+        list!("inventoryMovements", shop, {
+            let variant = shop.variant_row(shop.linden.store()).await.to_string();
+            shop.stock(&shop.owner(), &variant, 5).await;
+        }),
+    ]
 }
 
 #[test]

@@ -5,8 +5,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use entity::catalog::{product_tags, product_variants, products, tags};
 use entity::identity::user_credentials;
-use rules::ids::UserId;
+use rules::ids::{ProductId, ProductVariantId, StoreId, TagId, UserId};
+use rules::states::ProductStatus;
 use stoa::identity::password::{self, Password};
 use stoa::kernel::Ctx;
 use stoa::kernel::ctx::Caller;
@@ -93,6 +95,123 @@ impl Shop {
     /// A brand of the rival's store.
     pub async fn brand_of_rival(&self, name: &str) -> String {
         brand(&self.rival(), name).await
+    }
+}
+
+impl Shop {
+    // --- how the catalog is arranged -------------------------------------------------------------
+
+    /// A category at the top of the tree, or under another.
+    pub async fn category(&self, owner: &Actor, name: &str, parent: Option<&str>) -> String {
+        let document = "mutation($input: CategoryCreateInput!) { categoryCreate(input: $input) \
+            { category { id } userErrors { message } } }";
+        let answer = owner.query(document, json!({ "input": { "name": name, "parentId": parent } })).await.ok();
+        answer.text("categoryCreate.category.id").to_owned()
+    }
+
+    /// A collection that was published an hour ago.
+    pub async fn collection(&self, owner: &Actor, title: &str) -> String {
+        let document = "mutation($input: CollectionCreateInput!) { collectionCreate(input: $input) \
+            { collection { id } userErrors { message } } }";
+        let published = self.writer().now - chrono::TimeDelta::hours(1);
+        let answer = owner.query(document, json!({ "input": { "title": title, "publishedAt": published } })).await.ok();
+        answer.text("collectionCreate.collection.id").to_owned()
+    }
+
+    // --- stock -----------------------------------------------------------------------------------
+
+    /// A location.
+    pub async fn location(&self, owner: &Actor, name: &str) -> String {
+        let document = "mutation($input: LocationCreateInput!) { locationCreate(input: $input) \
+            { location { id } userErrors { message } } }";
+        let answer = owner.query(document, json!({ "input": { "name": name } })).await.ok();
+        answer.text("locationCreate.location.id").to_owned()
+    }
+
+    /// So many units of a variant at the default location; answers the level.
+    pub async fn stock(&self, owner: &Actor, variant: &str, on_hand: i32) -> String {
+        let document = "mutation($input: InventorySetInput!) { inventorySet(input: $input) \
+            { inventoryLevel { id } userErrors { message } } }";
+        let input = json!({ "variantId": variant, "onHand": on_hand, "ignoreExpected": true });
+        let answer = owner.query(document, json!({ "input": input })).await.ok();
+        answer.text("inventorySet.inventoryLevel.id").to_owned()
+    }
+
+    // --- rows without a story --------------------------------------------------------------------
+
+    /// A published product without variants, as a row: for stories that are about something else.
+    pub async fn product_row(&self, store: StoreId, title: &str) -> ProductId {
+        let (writer, id) = (self.writer(), self.id::<ProductId>());
+        let row = products::Model {
+            store_id: store,
+            id,
+            title: title.to_owned(),
+            sort_title: title.to_lowercase(),
+            slug: self.word(),
+            product_type: None,
+            status: ProductStatus::Active,
+            published_at: Some(writer.now),
+            brand_id: None,
+            category_id: None,
+            seo_title: None,
+            seo_description: None,
+            external_id: None,
+            version: 1,
+            created_at: writer.now,
+            updated_at: writer.now,
+            deleted_at: None,
+        };
+        writer.put(row).await;
+        id
+    }
+
+    /// The only variant of a product of its own, as a row.
+    pub async fn variant_row(&self, store: StoreId) -> ProductVariantId {
+        let product = self.product_row(store, &self.word()).await;
+        let (writer, id) = (self.writer(), self.id::<ProductVariantId>());
+        let row = product_variants::Model {
+            store_id: store,
+            id,
+            product_id: product,
+            title: "Default".to_owned(),
+            option_key: String::new(),
+            sku: None,
+            sku_normalized: None,
+            barcode: None,
+            weight_grams: None,
+            requires_shipping: true,
+            taxable: true,
+            tax_code: None,
+            cost_amount: None,
+            cost_currency: None,
+            media_id: None,
+            position: 0,
+            external_id: None,
+            version: 1,
+            created_at: writer.now,
+            updated_at: writer.now,
+            deleted_at: None,
+        };
+        writer.put(row).await;
+        id
+    }
+
+    /// A tag that these products carry, as rows.
+    pub async fn tag_row(&self, store: StoreId, name: &str, products: &[ProductId]) -> TagId {
+        let (writer, id) = (self.writer(), self.id::<TagId>());
+        let row = tags::Model {
+            store_id: store,
+            id,
+            name: name.to_owned(),
+            name_normalized: name.to_lowercase(),
+            created_at: writer.now,
+            updated_at: writer.now,
+        };
+        writer.put(row).await;
+        for product in products {
+            writer.put(product_tags::Model { store_id: store, product_id: *product, tag_id: id }).await;
+        }
+        id
     }
 }
 

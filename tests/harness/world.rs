@@ -16,6 +16,7 @@ use rules::ids::{
 };
 use rules::permission::{OWNER, Permission};
 use rules::states::{PermissionEffect, TokenKind};
+use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use stoa::identity::secret::{Kind, Secret};
 use stoa::kernel::Entropy;
@@ -153,12 +154,12 @@ impl<C: ConnectionTrait> Writer<'_, C> {
             organization_id: organization,
             handle: handle.to_owned(),
             name: title(handle),
-            currency: currencies[0].to_owned(),
+            currency: currency(currencies[0]),
             locale: "en".to_owned(),
             country: None,
-            tax_mode: "INCLUSIVE".to_owned(),
-            rounding_mode: "HALF_UP".to_owned(),
-            rounding_level: "LINE".to_owned(),
+            tax_mode: TaxMode::Gross,
+            rounding_mode: RoundingMode::HalfUp,
+            rounding_level: RoundingLevel::Line,
             time_zone: "UTC".to_owned(),
             suspended_at: None,
             version: 1,
@@ -167,8 +168,8 @@ impl<C: ConnectionTrait> Writer<'_, C> {
             deleted_at: None,
         })
         .await;
-        for currency in currencies {
-            self.put(store_currencies::Model { store_id: id, currency: (*currency).to_owned() }).await;
+        for code in currencies {
+            self.put(store_currencies::Model { store_id: id, currency: currency(code) }).await;
         }
         self.put(store_locales::Model { store_id: id, locale: "en".to_owned() }).await;
         self.put(store_domains::Model {
@@ -319,6 +320,10 @@ impl<C: ConnectionTrait> Writer<'_, C> {
         }
         Token { id, secret: secret.expose().to_owned() }
     }
+}
+
+fn currency(code: &str) -> Currency {
+    Currency::from_code(code).expect("a currency")
 }
 
 fn title(handle: &str) -> String {

@@ -38,7 +38,12 @@ impl Operations for Watched {
         self.begun.fetch_add(1, Ordering::SeqCst);
         let _begun = Begun(Arc::clone(&self.dropped));
         if call.query.contains("# panic") {
-            let ctx = Ctx::new(Arc::clone(self.app.system()), stoa::kernel::ctx::Caller::anonymous("x"), None, Arc::default());
+            let ctx = Ctx::new(
+                Arc::clone(self.app.system()),
+                stoa::kernel::ctx::Caller::anonymous("x"),
+                None,
+                Arc::default(),
+            );
             let tx = ctx.begin_platform(Action::SessionsSweep).await.expect("a write");
             tx.conn().execute_unprepared("UPDATE users SET name = 'Gone'").await.expect("a change");
             panic!("as it was told to");
@@ -206,4 +211,3 @@ impl Batch for Named {
         Ok(keys.iter().map(|key| (*key, names.clone())).collect())
     }
 }
-

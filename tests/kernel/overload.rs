@@ -111,7 +111,8 @@ fn fault_f16_while_another_process_writes_to_the_file_reads_go_on_and_writes_are
     crate::harness::run(Backend::Sqlite, |db| async move {
         let shop = Shop::open_with(db, short_locks).await;
         shop.brand("Oak").await;
-        let mut other = shop.database().connect().await.get_sqlite_connection_pool().acquire().await.expect("a connection");
+        let mut other =
+            shop.database().connect().await.get_sqlite_connection_pool().acquire().await.expect("a connection");
         sea_orm::sqlx::query("BEGIN IMMEDIATE").execute(&mut *other).await.expect("the writer's lock");
         let owner = shop.owner();
         let answers = futures::future::join_all((0..8).map(|_| owner.query(CREATE, json!({})))).await;
@@ -129,7 +130,8 @@ fn fault_f16_many_writers_of_one_file_take_turns() {
     crate::harness::run(Backend::Sqlite, |db| async move {
         let shop = Shop::open_with(db, |config| config.database.acquire_timeout = Duration::from_secs(60)).await;
         let owner = shop.owner();
-        let document = "mutation($input: BrandCreateInput!) { brandCreate(input: $input) { brand { id } userErrors { code } } }";
+        let document =
+            "mutation($input: BrandCreateInput!) { brandCreate(input: $input) { brand { id } userErrors { code } } }";
         let writing = (0..64).map(|n| {
             let (owner, input) = (owner.clone(), json!({ "input": { "name": format!("Brand {n}") } }));
             async move { owner.query(document, input).await }

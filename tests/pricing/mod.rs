@@ -6,7 +6,7 @@ mod ranges;
 mod set;
 
 use entity::catalog::{product_variants, products};
-use rules::ids::{ProductId, ProductVariantId, StoreId, TypedId};
+use rules::ids::{ProductId, ProductVariantId, StoreId};
 use rules::states::ProductStatus;
 
 use crate::harness::{Actor, Answer, Shop, json, world};

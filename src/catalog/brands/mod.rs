@@ -11,6 +11,7 @@ mod query;
 mod store;
 mod types;
 
+pub use actions::create::find_or_create;
 pub use actions::{BrandCreateInput, create};
 pub use loaders::BrandById;
 pub use mutation::BrandMutation;

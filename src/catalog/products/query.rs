@@ -9,7 +9,17 @@ use super::store::{self, Viewer};
 use super::types::{Product, ProductConnection, ProductFilterInput, ProductSort};
 use crate::gate::directives::public;
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Error, Result};
+use crate::kernel::{ById, Ctx, Error, Result};
+
+impl ById for Product {
+    type Id = ProductId;
+
+    async fn by_id(ctx: &Ctx, id: ProductId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        let row = ctx.load::<ProductById>(id).await?;
+        Ok(row.filter(|row| Viewer::of(ctx).sees(row)).map(Self))
+    }
+}
 
 /// Reads of products.
 #[derive(Default)]
@@ -31,7 +41,7 @@ impl ProductQuery {
     ) -> Result<Option<Product>> {
         let ctx = Ctx::of(gql)?;
         let found = match (id, slug, external_id) {
-            (Some(id), None, None) => return find(ctx, id).await,
+            (Some(id), None, None) => return Product::by_id(ctx, id).await,
             (None, Some(slug), None) => store::find_by_slug(&ctx.store().await?, &slug).await?,
             (None, None, Some(_)) if !ctx.may(Permission::ProductsRead) => {
                 return Err(Error::Forbidden(Permission::ProductsRead));
@@ -61,6 +71,10 @@ impl ProductQuery {
             None => store::ProductFilter::all(ctx)?,
         };
         filter.priced = sort.needs_price();
+        filter.hand_made_order = sort == ProductSort::Collection;
+        if filter.hand_made_order && filter.collection.is_none() {
+            return Err(Error::BadInput("The sort COLLECTION needs `filter.collectionId`.".to_owned()));
+        }
         let sort = store::sort(sort, filter.currency);
         let page = PageArgs { first, after, last, before }.read(ctx, &sort)?;
         let scope = ctx.store().await?;
@@ -74,14 +88,4 @@ impl ProductQuery {
         });
         Ok(Some(ProductConnection::new(slice.map(Into::into), count)))
     }
-}
-
-/// A product by its id, if the caller may see it.
-///
-/// # Errors
-/// `StoreRequired` where the request names no store.
-pub async fn find(ctx: &Ctx, id: ProductId) -> Result<Option<Product>> {
-    ctx.store_context()?;
-    let row = ctx.load::<ProductById>(id).await?;
-    Ok(row.filter(|row| Viewer::of(ctx).sees(row)).map(Product))
 }

@@ -394,7 +394,8 @@ fn attack_h09_nul_in_a_literal_is_refused() {
 
 #[test]
 fn a_variable_without_a_value_is_left_out_with_what_it_would_have_filled() {
-    let text = "query($a: Int, $b: [Int!], $c: Int) { products(first: $a) { nodes { id } } m(x: $b) again: m(x: [$c]) }";
+    let text =
+        "query($a: Int, $b: [Int!], $c: Int) { products(first: $a) { nodes { id } } m(x: $b) again: m(x: [$c]) }";
     let document = prepare(text).unwrap();
     let operation = document.operation(None).unwrap();
     let bound = operation.bind(&Variables::from_value(value!({ "b": null })), &Limits::default()).unwrap();

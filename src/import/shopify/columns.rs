@@ -78,6 +78,23 @@ pub(super) const VARIANT_MARKS: [Column; 8] = [
     Column::InventoryQuantity,
 ];
 
+/// Which columns a file has, and how it calls them.
+#[derive(Debug, Clone)]
+pub struct Columns([Option<String>; SPELLINGS.len()]);
+
+impl Columns {
+    /// Whether the file has the column. What a file has no column for, an import leaves as it is; a
+    /// column with a blank cell says that there is nothing.
+    pub fn has(&self, column: Column) -> bool {
+        self.name(column).is_some()
+    }
+
+    /// The name of the column, as the file has it; `None` where it has no such column.
+    pub fn name(&self, column: Column) -> Option<&str> {
+        self.0[column as usize].as_deref()
+    }
+}
+
 /// Where each column stands in this file.
 #[derive(Debug)]
 pub(super) struct Header {
@@ -130,6 +147,11 @@ impl Header {
     /// The name of the column at a position, as the file has it.
     pub(super) fn name_at(&self, position: usize) -> Option<&str> {
         self.names.get(position).map(|name| name.trim())
+    }
+
+    /// The columns of the file, for whoever has no header.
+    pub(super) fn columns(&self) -> Columns {
+        Columns(self.positions.map(|position| self.name_at(position?).map(str::to_owned)))
     }
 
     /// How many columns a row has to have.

@@ -19,7 +19,7 @@ mod source;
 
 use rules::Decimal;
 
-pub use columns::Column;
+pub use columns::{Column, Columns};
 pub use reader::{Counts, Found, ShopifyReader};
 
 /// The most options that one product has.
@@ -187,7 +187,9 @@ pub struct RowProblem {
 }
 
 /// What was left out because of a problem.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, async_graphql::Enum)]
+#[graphql(name = "ImportSkipped")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Skipped {
     /// The whole product, with all its rows.
     Product,

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use csv::ByteRecord;
 
-use super::columns::{Column, Header};
+use super::columns::{Column, Columns, Header};
 use super::gather::{Draft, Row, Skus};
 use super::source::{Meter, RowTooLong, Source};
 use super::{FileError, ImportedProduct, RowProblem, Skipped, cells};
@@ -98,10 +98,9 @@ impl<R: Read> ShopifyReader<R> {
         self.header.unused()
     }
 
-    /// Whether the file has a column. What a file has no column for, an import leaves as it is;
-    /// a column with a blank cell says that there is nothing.
-    pub fn has_column(&self, column: Column) -> bool {
-        self.header.position(column).is_some()
+    /// The columns that the file has.
+    pub fn columns(&self) -> Columns {
+        self.header.columns()
     }
 
     /// How many bytes of the file were read, for a progress bar.

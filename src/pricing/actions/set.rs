@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
-use entity::pricing::prices;
+use entity::pricing::{ALWAYS, prices};
 use rules::ids::{PriceId, ProductId, ProductVariantId};
 use rules::{Currency, Decimal, ErrorCode, Money, Problem, Problems};
 
@@ -91,6 +91,7 @@ pub async fn run(ctx: &Ctx, input: PricesSetInput) -> Result<Vec<Price>> {
     let wanted = ProductPrices {
         product: input.product_id,
         prices: drafts.into_iter().map(|(_, draft)| draft).collect(),
+        clear: Vec::new(),
         remove_others: input.remove_others,
     };
     let change = set(&mut tx, wanted).await?;
@@ -110,6 +111,8 @@ pub struct ProductPrices {
     pub product: ProductId,
     /// The prices.
     pub prices: Vec<PriceDraft>,
+    /// Variants whose ordinary price in a currency goes: the one from a single unit on, without a beginning.
+    pub clear: Vec<(ProductVariantId, Currency)>,
     /// Whether every other price of the product and its variants goes.
     pub remove_others: bool,
 }
@@ -186,14 +189,26 @@ async fn write(
     }
     let mut plans = Vec::with_capacity(wanted.len());
     for (place, wanted) in wanted.into_iter().enumerate() {
-        let ProductPrices { product, prices, remove_others } = wanted;
+        let ProductPrices { product, prices, clear, remove_others } = wanted;
         let stored = stored.remove(&product).unwrap_or_default();
+        let (cleared, stored) = stored.into_iter().partition(|row| is_ordinary(row) && is_named(row, &clear));
         let ctx = tx.ctx();
         let plan = draft::plan((tx.id(), product), stored, &prices, remove_others, ctx.now(), || ctx.id::<PriceId>());
-        plans.push((product, plan.map_err(|problem| Error::Conflict(problem.under(&path(place))))?));
+        let mut plan = plan.map_err(|problem| Error::Conflict(problem.under(&path(place))))?;
+        plan.remove.extend::<Vec<_>>(cleared);
+        plans.push((product, plan));
     }
     save(tx, &plans, &variants).await?;
     plans.into_iter().map(|(product, plan)| tell(tx, product, plan)).collect()
+}
+
+/// Whether a price holds from a single unit on, and always did.
+pub fn is_ordinary(row: &prices::Model) -> bool {
+    row.minimum_quantity == 1 && row.valid_from == ALWAYS
+}
+
+fn is_named(row: &prices::Model, clear: &[(ProductVariantId, Currency)]) -> bool {
+    clear.iter().any(|(variant, currency)| row.variant_id == Some(*variant) && row.currency == *currency)
 }
 
 /// Whether each named variant is one of its product's.

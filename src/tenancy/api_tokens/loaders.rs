@@ -1,13 +1,28 @@
 //! Batched reads of tokens' parts.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use entity::tenancy::api_tokens;
 use rules::ids::ApiTokenId;
 use rules::permission::PermissionSet;
 
 use super::store;
 use crate::kernel::loaders::Batch;
 use crate::kernel::{Ctx, Result};
+
+/// Tokens by id, revoked ones too.
+pub struct ApiTokenById;
+
+impl Batch for ApiTokenById {
+    type Key = ApiTokenId;
+    type Value = Option<Arc<api_tokens::Model>>;
+
+    async fn load(ctx: &Ctx, keys: &[ApiTokenId]) -> Result<HashMap<ApiTokenId, Self::Value>> {
+        let rows = store::list_by_ids(&ctx.store().await?, keys).await?;
+        Ok(rows.into_iter().map(|row| (row.id, Some(Arc::new(row)))).collect())
+    }
+}
 
 /// What a token allows.
 pub struct ScopesByApiToken;

@@ -1,13 +1,28 @@
 //! Reads of tokens.
 
 use async_graphql::{Context, Object};
+use rules::ids::ApiTokenId;
 use rules::permission::Permission;
 
+use super::loaders::ApiTokenById;
 use super::store;
-use super::types::ApiTokenConnection;
+use super::types::{ApiToken, ApiTokenConnection};
 use crate::gate::directives::requires;
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Result};
+use crate::kernel::{ById, Ctx, Result};
+
+/// A token of the request's store, for those who may see them.
+impl ById for ApiToken {
+    type Id = ApiTokenId;
+
+    async fn by_id(ctx: &Ctx, id: ApiTokenId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        if !ctx.may(Permission::ApiTokensRead) {
+            return Ok(None);
+        }
+        Ok(ctx.load::<ApiTokenById>(id).await?.map(Self))
+    }
+}
 
 /// Reads of tokens.
 #[derive(Default)]

@@ -27,6 +27,11 @@ pub async fn find(scope: &StoreScope, id: ApiTokenId) -> Result<Option<Model>> {
     Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?)
 }
 
+pub async fn list_by_ids(scope: &StoreScope, ids: &[ApiTokenId]) -> Result<Vec<Model>> {
+    let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
+    Ok(select.all(scope.conn()).await?)
+}
+
 pub async fn count_living(scope: &StoreScope) -> Result<u64> {
     page::count(scope, list(scope, false)).await
 }

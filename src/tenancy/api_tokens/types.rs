@@ -31,7 +31,7 @@ impl From<api_tokens::Model> for ApiToken {
 #[Object]
 impl ApiToken {
     /// The token's id.
-    async fn id(&self) -> ApiTokenId {
+    pub async fn id(&self) -> ApiTokenId {
         self.0.id
     }
 

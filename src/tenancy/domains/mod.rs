@@ -9,6 +9,7 @@ mod events;
 pub mod host;
 mod loaders;
 mod mutation;
+mod query;
 mod store;
 mod types;
 

@@ -23,7 +23,7 @@ impl From<store_domains::Model> for StoreDomain {
 #[Object]
 impl StoreDomain {
     /// The domain's id.
-    async fn id(&self) -> StoreDomainId {
+    pub async fn id(&self) -> StoreDomainId {
         self.0.id
     }
 

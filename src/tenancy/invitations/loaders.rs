@@ -1,13 +1,28 @@
 //! Batched reads of invitations' parts.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
+use entity::tenancy::invitations;
 use rules::ids::{InvitationId, OrganizationId, StoreId};
 
 use super::store;
 use crate::kernel::loaders::Batch;
 use crate::kernel::{Ctx, Result};
 use crate::tenancy::memberships::by_organization;
+
+/// Invitations by id, of any organization: whoever shows them decides.
+pub struct InvitationById;
+
+impl Batch for InvitationById {
+    type Key = InvitationId;
+    type Value = Option<Arc<invitations::Model>>;
+
+    async fn load(ctx: &Ctx, keys: &[InvitationId]) -> Result<HashMap<InvitationId, Self::Value>> {
+        let rows = store::list_by_ids(&ctx.platform().await?, keys).await?;
+        Ok(rows.into_iter().map(|row| (row.id, Some(Arc::new(row)))).collect())
+    }
+}
 
 /// The stores that are offered, where not all are.
 pub struct ReachByInvitation;

@@ -1,15 +1,26 @@
 //! Reads of invitations.
 
 use async_graphql::{Context, Object};
-use rules::ids::OrganizationId;
+use rules::ids::{InvitationId, OrganizationId};
 use rules::permission::Permission;
 
+use super::loaders::InvitationById;
 use super::store;
-use super::types::InvitationConnection;
+use super::types::{Invitation, InvitationConnection};
 use crate::gate::directives::requires;
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Result};
+use crate::kernel::{ById, Ctx, Result};
 use crate::tenancy::authority;
+
+/// An invitation into an organization whose members the caller may see.
+impl ById for Invitation {
+    type Id = InvitationId;
+
+    async fn by_id(ctx: &Ctx, id: InvitationId) -> Result<Option<Self>> {
+        let may = |organization| ctx.permissions_in(organization).contains(Permission::MembersRead);
+        Ok(ctx.load::<InvitationById>(id).await?.filter(|row| may(row.organization_id)).map(Self))
+    }
+}
 
 /// Reads of invitations.
 #[derive(Default)]

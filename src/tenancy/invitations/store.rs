@@ -34,6 +34,11 @@ pub async fn find(scope: &OrganizationScope, id: InvitationId) -> Result<Option<
     Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?)
 }
 
+pub async fn list_by_ids(scope: &PlatformScope, ids: &[InvitationId]) -> Result<Vec<Model>> {
+    let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
+    Ok(select.all(scope.conn()).await?)
+}
+
 /// Which organization an invitation belongs to.
 pub async fn organization_of(scope: &PlatformScope, id: InvitationId) -> Result<Option<OrganizationId>> {
     let row = scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?;

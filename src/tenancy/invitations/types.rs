@@ -45,7 +45,7 @@ impl From<invitations::Model> for Invitation {
 #[Object]
 impl Invitation {
     /// The invitation's id.
-    async fn id(&self) -> InvitationId {
+    pub async fn id(&self) -> InvitationId {
         self.0.id
     }
 

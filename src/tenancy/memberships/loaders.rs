@@ -20,6 +20,19 @@ pub fn by_organization<I: Copy>(keys: &[(OrganizationId, I)]) -> BTreeMap<Organi
     sorted
 }
 
+/// Memberships by id, of any organization: whoever shows them decides.
+pub struct MembershipById;
+
+impl Batch for MembershipById {
+    type Key = MembershipId;
+    type Value = Option<Arc<memberships::Model>>;
+
+    async fn load(ctx: &Ctx, keys: &[MembershipId]) -> Result<HashMap<MembershipId, Self::Value>> {
+        let rows = store::list_by_ids(&ctx.platform().await?, keys).await?;
+        Ok(rows.into_iter().map(|row| (row.id, Some(Arc::new(row)))).collect())
+    }
+}
+
 /// The signed-in person's own membership of an organization.
 pub struct OwnMembership;
 

@@ -1,15 +1,29 @@
 //! Reads of memberships.
 
 use async_graphql::{Context, Object};
-use rules::ids::OrganizationId;
+use entity::tenancy::memberships;
+use rules::ids::{MembershipId, OrganizationId};
 use rules::permission::Permission;
 
+use super::loaders::MembershipById;
 use super::store;
-use super::types::MembershipConnection;
+use super::types::{Membership, MembershipConnection};
 use crate::gate::directives::requires;
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Result};
+use crate::kernel::{Actor, ById, Ctx, Result};
 use crate::tenancy::authority;
+
+/// One's own membership, or one of an organization whose members the caller may see.
+impl ById for Membership {
+    type Id = MembershipId;
+
+    async fn by_id(ctx: &Ctx, id: MembershipId) -> Result<Option<Self>> {
+        let is_own = |row: &memberships::Model| matches!(ctx.actor(), Actor::User { user, .. } if *user == row.user_id);
+        let may = |organization| ctx.permissions_in(organization).contains(Permission::MembersRead);
+        let row = ctx.load::<MembershipById>(id).await?;
+        Ok(row.filter(|row| is_own(row) || may(row.organization_id)).map(Self))
+    }
+}
 
 /// Reads of memberships.
 #[derive(Default)]

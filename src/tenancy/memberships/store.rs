@@ -39,6 +39,11 @@ pub async fn list_own(scope: &AccountScope, organizations: &[OrganizationId]) ->
     Ok(select.all(scope.conn()).await?)
 }
 
+pub async fn list_by_ids(scope: &PlatformScope, ids: &[MembershipId]) -> Result<Vec<Model>> {
+    let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
+    Ok(select.all(scope.conn()).await?)
+}
+
 /// Which organization a membership belongs to.
 pub async fn organization_of(scope: &PlatformScope, id: MembershipId) -> Result<Option<OrganizationId>> {
     let row = scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?;

@@ -42,7 +42,7 @@ impl Membership {
 #[Object]
 impl Membership {
     /// The membership's id.
-    async fn id(&self) -> MembershipId {
+    pub async fn id(&self) -> MembershipId {
         self.0.id
     }
 

@@ -4,12 +4,25 @@ use async_graphql::{Context, Object};
 use rules::ids::OrganizationId;
 use rules::permission::Permission;
 
+use super::loaders::OrganizationById;
 use super::store;
 use super::types::{Organization, OrganizationConnection};
 use crate::gate::directives::{requires, user};
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Error, Result};
+use crate::kernel::{ById, Ctx, Error, Result};
 use crate::tenancy::authority;
+
+/// A living organization that the caller may read.
+impl ById for Organization {
+    type Id = OrganizationId;
+
+    async fn by_id(ctx: &Ctx, id: OrganizationId) -> Result<Option<Self>> {
+        if !ctx.permissions_in(id).contains(Permission::OrganizationRead) {
+            return Ok(None);
+        }
+        Ok(ctx.load::<OrganizationById>(id).await?.filter(|row| row.deleted_at.is_none()).map(Self))
+    }
+}
 
 /// Reads of organizations.
 #[derive(Default)]
@@ -26,10 +39,10 @@ impl OrganizationQuery {
     ) -> Result<Option<Organization>> {
         let ctx = Ctx::of(gql)?;
         match authority::authorize(ctx, id, Permission::OrganizationRead) {
-            Err(Error::NotFound) => return Ok(None),
-            checked => checked?,
+            Err(Error::NotFound) => Ok(None),
+            Err(error) => Err(error),
+            Ok(()) => Organization::by_id(ctx, id).await,
         }
-        Ok(store::find_living(&ctx.organization(id).await?).await?.map(Into::into))
     }
 
     /// The organizations that you belong to, in the order in which they were created.

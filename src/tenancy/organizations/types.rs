@@ -27,7 +27,7 @@ impl From<organizations::Model> for Organization {
 #[Object]
 impl Organization {
     /// The organization's id.
-    async fn id(&self) -> OrganizationId {
+    pub async fn id(&self) -> OrganizationId {
         self.0.id
     }
 

@@ -4,7 +4,7 @@ use rules::ids::RoleId;
 use rules::permission::Permission;
 use serde::Serialize;
 
-use super::types::OwnRole;
+use super::own::OwnRole;
 
 /// A role as it was at one moment; also what the audit log keeps.
 #[derive(Debug, Serialize)]

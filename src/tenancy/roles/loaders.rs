@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rules::ids::{OrganizationId, RoleId};
 
+use super::own::OwnRole;
 use super::store;
-use super::types::OwnRole;
 use crate::kernel::loaders::Batch;
 use crate::kernel::{Ctx, Result};
 use crate::tenancy::memberships::by_organization;

@@ -8,6 +8,7 @@ mod actions;
 mod events;
 mod loaders;
 mod mutation;
+mod own;
 mod query;
 mod store;
 mod types;

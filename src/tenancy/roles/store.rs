@@ -9,7 +9,8 @@ use rules::permission::{BuiltInRole, Permission, PermissionSet};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 
-use super::types::{OwnRole, RoleChoice};
+use super::own::OwnRole;
+use super::types::RoleChoice;
 use crate::kernel::error::taken;
 use crate::kernel::page;
 use crate::kernel::{OrganizationScope, PlatformScope, Result, Scope, Tx, db};

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, Object, OneofObject};
 use chrono::{DateTime, Utc};
-use entity::tenancy::roles;
 use rules::ids::RoleId;
 use rules::permission::{BUILT_IN_ROLES, BuiltInRole, Permission, PermissionSet};
 
+use super::own::OwnRole;
 use crate::payload;
 
 /// A role that every organization has, and that nobody edits.
@@ -60,15 +60,6 @@ pub enum RoleChoice {
     BuiltIn(BuiltInRoleKey),
     /// One of the organization's own, by its id.
     RoleId(RoleId),
-}
-
-/// An organization's own role with its permissions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnRole {
-    /// Its row.
-    pub row: roles::Model,
-    /// What it allows.
-    pub permissions: PermissionSet,
 }
 
 /// A named set of permissions.

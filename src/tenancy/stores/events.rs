@@ -5,7 +5,7 @@ use rules::ids::{OrganizationId, StoreId};
 use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use serde::Serialize;
 
-use super::store::StoreLists;
+use super::settings::StoreLists;
 
 /// A store as it was at one moment; also what the audit log keeps.
 #[derive(Debug, Serialize)]

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use entity::tenancy::stores;
 use rules::ids::StoreId;
 
-use super::store::{self, StoreLists};
+use super::settings::StoreLists;
+use super::store;
 use crate::kernel::loaders::Batch;
 use crate::kernel::{Ctx, Result};
 

@@ -1,7 +1,7 @@
 //! Reads of stores.
 
 use async_graphql::{Context, Object};
-use rules::ids::OrganizationId;
+use rules::ids::{OrganizationId, StoreId};
 use rules::permission::Permission;
 
 use super::loaders::StoreById;
@@ -9,8 +9,20 @@ use super::store;
 use super::types::{Store, StoreConnection};
 use crate::gate::directives::{public, requires};
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Result};
+use crate::kernel::{ById, Ctx, Result};
 use crate::tenancy::authority;
+
+/// The store of the request, or one of an organization that the caller may read.
+impl ById for Store {
+    type Id = StoreId;
+
+    async fn by_id(ctx: &Ctx, id: StoreId) -> Result<Option<Self>> {
+        let is_here = ctx.caller().store.as_ref().is_some_and(|store| store.id == id);
+        let may = |organization| is_here || ctx.permissions_in(organization).contains(Permission::OrganizationRead);
+        let row = ctx.load::<StoreById>(id).await?;
+        Ok(row.filter(|row| row.deleted_at.is_none() && may(row.organization_id)).map(Self::bare))
+    }
+}
 
 /// Reads of stores.
 #[derive(Default)]
@@ -22,8 +34,7 @@ impl StoreQuery {
     #[graphql(directive = public::apply())]
     async fn store(&self, gql: &Context<'_>) -> Result<Option<Store>> {
         let ctx = Ctx::of(gql)?;
-        let row = ctx.load::<StoreById>(ctx.store_context()?.id).await?;
-        Ok(row.filter(|row| row.deleted_at.is_none()).map(Store::bare))
+        Store::by_id(ctx, ctx.store_context()?.id).await
     }
 
     /// The stores of an organization, in the order in which they were opened.

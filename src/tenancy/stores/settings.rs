@@ -4,6 +4,15 @@ use rules::{Currency, ErrorCode, Problem, Problems};
 
 use crate::kernel::input;
 
+/// What a store sells in and speaks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoreLists {
+    /// Its currencies, by code.
+    pub currencies: Vec<Currency>,
+    /// Its languages, by tag.
+    pub locales: Vec<String>,
+}
+
 /// Currencies that a store can sell in.
 pub const MAX_CURRENCIES: usize = 50;
 

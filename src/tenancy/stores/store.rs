@@ -11,6 +11,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
+use super::settings::StoreLists;
 use crate::kernel::error::taken;
 use crate::kernel::page::Sort;
 use crate::kernel::{Error, OrganizationScope, PlatformScope, Result, Scope, StoreScope, Tx, db, input};
@@ -113,15 +114,6 @@ pub async fn close_doors(tx: &Tx<StoreScope>) -> Result<()> {
 }
 
 // --- lists -------------------------------------------------------------------------------------
-
-/// What a store sells in and speaks.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct StoreLists {
-    /// Its currencies, by code.
-    pub currencies: Vec<Currency>,
-    /// Its languages, by tag.
-    pub locales: Vec<String>,
-}
 
 /// The lists of the scope's store.
 pub async fn lists(scope: &StoreScope) -> Result<StoreLists> {

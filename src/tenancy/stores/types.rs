@@ -10,7 +10,7 @@ use rules::permission::Permission;
 use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 
 use super::loaders::ListsByStore;
-use super::store::StoreLists;
+use super::settings::StoreLists;
 use crate::gate::directives::requires;
 use crate::kernel::{Ctx, Result};
 use crate::tenancy::domains::{DomainsByStore, StoreDomain};
@@ -56,7 +56,7 @@ impl Store {
 #[Object]
 impl Store {
     /// The store's id.
-    async fn id(&self) -> StoreId {
+    pub async fn id(&self) -> StoreId {
         self.row.id
     }
 

@@ -28,10 +28,10 @@ pub struct FirstLevel {
     pub variant: ProductVariantId,
     /// Units that are there, from -1,000,000,000 to 1,000,000,000; none leaves the level as it is.
     pub on_hand: Option<i64>,
-    /// What happens when the stock is gone.
-    pub policy: InventoryPolicy,
-    /// Whether stock is counted at all.
-    pub tracked: bool,
+    /// What happens when the stock is gone; none leaves it as it is, and is [`InventoryPolicy::Deny`] at first.
+    pub policy: Option<InventoryPolicy>,
+    /// Whether stock is counted at all; none leaves it as it is, and counts it at first.
+    pub tracked: Option<bool>,
 }
 
 /// What was done.
@@ -56,7 +56,8 @@ pub async fn set_first_level(
     policy: InventoryPolicy,
     tracked: bool,
 ) -> Result<bool> {
-    let done = set_first_levels(tx, &[FirstLevel { variant, on_hand, policy, tracked }]).await?;
+    let level = FirstLevel { variant, on_hand, policy: Some(policy), tracked: Some(tracked) };
+    let done = set_first_levels(tx, &[level]).await?;
     Ok(done.unchanged == 0)
 }
 
@@ -111,7 +112,8 @@ async fn set_chunk(
     for want in wanted {
         let item = items.get(&want.variant).ok_or(Error::Retry)?;
         let is_new = new_items.contains(&item.id);
-        let recounted = item.tracked != want.tracked || item.policy != want.policy;
+        let recounted = want.tracked.is_some_and(|tracked| tracked != item.tracked)
+            || want.policy.is_some_and(|policy| policy != item.policy);
         if recounted {
             count_otherwise(tx, item, want).await?;
         }
@@ -160,10 +162,13 @@ async fn items(
     let found = by_variant(store::items_by_variants(tx, &variants).await?);
     let missing = wanted.iter().filter(|want| !found.contains_key(&want.variant));
     let made: Vec<_> = missing
-        .map(|want| inventory_items::Model {
-            tracked: want.tracked,
-            policy: want.policy,
-            ..store::new_item(tx, want.variant)
+        .map(|want| {
+            let item = store::new_item(tx, want.variant);
+            inventory_items::Model {
+                tracked: want.tracked.unwrap_or(item.tracked),
+                policy: want.policy.unwrap_or(item.policy),
+                ..item
+            }
         })
         .collect();
     if made.is_empty() {
@@ -179,8 +184,11 @@ async fn items(
 
 /// Counts a variant as the import has it.
 async fn count_otherwise(tx: &mut Tx<StoreScope>, item: &inventory_items::Model, want: &FirstLevel) -> Result<()> {
-    let row =
-        inventory_items::ActiveModel { tracked: Set(want.tracked), policy: Set(want.policy), ..Default::default() };
+    let row = inventory_items::ActiveModel {
+        tracked: Set(want.tracked.unwrap_or(item.tracked)),
+        policy: Set(want.policy.unwrap_or(item.policy)),
+        ..Default::default()
+    };
     let item = store::update_item(tx, item, row).await?.ok_or(Error::Retry)?;
     tx.emit(&InventoryItemUpdated { inventory_item: InventoryItemSnapshot::from(&item) })
 }

@@ -1,7 +1,7 @@
 //! `apiTokenCreate`: a new token, and its secret this once.
 
 use async_graphql::InputObject;
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use entity::tenancy::api_tokens::ActiveModel;
 use ipnet::IpNet;
 use rules::ids::{ApiTokenId, UserId};
@@ -132,7 +132,8 @@ impl NewToken {
                 Kind::StorefrontToken
             }
         };
-        let expires_at = input.expires_at.map(|moment| moment.trunc_subsecs(6));
+        let expires_at = input.expires_at.map(|moment| input::moment("expiresAt", moment)).transpose();
+        let expires_at = problems.keep(expires_at).flatten();
         if expires_at.is_some_and(|moment| moment <= now) {
             problems.add(ErrorCode::OutOfRange, "expiresAt", "Give a moment to come.");
         }

@@ -9,9 +9,9 @@ use rules::{Currency, Problems, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::ActiveValue::Set;
 
 use super::super::events::{StoreCreated, StoreSnapshot};
-use super::super::store::{self, StoreLists};
+use super::super::settings::{self, StoreLists};
 use super::super::types::Store;
-use super::super::{handle, settings};
+use super::super::{handle, store};
 use crate::kernel::{Action, Audit, Ctx, Result, input};
 use crate::tenancy::{authority, memberships};
 
@@ -136,6 +136,7 @@ mod tests {
     use rules::ErrorCode;
 
     use super::*;
+    use crate::kernel::Error;
 
     fn shop() -> StoreCreateInput {
         StoreCreateInput {

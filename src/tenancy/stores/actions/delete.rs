@@ -4,7 +4,8 @@ use rules::ids::StoreId;
 use rules::permission::Permission;
 
 use super::super::events::{StoreDeleted, StoreSnapshot};
-use super::super::store::{self, StoreLists};
+use super::super::settings::StoreLists;
+use super::super::store;
 use crate::kernel::{Action, Audit, Ctx, Error, Result};
 use crate::tenancy::authority;
 

@@ -6,9 +6,9 @@ use rules::{Currency, Problems, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::ActiveValue::Set;
 
 use super::super::events::{StoreSnapshot, StoreUpdated};
-use super::super::store::{self, StoreLists};
+use super::super::settings::{self, StoreLists};
 use super::super::types::Store;
-use super::super::{handle, settings};
+use super::super::{handle, store};
 use crate::kernel::{Action, Audit, Ctx, Result, input};
 
 /// What changes of a store. What is left out stays as it is.

@@ -1,0 +1,3 @@
+//! What can be imported, one file each.
+
+pub mod products_import;

@@ -257,7 +257,7 @@ both! {
         for number in 0..20 {
             let variant = shop.variant_row(shop.linden.store()).await;
             let (policy, tracked) = (InventoryPolicy::Deny, number % 2 == 0);
-            levels.push(FirstLevel { variant, on_hand: Some(i64::from(number)), policy, tracked });
+            levels.push(FirstLevel { variant, on_hand: Some(i64::from(number)), policy: Some(policy), tracked: Some(tracked) });
         }
         let (done, first) = import(&shop, &levels).await;
         assert_eq!(done, FirstLevels { created: 20, changed: 0, unchanged: 0 });
@@ -272,7 +272,7 @@ both! {
 
         shop.wait(TimeDelta::seconds(1));
         levels[3].on_hand = Some(-4);
-        levels[5].policy = InventoryPolicy::Continue;
+        levels[5].policy = Some(InventoryPolicy::Continue);
         levels[7].on_hand = None;
         let (done, _) = import(&shop, &levels).await;
         assert_eq!(done, FirstLevels { created: 0, changed: 2, unchanged: 18 });

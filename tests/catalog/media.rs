@@ -3,7 +3,8 @@
 use crate::harness::{Shop, json};
 use serde_json::Value;
 
-const CREATE: &str = "mutation($id: ID!, $media: [ProductMediaInput!]!) { productMediaCreate(productId: $id, media: $media) {
+const CREATE: &str =
+    "mutation($id: ID!, $media: [ProductMediaInput!]!) { productMediaCreate(productId: $id, media: $media) {
     media { id url alt position kind } userErrors { code field message } } }";
 
 /// A product with one picture, which shows its variant.

@@ -323,9 +323,44 @@ both! {
             shop.literal_of(&id)
         )).await;
         let filter = json!({ "collectionId": collection.to_string() });
-        assert_eq!(titles(&shop, filter.clone(), "TITLE").await, Vec::<String>::new());
+        for sort in ["TITLE", "COLLECTION"] {
+            assert_eq!(titles(&shop, filter.clone(), sort).await, Vec::<String>::new());
+        }
         shop.execute("UPDATE collections SET published_at = created_at").await;
         assert_eq!(titles(&shop, filter, "TITLE").await, ["Shirt"]);
+    }
+
+    async fn a_collection_has_an_order_of_its_own(db: Database) {
+        let shop = Shop::open(db).await;
+        let owner = shop.owner();
+        let collection = shop.collection(&owner, "Breakfast").await;
+        let mut ids = Vec::new();
+        for title in ["Bowl", "Cup", "Ash"] {
+            ids.push(product(&shop, json!({ "title": title })).await.text("productCreate.product.id").to_owned());
+        }
+        product(&shop, json!({ "title": "Else" })).await;
+        let set = "mutation($id: ID!, $ids: [ID!]!) { collectionProductsSet(id: $id, productIds: $ids) { userErrors { code } } }";
+        owner.query(set, json!({ "id": collection, "ids": ids })).await.ok();
+        assert_eq!(titles(&shop, json!({ "collectionId": collection }), "COLLECTION").await, ["Bowl", "Cup", "Ash"]);
+        assert_eq!(titles(&shop, json!({ "collectionId": collection }), "TITLE").await, ["Ash", "Bowl", "Cup"]);
+        let answer = shop.anonymous().query("{ products(sort: COLLECTION) { totalCount } }", json!({})).await;
+        assert_eq!(answer.code(), "BAD_USER_INPUT");
+    }
+
+    async fn a_product_shows_its_category_while_that_lives(db: Database) {
+        let shop = Shop::open(db).await;
+        let owner = shop.owner();
+        let category = shop.category(&owner, "Cups", None).await;
+        let id = product(&shop, json!({ "title": "Mug", "categoryId": category })).await.text("productCreate.product.id").to_owned();
+        let read = "query($id: ID) { product(id: $id) { category { name } } }";
+        assert_eq!(owner.query(read, json!({ "id": id })).await.ok().text("product.category.name"), "Cups");
+        owner.query("mutation($id: ID!) { categoryDelete(id: $id) { userErrors { code } } }", json!({ "id": category })).await.ok();
+        assert_eq!(owner.query(read, json!({ "id": id })).await.ok().data("product.category"), &Value::Null);
+        // What it has may stay; nothing else may be put there.
+        let answer = owner.query(UPDATE, json!({ "id": id, "input": { "categoryId": category, "title": "Cup" } })).await.ok();
+        assert_eq!(answer.text("productUpdate.product.title"), "Cup");
+        let answer = owner.query(CREATE, json!({ "input": { "title": "Other", "categoryId": category } })).await;
+        assert_eq!(answer.user_error("productCreate"), "NOT_FOUND categoryId");
     }
 
     async fn products_are_filtered_and_sorted_by_price_in_the_currency_asked_for(db: Database) {

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 const CREATE_PRODUCT: &str = "mutation($input: ProductCreateInput!) { productCreate(input: $input) {
     product { id variants { id title sku version } media { id } } userErrors { code field message } } }";
-const CREATE: &str = "mutation($id: ID!, $input: ProductVariantCreateInput!) { productVariantCreate(productId: $id, input: $input) {
+const CREATE: &str =
+    "mutation($id: ID!, $input: ProductVariantCreateInput!) { productVariantCreate(productId: $id, input: $input) {
     productVariant { id title sku position product { version } } userErrors { code field message } } }";
 const UPDATE: &str = "mutation($id: ID!, $input: ProductVariantUpdateInput!, $version: Int) {
     productVariantUpdate(id: $id, input: $input, expectedVersion: $version) {
@@ -33,7 +34,8 @@ async fn shirt(shop: &Shop) -> Value {
 
 /// Another product of the store, with one variant.
 async fn mug(shop: &Shop) -> Value {
-    let input = json!({ "title": "Mug", "media": [{ "url": "https://cdn.example/a.jpg" }], "variants": [{ "sku": "MUG" }] });
+    let input =
+        json!({ "title": "Mug", "media": [{ "url": "https://cdn.example/a.jpg" }], "variants": [{ "sku": "MUG" }] });
     let answer = shop.owner().query(CREATE_PRODUCT, json!({ "input": input })).await.ok();
     answer.data("productCreate.product").clone()
 }

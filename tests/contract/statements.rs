@@ -95,6 +95,10 @@ fn lists() -> Vec<(&'static str, Fill)> {
             let variant = shop.variant_row(shop.linden.store()).await.to_string();
             shop.stock(&shop.owner(), &variant, 5).await;
         }),
+        list!("prices", shop, {
+            let mug = crate::pricing::Stock::of_linden(shop, 1).await;
+            mug.set(&shop.owner(), crate::harness::json!([{ "currency": "EUR", "amount": "5" }])).await.ok();
+        }),
     ]
 }
 

@@ -7,6 +7,7 @@ use super::types::ProductMedia;
 use crate::catalog::products::Product;
 use crate::kernel::{ById, Ctx, Result};
 
+/// A medium, if the caller may see its product.
 impl ById for ProductMedia {
     type Id = ProductMediaId;
 

@@ -31,4 +31,6 @@ pub use mutation::ProductMutation;
 pub use query::ProductQuery;
 pub use save::{Edit, Outcome, Saved, create, explain, explain_variants, open, save};
 pub use store::{ProductFilter, Viewer, find_by_slug, list, list_media, list_variants, sort};
-pub use types::{Product, ProductConnection, ProductEdge, ProductFilterInput, ProductOption, ProductSort};
+pub use types::{
+    Product, ProductConnection, ProductEdge, ProductFilterInput, ProductOption, ProductOptionValue, ProductSort,
+};

@@ -24,6 +24,8 @@ mod generate;
 mod identity;
 mod inventory;
 mod node;
+mod pricing;
+mod products;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,7 +103,7 @@ use document;
 
 /// Every document there is.
 pub fn all() -> Vec<Entry> {
-    [node::documents(), identity::documents(), brands::documents(), arrangement::documents(), inventory::documents()]
+    [node::documents(), identity::documents(), brands::documents(), arrangement::documents(), inventory::documents(), pricing::documents(), products::documents()]
         .into_iter()
         .flatten()
         .collect()

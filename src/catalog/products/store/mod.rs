@@ -24,7 +24,10 @@ use crate::kernel::error::{Violation, ViolationKind, taken};
 use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Ctx, Error, Result, Scope, StoreScope, Tx, db, text};
 
-pub use parts::{aggregate, find_or_create_tags, list_descriptions, list_media, list_options, list_variants};
+pub use parts::{
+    aggregate, find_or_create_tags, list_descriptions, list_media, list_option_values_by_ids, list_options,
+    list_options_by_ids, list_variants,
+};
 pub use write::write;
 
 /// Who looks at products.

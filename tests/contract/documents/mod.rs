@@ -25,6 +25,7 @@ mod identity;
 mod inventory;
 mod node;
 mod pricing;
+mod products;
 mod tenancy;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,6 +112,7 @@ pub fn all() -> Vec<Entry> {
         arrangement::documents(),
         inventory::documents(),
         pricing::documents(),
+        products::documents(),
     ]
         .into_iter()
         .flatten()

@@ -112,9 +112,9 @@ pub fn all() -> Vec<Entry> {
         inventory::documents(),
         pricing::documents(),
     ]
-        .into_iter()
-        .flatten()
-        .collect()
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Mutations that leave no audit entry or no event, and why.

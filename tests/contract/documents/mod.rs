@@ -114,9 +114,9 @@ pub fn all() -> Vec<Entry> {
         pricing::documents(),
         products::documents(),
     ]
-        .into_iter()
-        .flatten()
-        .collect()
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Mutations that leave no audit entry or no event, and why.

@@ -229,11 +229,19 @@ impl Config {
             limits,
             edge,
             log: LogSettings {
-                filter: read.text("STOA_LOG").unwrap_or_else(|| "info,sqlx=warn,sea_orm=warn".to_owned()),
+                filter: log_filter(read),
                 json: read.flag("STOA_LOG_JSON", production),
             },
         }
     }
+}
+
+fn log_filter(read: &mut Reader<'_>) -> String {
+    let Some(filter) = read.text("STOA_LOG") else { return "info,sqlx=warn,sea_orm=warn".to_owned() };
+    if tracing_subscriber::EnvFilter::try_new(&filter).is_err() {
+        read.wrong("STOA_LOG", "expected levels such as `info` or `info,stoa=debug`");
+    }
+    filter
 }
 
 fn limits(read: &mut Reader<'_>) -> Limits {
@@ -258,6 +266,11 @@ fn limits(read: &mut Reader<'_>) -> Limits {
 fn edge(read: &mut Reader<'_>, limits: &Limits, production: bool, graphiql: bool, metrics_here: bool) -> EdgeConfig {
     let default = EdgeConfig::default();
     let origins: Vec<String> = read.list("STOA_CORS_ORIGINS", "origins such as https://shop.example");
+    // What a browser never sends as an origin would be waited for in vain.
+    let is_origin = |text: &String| url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == text.trim_end_matches('/'));
+    if !origins.iter().all(is_origin) {
+        read.wrong("STOA_CORS_ORIGINS", "expected origins such as https://shop.example, without a path");
+    }
     EdgeConfig {
         body_bytes: limits.body,
         json_nesting: limits.json_nesting(),

@@ -11,7 +11,10 @@ use rules::ids::AnyId;
 use crate::catalog::brands::Brand;
 use crate::catalog::categories::Category;
 use crate::catalog::collections::Collection;
+use crate::catalog::media::ProductMedia;
+use crate::catalog::products::{Product, ProductOption, ProductOptionValue};
 use crate::catalog::tags::Tag;
+use crate::catalog::variants::ProductVariant;
 use crate::gate::directives::public;
 use crate::identity::{Session, User};
 use crate::inventory::locations::Location;
@@ -57,6 +60,11 @@ macro_rules! nodes {
 nodes! {
     User,
     Session,
+    Product,
+    ProductOption,
+    ProductOptionValue,
+    ProductVariant,
+    ProductMedia,
     Brand,
     Organization,
     Store,

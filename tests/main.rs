@@ -22,6 +22,8 @@ mod catalog;
 mod contract;
 mod identity;
 mod import;
+mod inventory;
 mod kernel;
 mod node;
 mod pricing;
+mod tenancy;

@@ -6,16 +6,29 @@ use std::collections::BTreeSet;
 
 use entity::catalog::{product_variants, products, tags};
 use rules::ids::{
-    BrandId, CategoryId, CollectionId, InventoryItemId, InventoryLevelId, InventoryMovementId, LocationId, ProductId,
-    ProductVariantId, SessionId, StoreId, TagId, TypedId, UserId,
+    ApiTokenId, BrandId, CategoryId, CollectionId, InventoryItemId, InventoryLevelId, InventoryMovementId,
+    InvitationId, LocationId, MembershipId, OrganizationId, ProductId, ProductVariantId, SessionId, StoreDomainId,
+    StoreId, TagId, TypedId, UserId,
 };
 use rules::states::ProductStatus;
 use serde_json::Value;
 
+use crate::harness::builders::api_token;
 use crate::harness::{Actor, Answer, Shop, json};
 
 const NODE: &str = "query($id: ID!) { node(id: $id) { __typename id } }";
 const NODES: &str = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
+
+const DOMAINS: &str = "{ store { domains { id } } }";
+const OWN: &str = "{ organizations { nodes { membership { id } } } }";
+
+/// The id of what stands at a path, or of the first there.
+async fn first(actor: &Actor, document: &str, path: &str) -> String {
+    let answer = actor.query(document, json!({})).await.ok();
+    let found = answer.data(path);
+    let one = if found.is_array() { &found[0] } else { found };
+    one["id"].as_str().unwrap_or_else(|| panic!("no id at {path}: {answer}")).to_owned()
+}
 
 /// What one type of node is tried with.
 struct Sample {
@@ -49,6 +62,27 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
     vec![
         Sample::new::<UserId>(shop, "User", own.user, rival.user),
         Sample::new::<SessionId>(shop, "Session", own.session, rival.session),
+        Sample::new::<OrganizationId>(shop, "Organization", shop.linden.id, shop.rival.id),
+        Sample::new::<StoreId>(shop, "Store", shop.linden.store(), shop.rival.store()),
+        Sample::new::<StoreDomainId>(
+            shop,
+            "StoreDomain",
+            first(&linden, DOMAINS, "store.domains").await,
+            first(&other, DOMAINS, "store.domains").await,
+        ),
+        Sample::new::<MembershipId>(
+            shop,
+            "Membership",
+            first(&linden, OWN, "organizations.nodes.0.membership").await,
+            first(&other, OWN, "organizations.nodes.0.membership").await,
+        ),
+        Sample::new::<InvitationId>(
+            shop,
+            "Invitation",
+            shop.invitation(&linden, shop.linden.id, "one@people.example").await.id,
+            shop.invitation(&other, shop.rival.id, "one@people.example").await.id,
+        ),
+        Sample::new::<ApiTokenId>(shop, "ApiToken", api_token(&linden).await.id, api_token(&other).await.id),
         Sample::new::<BrandId>(shop, "Brand", shop.brand("Acme").await, shop.brand_of_rival("Acme").await),
         Sample::new::<CategoryId>(shop, "Category", category.by(&linden).await, category.by(&other).await),
         Sample::new::<CollectionId>(shop, "Collection", collection.by(&linden).await, collection.by(&other).await),

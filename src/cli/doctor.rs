@@ -27,6 +27,14 @@ async fn check(config: Config) -> Result<(), Failure> {
             ));
         }
     };
+    // What follows could only say the same again.
+    start::reach(&config).await?;
+    if config.database.read_url.is_some() {
+        match crate::kernel::db::check_replica(&config.database).await {
+            Ok(()) => say(true, "read replica: it follows the primary".to_owned()),
+            Err(why) => say(false, format!("read replica: {why}")),
+        }
+    }
     let owner = db.owner();
     match migration::pending(&owner).await {
         Ok(pending) => {

@@ -47,7 +47,9 @@ pub async fn run(config: Config, Format::ShopifyCsv(args): Format) -> Result<Exi
     let system = start::system(&config).await?;
     let ctx = match authentication::operator(&system, "import", Some(&args.store)).await {
         Ok(ctx) => ctx,
-        Err(Error::NoSuchStore) => return Err(Failure(format!("there is no store with the handle or id `{}`", args.store))),
+        Err(Error::NoSuchStore) => {
+            return Err(Failure(format!("there is no store with the handle or id `{}`", args.store)));
+        }
         Err(error) => return Err(Failure(start::describe(&error))),
     };
     let bar = bar(size);

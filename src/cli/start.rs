@@ -38,7 +38,9 @@ pub fn settings_failure(errors: &[ConfigError]) -> Failure {
 fn log(settings: &LogSettings) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(&settings.filter)
         .map_err(|_| Failure("STOA_LOG: expected levels such as `info` or `info,stoa=debug`".to_owned()))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colors are for people: a file or a collector would keep their codes.
+    let colors = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colors);
     let started = if settings.json { log.json().flatten_event(true).try_init() } else { log.compact().try_init() };
     started.map_err(|cause| Failure::because("the log can't be started", cause))
 }
@@ -46,6 +48,7 @@ fn log(settings: &LogSettings) -> Result<(), Failure> {
 /// Opens the database, and brings its tables up to date where the settings say so.
 pub async fn system(config: &Config) -> Result<Arc<System>, Failure> {
     let at = &config.database.url;
+    reach(config).await?;
     let db = Db::connect(&config.database)
         .await
         .map_err(|cause| Failure::because(&format!("the database {at} can't be opened"), describe(&cause)))?;
@@ -54,6 +57,12 @@ pub async fn system(config: &Config) -> Result<Arc<System>, Failure> {
     }
     let clock = Arc::new(SystemClock);
     Ok(Arc::new(System::new(db, clock, Arc::new(SystemEntropy), config.settings.clone())))
+}
+
+/// Asks the database server once and without the patience of the pool, which would not say why it waited.
+pub async fn reach(config: &Config) -> Result<(), Failure> {
+    let failed = |why| Failure::because(&format!("the database {} can't be reached", config.database.url), why);
+    crate::kernel::db::reach(&config.database).await.map_err(failed)
 }
 
 /// Brings the tables up to date.

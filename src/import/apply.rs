@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use rules::ids::ProductVariantId;
 use rules::Money;
+use rules::ids::ProductVariantId;
 use serde::Serialize;
 
 use super::draft::{self, Around, Wanted};

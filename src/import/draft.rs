@@ -315,8 +315,11 @@ fn published_at(product: &ImportedProduct, around: &Around<'_>) -> Change<Option
 /// The options, with the values that the variants use.
 fn options(product: &ImportedProduct) -> Vec<OptionDraft> {
     let of_option = |(index, option): (usize, &shopify::ImportedOption)| {
-        let used: HashSet<String> =
-            product.variants.iter().filter_map(|variant| Some(variant.option_values.get(index)?.to_lowercase())).collect();
+        let used: HashSet<String> = product
+            .variants
+            .iter()
+            .filter_map(|variant| Some(variant.option_values.get(index)?.to_lowercase()))
+            .collect();
         let values = option.values.iter().filter(|value| used.contains(&value.to_lowercase())).cloned();
         OptionDraft { name: option.name.clone(), values: values.collect() }
     };

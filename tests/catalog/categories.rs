@@ -15,12 +15,6 @@ const RESTORE: &str = "mutation($id: ID!) { categoryRestore(id: $id) {
     category { id position depth } userErrors { code field } } }";
 const WAY: &str = "query($id: ID!) { category(id: $id) { name depth ancestors { name } children { name } } }";
 
-/// Creates a category and answers its id.
-async fn grow(owner: &Actor, name: &str, parent: Option<&str>) -> String {
-    let answer = owner.query(CREATE, json!({ "input": { "name": name, "parentId": parent } })).await.ok();
-    answer.text("categoryCreate.category.id").to_owned()
-}
-
 async fn update(owner: &Actor, id: &str, input: Value) -> Answer {
     owner.query(UPDATE, json!({ "id": id, "input": input })).await
 }
@@ -36,9 +30,9 @@ both! {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
         let before = shop.ledger().await;
-        let shoes = grow(&owner, "Shoes", None).await;
-        let boots = grow(&owner, "Boots", Some(&shoes)).await;
-        let winter = grow(&owner, "Winter boots", Some(&boots)).await;
+        let shoes = shop.category(&owner, "Shoes", None).await;
+        let boots = shop.category(&owner, "Boots", Some(&shoes)).await;
+        let winter = shop.category(&owner, "Winter boots", Some(&boots)).await;
         assert_eq!(shop.told_since(&before).await.events, vec!["category.created".to_owned(); 3]);
         assert_eq!(shop.told_since(&before).await.audit, vec!["category.create".to_owned(); 3]);
 
@@ -65,13 +59,13 @@ both! {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
         let ask = "{ categories(first: 100, sort: NAME) { nodes { name parent { name } children { name } ancestors { name } } } }";
-        let first = grow(&owner, "A", None).await;
-        grow(&owner, "A1", Some(&first)).await;
+        let first = shop.category(&owner, "A", None).await;
+        shop.category(&owner, "A1", Some(&first)).await;
         let few = shop.anonymous().query(ask, json!({})).await.ok().statements();
         for root in ["B", "C", "D"] {
-            let mut above = grow(&owner, root, None).await;
+            let mut above = shop.category(&owner, root, None).await;
             for level in 1..6 {
-                above = grow(&owner, &format!("{root}{level}"), Some(&above)).await;
+                above = shop.category(&owner, &format!("{root}{level}"), Some(&above)).await;
             }
         }
         let answer = shop.anonymous().query(ask, json!({})).await.ok();
@@ -84,10 +78,10 @@ both! {
     async fn children_keep_the_merchants_order(db: Database) {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
-        let shoes = grow(&owner, "Shoes", None).await;
+        let shoes = shop.category(&owner, "Shoes", None).await;
         let mut ids = Vec::new();
         for name in ["A", "B", "C", "D"] {
-            ids.push(grow(&owner, name, Some(&shoes)).await);
+            ids.push(shop.category(&owner, name, Some(&shoes)).await);
         }
         update(&owner, &ids[3], json!({ "position": 0 })).await.ok();
         assert_eq!(children(&owner, &shoes).await, ["D", "A", "B", "C"]);
@@ -118,11 +112,11 @@ both! {
     async fn a_moved_branch_takes_everything_along(db: Database) {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
-        let shoes = grow(&owner, "Shoes", None).await;
-        let boots = grow(&owner, "Boots", Some(&shoes)).await;
-        let winter = grow(&owner, "Winter", Some(&boots)).await;
-        let sale = grow(&owner, "Sale", None).await;
-        let last = grow(&owner, "Last chance", Some(&sale)).await;
+        let shoes = shop.category(&owner, "Shoes", None).await;
+        let boots = shop.category(&owner, "Boots", Some(&shoes)).await;
+        let winter = shop.category(&owner, "Winter", Some(&boots)).await;
+        let sale = shop.category(&owner, "Sale", None).await;
+        let last = shop.category(&owner, "Last chance", Some(&sale)).await;
 
         let before = shop.ledger().await;
         let answer = update(&owner, &boots, json!({ "parentId": last })).await.ok();
@@ -144,9 +138,9 @@ both! {
     async fn no_category_stands_under_itself(db: Database) {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
-        let a = grow(&owner, "A", None).await;
-        let b = grow(&owner, "B", Some(&a)).await;
-        let c = grow(&owner, "C", Some(&b)).await;
+        let a = shop.category(&owner, "A", None).await;
+        let b = shop.category(&owner, "B", Some(&a)).await;
+        let c = shop.category(&owner, "C", Some(&b)).await;
         let before = shop.fingerprint().await;
         for under in [&a, &b, &c] {
             let answer = update(&owner, &a, json!({ "parentId": under })).await;
@@ -159,9 +153,9 @@ both! {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
         for round in 0..5 {
-            let a = grow(&owner, &format!("A{round}"), None).await;
-            let b = grow(&owner, &format!("B{round}"), None).await;
-            let below = grow(&owner, &format!("A{round} below"), Some(&a)).await;
+            let a = shop.category(&owner, &format!("A{round}"), None).await;
+            let b = shop.category(&owner, &format!("B{round}"), None).await;
+            let below = shop.category(&owner, &format!("A{round} below"), Some(&a)).await;
             let (one, two) = tokio::join!(
                 update(&owner, &a, json!({ "parentId": b })),
                 update(&owner, &b, json!({ "parentId": below })),
@@ -176,10 +170,10 @@ both! {
     async fn children_made_at_once_have_places_of_their_own(db: Database) {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
-        let parent = grow(&owner, "Shoes", None).await;
+        let parent = shop.category(&owner, "Shoes", None).await;
         let made = (0..8).map(|number| {
-            let (owner, parent) = (owner.clone(), parent.clone());
-            async move { grow(&owner, &format!("Number {number}"), Some(&parent)).await }
+            let (shop, owner, parent) = (&shop, &owner, &parent);
+            async move { shop.category(owner, &format!("Number {number}"), Some(parent)).await }
         });
         futures::future::join_all(made).await;
         let places = "{ categories(filter: { parentId: \"ID\" }) { nodes { position } } }".replace("ID", &parent);
@@ -191,14 +185,14 @@ both! {
     async fn a_tree_has_eight_levels_at_the_most(db: Database) {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
-        let mut way = vec![grow(&owner, "Level 1", None).await];
+        let mut way = vec![shop.category(&owner, "Level 1", None).await];
         for level in 2..=8 {
-            way.push(grow(&owner, &format!("Level {level}"), way.last().map(String::as_str)).await);
+            way.push(shop.category(&owner, &format!("Level {level}"), way.last().map(String::as_str)).await);
         }
         let answer = owner.query(CREATE, json!({ "input": { "name": "Level 9", "parentId": way[7] } })).await;
         assert_eq!(answer.user_error("categoryCreate"), "LIMIT_REACHED parentId");
-        let root = grow(&owner, "Another", None).await;
-        grow(&owner, "Its child", Some(&root)).await;
+        let root = shop.category(&owner, "Another", None).await;
+        shop.category(&owner, "Its child", Some(&root)).await;
         let answer = update(&owner, &root, json!({ "parentId": way[6] })).await;
         assert_eq!(answer.user_error("categoryUpdate"), "LIMIT_REACHED parentId");
         update(&owner, &root, json!({ "parentId": way[5] })).await.ok();
@@ -207,8 +201,8 @@ both! {
     async fn attack_t28_a_category_with_children_stays_and_none_vanishes(db: Database) {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
-        let shoes = grow(&owner, "Shoes", None).await;
-        let boots = grow(&owner, "Boots", Some(&shoes)).await;
+        let shoes = shop.category(&owner, "Shoes", None).await;
+        let boots = shop.category(&owner, "Boots", Some(&shoes)).await;
         let before = shop.fingerprint().await;
         let answer = owner.query(DELETE, json!({ "id": shoes })).await;
         assert_eq!(answer.user_error("categoryDelete"), "IN_USE id");
@@ -230,11 +224,11 @@ both! {
     async fn a_slug_that_was_freed_can_be_taken(db: Database) {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
-        let shoes = grow(&owner, "Shoes", None).await;
+        let shoes = shop.category(&owner, "Shoes", None).await;
         let again = owner.query(CREATE, json!({ "input": { "name": "Shoes" } })).await;
         assert_eq!(again.user_error("categoryCreate"), "TAKEN slug");
         owner.query(DELETE, json!({ "id": shoes })).await.ok();
-        grow(&owner, "Shoes", None).await;
+        shop.category(&owner, "Shoes", None).await;
         let back = owner.query(RESTORE, json!({ "id": shoes })).await;
         assert_eq!(back.user_error("categoryRestore"), "TAKEN slug");
         let rival = shop.rival().query(CREATE, json!({ "input": { "name": "Shoes" } })).await.ok();
@@ -244,7 +238,7 @@ both! {
     async fn a_stale_version_changes_nothing(db: Database) {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
-        let shoes = grow(&owner, "Shoes", None).await;
+        let shoes = shop.category(&owner, "Shoes", None).await;
         update(&owner, &shoes, json!({ "name": "Footwear" })).await.ok();
         let before = shop.fingerprint().await;
         let late = json!({ "id": shoes, "input": { "name": "Boots", "position": 0 }, "version": 1 });
@@ -255,8 +249,8 @@ both! {
     async fn attack_t06_a_parent_of_another_store_is_not_there(db: Database) {
         let shop = Shop::open(db).await;
         let (owner, rival) = (shop.owner(), shop.rival());
-        let own = grow(&owner, "Shoes", None).await;
-        let theirs = grow(&rival, "Shoes", None).await;
+        let own = shop.category(&owner, "Shoes", None).await;
+        let theirs = shop.category(&rival, "Shoes", None).await;
         let made_up = shop.id::<CategoryId>().to_string();
         let before = shop.fingerprint().await;
         for parent in [&theirs, &made_up] {
@@ -274,7 +268,7 @@ both! {
     async fn attack_t03_a_category_of_another_store_answers_as_none(db: Database) {
         let shop = Shop::open(db).await;
         let (owner, rival) = (shop.owner(), shop.rival());
-        let theirs = grow(&rival, "Shoes", None).await;
+        let theirs = shop.category(&rival, "Shoes", None).await;
         let made_up = shop.id::<CategoryId>().to_string();
         let before = shop.fingerprint().await;
         for document in [UPDATE, DELETE, RESTORE] {
@@ -303,7 +297,7 @@ both! {
     async fn visitors_see_no_deleted_categories_and_no_versions(db: Database) {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
-        let shoes = grow(&owner, "Shoes", None).await;
+        let shoes = shop.category(&owner, "Shoes", None).await;
         let deleted = "{ categories(filter: { deleted: true }) { nodes { name } } }";
         owner.query(DELETE, json!({ "id": shoes })).await.ok();
         assert_eq!(shop.anonymous().query(deleted, json!({})).await.code(), "FORBIDDEN");

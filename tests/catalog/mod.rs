@@ -2,3 +2,8 @@
 
 mod brands;
 mod categories;
+mod media;
+mod products;
+mod variants;
+mod collections;
+mod tags;

@@ -65,12 +65,15 @@ pub fn compare(backend: Backend, counted: &BTreeMap<String, u32>) {
     assert_none("the number of SQL statements changed; `STOA_UPDATE=1 scripts/test contract` writes it down", &wrong);
 }
 
-/// Makes so many more rows of a list, each with everything that hangs on it.
-type Fill = for<'a> fn(&'a Shop, usize) -> futures::future::BoxFuture<'a, ()>;
+/// Makes so many more rows of a list, each with everything that hangs on it, for whoever will ask.
+type Fill = for<'a> fn(&'a Shop, &'a Actor, usize) -> futures::future::BoxFuture<'a, ()>;
 
 macro_rules! list {
     ($field:literal, $shop:ident, $one:expr) => {
-        ($field, |$shop, count| {
+        list!($field, $shop, _me, $one)
+    };
+    ($field:literal, $shop:ident, $me:ident, $one:expr) => {
+        ($field, |$shop, $me, count| {
             Box::pin(async move {
                 for _ in 0..count {
                     $one;
@@ -82,7 +85,31 @@ macro_rules! list {
 
 /// Every root field that pages, and what fills it. To add one, add a line.
 fn lists() -> Vec<(&'static str, Fill)> {
-    vec![list!("brands", shop, shop.brand(&shop.word()).await)]
+    vec![
+        list!("brands", shop, shop.brand(&shop.word()).await),
+        list!("categories", shop, {
+            let parent = shop.category(&shop.owner(), &shop.word(), None).await;
+            shop.category(&shop.owner(), &shop.word(), Some(&parent)).await;
+        }),
+        list!("collections", shop, shop.collection(&shop.owner(), &shop.word()).await),
+        list!("tags", shop, shop.tag_row(shop.linden.store(), &shop.word(), &[]).await),
+        list!("locations", shop, shop.location(&shop.owner(), "Warehouse").await),
+        list!("inventoryMovements", shop, {
+            let variant = shop.variant_row(shop.linden.store()).await.to_string();
+            shop.stock(&shop.owner(), &variant, 5).await;
+        }),
+        list!("prices", shop, {
+            let mug = crate::pricing::Stock::of_linden(shop, 1).await;
+            mug.set(&shop.owner(), crate::harness::json!([{ "currency": "EUR", "amount": "5" }])).await.ok();
+        }),
+        list!("organizations", shop, me, shop.new_organization(me).await),
+        list!("stores", shop, shop.new_store().await),
+        list!("memberships", shop, shop.membership_of_two_stores().await),
+        list!("invitations", shop, {
+            shop.invitation(&shop.owner(), shop.linden.id, &format!("{}@people.example", shop.word())).await
+        }),
+        list!("apiTokens", shop, shop.api_token().await),
+    ]
 }
 
 #[test]
@@ -103,9 +130,9 @@ both! {
         for (field, fill) in lists() {
             let entry = documents::all().into_iter().find(|entry| entry.field == field).expect("its document");
             let me = entry.rightful.caller(&shop).await;
-            fill(&shop, 5).await;
+            fill(&shop, &me, 5).await;
             let few = count(&shop, &entry, &me).await;
-            fill(&shop, 95).await;
+            fill(&shop, &me, 95).await;
             let many = count(&shop, &entry, &me).await;
             if few != many {
                 wrong.push(format!("{field} takes {few} for a few rows, and {many} for a hundred"));

@@ -1,12 +1,14 @@
 //! Stories of what every domain stands on: transactions, tenants, callers, servers that fail.
 
 mod cluster;
+mod commands;
 mod gone;
 mod isolation;
 mod overload;
 mod pressure;
 mod replica;
 mod retries;
+mod settings;
 mod retry;
 mod where_from;
 

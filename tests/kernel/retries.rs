@@ -1,6 +1,5 @@
 //! Stories of transactions that meet.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -29,42 +28,38 @@ fn a_deadlock_is_run_again_and_nobody_sees_it() {
         outside.execute_unprepared("SET LOCAL deadlock_timeout = '1h'").await.expect("the setting");
         let lock = format!("SELECT 1 FROM brands WHERE id = {} FOR UPDATE", shop.literal(elm.0));
         outside.execute_unprepared(&lock).await.expect("the lock");
-        let runs = Arc::new(AtomicU32::new(0));
-        let (holds, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let acting = tokio::spawn({
-            let (runs, holds, go_on) = (Arc::clone(&runs), Arc::clone(&holds), Arc::clone(&go_on));
-            async move {
-                ctx.retrying((), async |ctx, ()| {
-                    let first = runs.fetch_add(1, Ordering::SeqCst) == 0;
-                    let tx = ctx.begin_store(Action::BrandUpdate).await?;
-                    for id in [oak, elm] {
-                        let renamed =
-                            tx.update_many::<brands::Entity>().col_expr(brands::Column::Name, Expr::value("Run"));
-                        renamed.filter(brands::Column::Id.eq(id)).exec(tx.conn()).await?;
-                        if first && id == oak {
-                            holds.notify_one();
-                            go_on.notified().await;
-                        }
-                    }
-                    tx.commit_unaudited("a test").await
-                })
-                .await
+        let runs = AtomicU32::new(0);
+        let (holds, go_on) = (Notify::new(), Notify::new());
+        let acting = ctx.retrying((), async |ctx, ()| {
+            let first = runs.fetch_add(1, Ordering::SeqCst) == 0;
+            let tx = ctx.begin_store(Action::BrandUpdate).await?;
+            for id in [oak, elm] {
+                let renamed = tx.update_many::<brands::Entity>().col_expr(brands::Column::Name, Expr::value("Run"));
+                renamed.filter(brands::Column::Id.eq(id)).exec(tx.conn()).await?;
+                if first && id == oak {
+                    holds.notify_one();
+                    go_on.notified().await;
+                }
             }
+            tx.commit_unaudited("a test").await
         });
-        holds.notified().await;
-        let lock = format!("SELECT 1 FROM brands WHERE id = {} FOR UPDATE", shop.literal(oak.0));
-        let outside = tokio::spawn(async move {
-            outside.execute_unprepared(&lock).await.expect("the lock, once the action has lost its own");
-            outside
-        });
-        let sql =
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        until(async || shop.number(sql).await == 1).await;
-        go_on.notify_one();
-        let outside = outside.await.expect("a task that ends");
-        until(async || runs.load(Ordering::SeqCst) == 2).await;
-        outside.rollback().await.expect("the locks are given back");
-        acting.await.expect("a task that ends").expect("the second run");
+        let meeting = async {
+            holds.notified().await;
+            let lock = format!("SELECT 1 FROM brands WHERE id = {} FOR UPDATE", shop.literal(oak.0));
+            let outside = tokio::spawn(async move {
+                outside.execute_unprepared(&lock).await.expect("the lock, once the action has lost its own");
+                outside
+            });
+            let sql = "SELECT count(*) FROM pg_stat_activity \
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            until(async || shop.number(sql).await == 1).await;
+            go_on.notify_one();
+            let outside = outside.await.expect("a task that ends");
+            until(async || runs.load(Ordering::SeqCst) == 2).await;
+            outside.rollback().await.expect("the locks are given back");
+        };
+        let (acted, ()) = tokio::join!(acting, meeting);
+        acted.expect("the second run");
         assert_eq!(runs.load(Ordering::SeqCst), 2);
         assert_eq!(names(&shop.owner()).await, ["Run", "Run"]);
     });
@@ -134,8 +129,7 @@ fn fault_f16_no_write_starts_from_an_old_snapshot() {
 fn the_databases_own_refusals_are_run_again() {
     crate::harness::run(Backend::Postgres, |db| async move {
         let shop = Shop::open(db).await;
-        for (code, retried) in [("40001", true), ("40P01", true), ("23505", false), ("57014", false), ("53200", false)]
-        {
+        for (code, retried) in [("40001", true), ("40P01", true), ("23505", false), ("57014", false), ("53200", false)] {
             let sql = format!("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END $$");
             let error: DbErr = shop.db().execute_unprepared(&sql).await.expect_err("the exception");
             let error = Error::from(error);

@@ -17,7 +17,7 @@ both! {
     async fn prices_are_listed_by_product_variant_currency_and_time(db: Database) {
         let shop = Shop::open(db).await;
         let (mug, cup) = (Stock::of_linden(&shop, 1).await, Stock::of_linden(&shop, 1).await);
-        let variant = mug.variants[0].to_string();
+        let variant = mug.variants[0].as_str();
         let prices = json!([
             { "currency": "EUR", "amount": "1" },
             { "currency": "EUR", "amount": "2", "variantId": variant },
@@ -30,11 +30,11 @@ both! {
         let reader = shop.token([Permission::PricesRead]).await;
         for (filter, amounts) in [
             (json!({}), vec!["1.00", "2.00", "3.00", "4.00"]),
-            (json!({ "productId": cup.product.to_string() }), vec!["4.00"]),
+            (json!({ "productId": cup.product }), vec!["4.00"]),
             (json!({ "variantId": variant }), vec!["2.00"]),
             (json!({ "currency": "USD" }), vec!["3.00"]),
             (json!({ "holdsAt": "2026-05-31T23:59:59.999Z" }), vec!["1.00", "2.00", "4.00"]),
-            (json!({ "holdsAt": "2026-06-01T00:00:00Z", "productId": mug.product.to_string() }), vec!["1.00", "2.00", "3.00"]),
+            (json!({ "holdsAt": "2026-06-01T00:00:00Z", "productId": mug.product }), vec!["1.00", "2.00", "3.00"]),
         ] {
             let answer = reader.query(LIST, json!({ "filter": filter })).await.ok();
             let nodes = answer.data("prices.nodes").as_array().expect("a list").clone();

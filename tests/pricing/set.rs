@@ -12,14 +12,14 @@ both! {
         let before = shop.ledger().await;
         let prices = json!([
             { "currency": "EUR", "amount": "12.90", "compareAt": "15" },
-            { "currency": "EUR", "amount": "11.5", "minimumQuantity": 10, "variantId": mug.variants[0].to_string() },
+            { "currency": "EUR", "amount": "11.5", "minimumQuantity": 10, "variantId": mug.variants[0] },
             { "currency": "USD", "amount": 0, "validFrom": "2026-04-01T00:00:00Z", "validTo": "2026-05-01T00:00:00Z" },
         ]);
         let answer = mug.set(&shop.owner(), prices).await.ok();
         assert_eq!(answer.text("pricesSet.prices.0.amount.amount"), "12.90");
         assert_eq!(answer.text("pricesSet.prices.0.compareAt.amount"), "15.00");
         assert!(answer.data("pricesSet.prices.0.validFrom").is_null());
-        assert_eq!(answer.text("pricesSet.prices.1.variantId"), mug.variants[0].to_string());
+        assert_eq!(answer.text("pricesSet.prices.1.variantId"), mug.variants[0]);
         assert_eq!(answer.number("pricesSet.prices.1.minimumQuantity"), 10);
         assert_eq!(answer.text("pricesSet.prices.2.amount.amount"), "0.00");
         assert_eq!(answer.text("pricesSet.prices.2.validFrom"), "2026-04-01T00:00:00+00:00");
@@ -32,7 +32,7 @@ both! {
         let mug = Stock::of_linden(&shop, 2).await;
         let prices = json!([
             { "currency": "EUR", "amount": "12.90", "validTo": "2027-01-01T00:00:00.123456789Z" },
-            { "currency": "EUR", "amount": "11", "variantId": mug.variants[1].to_string() },
+            { "currency": "EUR", "amount": "11", "variantId": mug.variants[1] },
         ]);
         mug.set(&shop.owner(), prices.clone()).await.ok();
         let before = shop.fingerprint().await;
@@ -201,10 +201,10 @@ both! {
         let shop = Shop::open(db).await;
         let (mug, cup, theirs) = (Stock::of_linden(&shop, 1).await, Stock::of_linden(&shop, 1).await, Stock::of_rival(&shop).await);
         let before = shop.fingerprint().await;
-        let made_up = shop.id::<rules::ids::ProductVariantId>();
+        let made_up = shop.id::<rules::ids::ProductVariantId>().to_string();
         let mut messages = Vec::new();
-        for variant in [cup.variants[0], theirs.variants[0], made_up] {
-            let prices = json!([{ "currency": "EUR", "amount": "1" }, { "currency": "EUR", "amount": "1", "variantId": variant.to_string() }]);
+        for variant in [&cup.variants[0], &theirs.variants[0], &made_up] {
+            let prices = json!([{ "currency": "EUR", "amount": "1" }, { "currency": "EUR", "amount": "1", "variantId": variant }]);
             let answer = mug.set(&shop.owner(), prices).await;
             assert_eq!(answer.user_error("pricesSet"), "NOT_FOUND prices.1.variantId");
             messages.push(answer.body.to_string());
@@ -217,11 +217,11 @@ both! {
         let shop = Shop::open(db).await;
         let theirs = Stock::of_rival(&shop).await;
         let gone = Stock::of_linden(&shop, 1).await;
-        shop.execute(&format!("UPDATE products SET deleted_at = created_at WHERE id = {}", shop.literal(gone.product))).await;
+        shop.execute(&format!("UPDATE products SET deleted_at = created_at WHERE id = {}", shop.literal_of(&gone.product))).await;
         let before = shop.fingerprint().await;
-        for product in [theirs.product, gone.product, shop.id()] {
+        for product in [theirs.product, gone.product, shop.id::<rules::ids::ProductId>().to_string()] {
             let prices = json!([{ "currency": "EUR", "amount": "1" }]);
-            let answer = shop.owner().query(SET, json!({ "product": product.to_string(), "prices": prices })).await;
+            let answer = shop.owner().query(SET, json!({ "product": product, "prices": prices })).await;
             assert_eq!(answer.code(), "NOT_FOUND", "{answer}");
         }
         shop.assert_unchanged(&before).await;
@@ -256,7 +256,7 @@ both! {
         let mug = Stock::of_linden(&shop, 2).await;
         let (one, other) = (shop.owner(), shop.again(&shop.owner()).await);
         let price = |variant: usize, amount: &str| {
-            json!([{ "currency": "EUR", "amount": amount, "variantId": mug.variants[variant].to_string() }])
+            json!([{ "currency": "EUR", "amount": amount, "variantId": mug.variants[variant] }])
         };
         for round in 1..=5 {
             let (low, high) = (format!("{round}"), format!("{}", round + 10));

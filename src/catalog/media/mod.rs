@@ -15,5 +15,4 @@ mod types;
 pub use actions::{ProductMediaInput, ProductMediaUpdateInput};
 pub use loaders::MediaByProduct;
 pub use mutation::ProductMediaMutation;
-pub use query::find;
 pub use types::ProductMedia;

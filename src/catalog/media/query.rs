@@ -2,17 +2,19 @@
 
 use rules::ids::ProductMediaId;
 
-use super::store;
+use super::loaders::MediaById;
 use super::types::ProductMedia;
-use crate::catalog::products;
-use crate::kernel::{Ctx, Result};
+use crate::catalog::products::Product;
+use crate::kernel::{ById, Ctx, Result};
 
-/// A medium by its id, if the caller may see its product. For `node`.
-///
-/// # Errors
-/// `StoreRequired` where the request names no store.
-pub async fn find(ctx: &Ctx, id: ProductMediaId) -> Result<Option<ProductMedia>> {
-    let Some(row) = store::find(&ctx.store().await?, id).await? else { return Ok(None) };
-    let product = products::find(ctx, row.product_id).await?;
-    Ok(product.map(|_| row.into()))
+/// A medium, if the caller may see its product.
+impl ById for ProductMedia {
+    type Id = ProductMediaId;
+
+    async fn by_id(ctx: &Ctx, id: ProductMediaId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        let Some(row) = ctx.load::<MediaById>(id).await? else { return Ok(None) };
+        let product = Product::by_id(ctx, row.product_id).await?;
+        Ok(product.map(|_| Self(row)))
+    }
 }

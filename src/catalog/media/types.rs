@@ -25,7 +25,7 @@ impl From<product_media::Model> for ProductMedia {
 #[Object]
 impl ProductMedia {
     /// The medium's id.
-    async fn id(&self) -> ProductMediaId {
+    pub async fn id(&self) -> ProductMediaId {
         self.0.id
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use entity::catalog::products;
-use rules::ids::ProductId;
+use rules::ids::{ProductId, ProductOptionId, ProductOptionValueId};
 
 use super::aggregate::OptionState;
 use super::store;
@@ -47,6 +47,32 @@ impl Batch for OptionsByProduct {
     async fn load(ctx: &Ctx, keys: &[ProductId]) -> Result<HashMap<ProductId, Self::Value>> {
         let options = store::list_options(&ctx.store().await?, keys).await?;
         Ok(options.into_iter().map(|(product, options)| (product, Arc::new(options))).collect())
+    }
+}
+
+/// The product of each option.
+pub struct ProductByOption;
+
+impl Batch for ProductByOption {
+    type Key = ProductOptionId;
+    type Value = Option<ProductId>;
+
+    async fn load(ctx: &Ctx, keys: &[ProductOptionId]) -> Result<HashMap<ProductOptionId, Self::Value>> {
+        let rows = store::list_options_by_ids(&ctx.store().await?, keys).await?;
+        Ok(rows.into_iter().map(|row| (row.id, Some(row.product_id))).collect())
+    }
+}
+
+/// The product of each value of an option.
+pub struct ProductByOptionValue;
+
+impl Batch for ProductByOptionValue {
+    type Key = ProductOptionValueId;
+    type Value = Option<ProductId>;
+
+    async fn load(ctx: &Ctx, keys: &[ProductOptionValueId]) -> Result<HashMap<ProductOptionValueId, Self::Value>> {
+        let rows = store::list_option_values_by_ids(&ctx.store().await?, keys).await?;
+        Ok(rows.into_iter().map(|row| (row.id, Some(row.product_id))).collect())
     }
 }
 

@@ -28,7 +28,9 @@ pub use draft::{
 pub use events::{MediaSnapshot, ProductSnapshot, VariantSnapshot};
 pub use loaders::{OptionsByProduct, ProductById};
 pub use mutation::ProductMutation;
-pub use query::{ProductQuery, find};
+pub use query::ProductQuery;
 pub use save::{Edit, Outcome, Saved, create, explain, explain_variants, open, save};
 pub use store::{ProductFilter, Viewer, find_by_slug, list, list_media, list_variants, sort};
-pub use types::{Product, ProductConnection, ProductEdge, ProductFilterInput, ProductOption, ProductSort};
+pub use types::{
+    Product, ProductConnection, ProductEdge, ProductFilterInput, ProductOption, ProductOptionValue, ProductSort,
+};

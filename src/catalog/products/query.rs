@@ -1,15 +1,55 @@
 //! Reads of products.
 
 use async_graphql::{Context, Object};
-use rules::ids::ProductId;
+use rules::ids::{ProductId, ProductOptionId, ProductOptionValueId};
 use rules::permission::Permission;
 
-use super::loaders::ProductById;
+use super::loaders::{OptionsByProduct, ProductById, ProductByOption, ProductByOptionValue};
 use super::store::{self, Viewer};
-use super::types::{Product, ProductConnection, ProductFilterInput, ProductSort};
+use super::types::{Product, ProductConnection, ProductFilterInput, ProductOption, ProductOptionValue, ProductSort};
 use crate::gate::directives::public;
 use crate::kernel::page::{self, PageArgs};
-use crate::kernel::{Ctx, Error, Result};
+use crate::kernel::{ById, Ctx, Error, Result};
+
+impl ById for Product {
+    type Id = ProductId;
+
+    async fn by_id(ctx: &Ctx, id: ProductId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        let row = ctx.load::<ProductById>(id).await?;
+        Ok(row.filter(|row| Viewer::of(ctx).sees(row)).map(Self))
+    }
+}
+
+/// An option, if the caller may see its product.
+impl ById for ProductOption {
+    type Id = ProductOptionId;
+
+    async fn by_id(ctx: &Ctx, id: ProductOptionId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        let Some(product) = ctx.load::<ProductByOption>(id).await? else { return Ok(None) };
+        if Product::by_id(ctx, product).await?.is_none() {
+            return Ok(None);
+        }
+        let options = ctx.load::<OptionsByProduct>(product).await?;
+        Ok(options.iter().find(|option| option.row.id == id).map(Into::into))
+    }
+}
+
+/// A value of an option, if the caller may see its product.
+impl ById for ProductOptionValue {
+    type Id = ProductOptionValueId;
+
+    async fn by_id(ctx: &Ctx, id: ProductOptionValueId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        let Some(product) = ctx.load::<ProductByOptionValue>(id).await? else { return Ok(None) };
+        if Product::by_id(ctx, product).await?.is_none() {
+            return Ok(None);
+        }
+        let options = ctx.load::<OptionsByProduct>(product).await?;
+        Ok(options.iter().flat_map(|option| &option.values).find(|value| value.id == id).map(Into::into))
+    }
+}
 
 /// Reads of products.
 #[derive(Default)]
@@ -31,7 +71,7 @@ impl ProductQuery {
     ) -> Result<Option<Product>> {
         let ctx = Ctx::of(gql)?;
         let found = match (id, slug, external_id) {
-            (Some(id), None, None) => return find(ctx, id).await,
+            (Some(id), None, None) => return Product::by_id(ctx, id).await,
             (None, Some(slug), None) => store::find_by_slug(&ctx.store().await?, &slug).await?,
             (None, None, Some(_)) if !ctx.may(Permission::ProductsRead) => {
                 return Err(Error::Forbidden(Permission::ProductsRead));
@@ -74,14 +114,4 @@ impl ProductQuery {
         });
         Ok(Some(ProductConnection::new(slice.map(Into::into), count)))
     }
-}
-
-/// A product by its id, if the caller may see it.
-///
-/// # Errors
-/// `StoreRequired` where the request names no store.
-pub async fn find(ctx: &Ctx, id: ProductId) -> Result<Option<Product>> {
-    ctx.store_context()?;
-    let row = ctx.load::<ProductById>(id).await?;
-    Ok(row.filter(|row| Viewer::of(ctx).sees(row)).map(Product))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use entity::catalog::products;
+use entity::catalog::{product_option_values, products};
 use rules::ids::{BrandId, CategoryId, CollectionId, ProductId, ProductOptionId, ProductOptionValueId};
 use rules::permission::Permission;
 use rules::states::ProductStatus;
@@ -35,7 +35,7 @@ impl From<products::Model> for Product {
 #[Object]
 impl Product {
     /// The product's id.
-    async fn id(&self) -> ProductId {
+    pub async fn id(&self) -> ProductId {
         self.0.id
     }
 
@@ -161,10 +161,10 @@ pub struct Seo {
 }
 
 /// A thing that a buyer chooses by, such as the size.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Clone)]
 pub struct ProductOption {
     /// The option's id.
-    id: ProductOptionId,
+    pub id: ProductOptionId,
     /// The name to show; unique in the product.
     name: String,
     /// The place among the product's options, from 0.
@@ -175,10 +175,10 @@ pub struct ProductOption {
 }
 
 /// One answer to an option, such as large.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Clone)]
 pub struct ProductOptionValue {
     /// The value's id.
-    id: ProductOptionValueId,
+    pub id: ProductOptionValueId,
     /// The name to show; unique in the option.
     name: String,
 }
@@ -190,8 +190,14 @@ impl From<&OptionState> for ProductOption {
             id: option.row.id,
             name: option.row.name.clone(),
             position: option.row.position,
-            values: values.map(|row| ProductOptionValue { id: row.id, name: row.name.clone() }).collect(),
+            values: values.map(Into::into).collect(),
         }
+    }
+}
+
+impl From<&product_option_values::Model> for ProductOptionValue {
+    fn from(row: &product_option_values::Model) -> Self {
+        Self { id: row.id, name: row.name.clone() }
     }
 }
 

@@ -18,6 +18,6 @@ pub use actions::{
 };
 pub use loaders::{SelectedOptionsByProduct, VariantById, VariantsByProduct};
 pub use mutation::ProductVariantMutation;
-pub use query::{ProductVariantQuery, find};
+pub use query::ProductVariantQuery;
 pub use store::{find_by_sku, list_by_ids};
 pub use types::{ProductVariant, SelectedOption};

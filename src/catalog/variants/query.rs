@@ -11,7 +11,19 @@ use super::store;
 use super::types::ProductVariant;
 use crate::catalog::products::{ProductById, Viewer};
 use crate::gate::directives::public;
-use crate::kernel::{Ctx, Error, Result};
+use crate::kernel::{ById, Ctx, Error, Result};
+
+impl ById for ProductVariant {
+    type Id = ProductVariantId;
+
+    async fn by_id(ctx: &Ctx, id: ProductVariantId) -> Result<Option<Self>> {
+        ctx.store_context()?;
+        match ctx.load::<VariantById>(id).await? {
+            Some(row) if row.deleted_at.is_none() => shown(ctx, row).await,
+            _ => Ok(None),
+        }
+    }
+}
 
 /// Reads of variants.
 #[derive(Default)]
@@ -30,25 +42,13 @@ impl ProductVariantQuery {
     ) -> Result<Option<ProductVariant>> {
         let ctx = Ctx::of(gql)?;
         match (id, sku) {
-            (Some(id), None) => find(ctx, id).await,
+            (Some(id), None) => ProductVariant::by_id(ctx, id).await,
             (None, Some(sku)) => match store::find_by_sku(&ctx.store().await?, &sku).await? {
                 Some(row) => shown(ctx, Arc::new(row)).await,
                 None => Ok(None),
             },
             _ => Err(Error::BadInput("Give either `id` or `sku`.".to_owned())),
         }
-    }
-}
-
-/// A variant by its id, if the caller may see it.
-///
-/// # Errors
-/// `StoreRequired` where the request names no store.
-pub async fn find(ctx: &Ctx, id: ProductVariantId) -> Result<Option<ProductVariant>> {
-    ctx.store_context()?;
-    match ctx.load::<VariantById>(id).await? {
-        Some(row) if row.deleted_at.is_none() => shown(ctx, row).await,
-        _ => Ok(None),
     }
 }
 

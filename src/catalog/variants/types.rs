@@ -31,7 +31,7 @@ impl From<product_variants::Model> for ProductVariant {
 #[Object]
 impl ProductVariant {
     /// The variant's id.
-    async fn id(&self) -> ProductVariantId {
+    pub async fn id(&self) -> ProductVariantId {
         self.0.id
     }
 

@@ -53,7 +53,7 @@ impl InventoryItem {
         self.0.policy
     }
 
-    /// How much there is at each location; 100 at the most.
+    /// How much there is at each location; 250 at the most.
     #[graphql(directive = cost::apply(1, Some(5)))]
     async fn levels(&self, gql: &Context<'_>) -> Result<Vec<InventoryLevel>> {
         let levels = Ctx::of(gql)?.load::<LevelsByItem>(self.0.id).await?;

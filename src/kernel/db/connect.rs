@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sea_orm::sqlx::{self, ConnectOptions, Connection};
+use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Connection};
 
 use super::Pools;
 use super::replica::{self, Replica};
@@ -182,6 +182,57 @@ fn create_private(path: &Path) -> std::io::Result<()> {
         options.mode(0o600);
     }
     options.open(path).map(drop)
+}
+
+/// Asks the primary once, outside of any pool. Nothing is asked where the data is kept in a file.
+///
+/// # Errors
+/// What stands in the way, in words for the operator and without the password.
+pub async fn reach(settings: &DatabaseSettings) -> Result<(), String> {
+    match &settings.url {
+        DatabaseUrl::Sqlite(_) => Ok(()),
+        DatabaseUrl::Postgres(url) => ask(settings, url, "SELECT 1").await.map(drop),
+    }
+}
+
+/// Whether the standby, where there is one, answers and is one of the primary.
+///
+/// # Errors
+/// What is wrong with it, in words for the operator.
+pub async fn check_replica(settings: &DatabaseSettings) -> Result<(), String> {
+    let (DatabaseUrl::Postgres(primary), Some(DatabaseUrl::Postgres(standby))) = (&settings.url, &settings.read_url)
+    else {
+        return Ok(());
+    };
+    let question = "SELECT pg_is_in_recovery()::text || ' ' || current_database()";
+    let answer = ask(settings, standby, question).await?;
+    let Some(database) = answer.strip_prefix("true ") else {
+        return Err("it follows no primary: name a streaming standby, or take DATABASE_READ_URL away".to_owned());
+    };
+    let question = "SELECT system_identifier::text || ' ' || current_database() FROM pg_control_system()";
+    let (here, there) = (ask(settings, primary, question).await?, ask(settings, standby, question).await?);
+    if here != there {
+        return Err(format!("its database {database} is not a copy of the primary's: name a standby of this primary"));
+    }
+    Ok(())
+}
+
+async fn ask(settings: &DatabaseSettings, url: &str, question: &'static str) -> Result<String, String> {
+    let asking = async {
+        let options = PgConnectOptions::from_str(url)?.disable_statement_logging();
+        let mut connection = sqlx::PgConnection::connect_with(&options).await?;
+        let sql = AssertSqlSafe(format!("SELECT ({question})::text"));
+        let answer: String = sqlx::query_scalar(sql).fetch_one(&mut connection).await?;
+        connection.close().await?;
+        Ok(answer)
+    };
+    match tokio::time::timeout(settings.acquire_timeout, asking).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(sqlx::Error::Database(cause))) => Err(cause.message().to_owned()),
+        Ok(Err(sqlx::Error::Io(cause))) => Err(cause.to_string()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("it does not answer in time".to_owned()),
+    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use sea_orm::{DatabaseConnection, DbBackend};
 use tokio::sync::OnceCell;
 
 pub use conn::Conn;
-pub use connect::{DatabaseSettings, DatabaseUrl, UrlError};
+pub use connect::{DatabaseSettings, DatabaseUrl, UrlError, check_replica, reach};
 
 use super::error::{Error, Result};
 use conn::Open;

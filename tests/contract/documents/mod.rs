@@ -18,10 +18,14 @@
 //! field that the caller may see, some levels deep. The variables are made anew for each try, so they
 //! must make what they need: names that are taken are not given twice.
 
+mod arrangement;
 mod brands;
 mod generate;
 mod identity;
+mod inventory;
 mod node;
+mod pricing;
+mod tenancy;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,7 +103,18 @@ use document;
 
 /// Every document there is.
 pub fn all() -> Vec<Entry> {
-    [node::documents(), identity::documents(), brands::documents()].into_iter().flatten().collect()
+    [
+        node::documents(),
+        identity::documents(),
+        tenancy::documents(),
+        brands::documents(),
+        arrangement::documents(),
+        inventory::documents(),
+        pricing::documents(),
+    ]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Mutations that leave no audit entry or no event, and why.

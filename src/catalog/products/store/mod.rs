@@ -20,7 +20,8 @@ use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Ctx, Error, Result, Scope, StoreScope, Tx, db, text};
 
 pub use parts::{
-    aggregate, find_or_create_tags, list_descriptions, list_media, list_options, list_tags, list_variants,
+    aggregate, find_or_create_tags, list_descriptions, list_media, list_option_values_by_ids, list_options,
+    list_options_by_ids, list_tags, list_variants,
 };
 pub use write::write;
 

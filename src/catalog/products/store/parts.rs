@@ -6,7 +6,7 @@ use entity::catalog::{
     product_descriptions, product_media, product_option_values, product_options, product_tags, product_variants,
     products, tags, variant_option_values,
 };
-use rules::ids::{ProductId, ProductOptionId, TagId};
+use rules::ids::{ProductId, ProductOptionId, ProductOptionValueId, TagId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
@@ -52,6 +52,19 @@ pub async fn list_options(scope: &StoreScope, ids: &[ProductId]) -> Result<Optio
         options.entry(row.product_id).or_default().push(OptionState { row, values });
     }
     Ok(options)
+}
+
+pub async fn list_options_by_ids(scope: &StoreScope, ids: &[ProductOptionId]) -> Result<Vec<product_options::Model>> {
+    let of_these = db::any_of(scope.conn(), product_options::Column::Id, ids.iter().map(|id| id.0));
+    Ok(scope.find::<product_options::Entity>().filter(of_these).all(scope.conn()).await?)
+}
+
+pub async fn list_option_values_by_ids(
+    scope: &StoreScope,
+    ids: &[ProductOptionValueId],
+) -> Result<Vec<product_option_values::Model>> {
+    let of_these = db::any_of(scope.conn(), product_option_values::Column::Id, ids.iter().map(|id| id.0));
+    Ok(scope.find::<product_option_values::Entity>().filter(of_these).all(scope.conn()).await?)
 }
 
 pub async fn list_media(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<product_media::Model>> {

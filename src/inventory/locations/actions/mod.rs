@@ -13,7 +13,7 @@ use rules::{ErrorCode, Problem};
 use crate::kernel::input;
 
 /// Locations that a store has at the most.
-const MAX_LOCATIONS: u64 = 100;
+const MAX_LOCATIONS: u64 = 250;
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 100;

@@ -1,0 +1,48 @@
+//! Documents of locations and stock.
+
+use rules::permission::Permission::{InventoryManage, InventoryRead};
+
+use super::Rightful::May;
+use super::{Entry, document};
+use crate::harness::{Shop, json};
+
+async fn variant(shop: &Shop) -> String {
+    shop.variant_row(shop.linden.store()).await.to_string()
+}
+
+pub fn documents() -> Vec<Entry> {
+    vec![
+        document!("location", May(&[InventoryRead]), shop, _ => {
+            json!({ "id": shop.location(&shop.owner(), "Warehouse").await })
+        }),
+        document!("locations", May(&[InventoryRead]), shop, _ => {
+            shop.location(&shop.owner(), "Warehouse").await;
+            json!({ "first": 100 })
+        }),
+        document!("locationCreate", May(&[InventoryManage]), shop, _ => {
+            json!({ "input": { "name": shop.word(), "country": "DE" } })
+        }),
+        document!("locationUpdate", May(&[InventoryManage]), shop, _ => {
+            let id = shop.location(&shop.owner(), "Warehouse").await;
+            json!({ "id": id, "input": { "name": "Shop floor", "isDefault": true } })
+        }),
+        document!("inventoryItem", May(&[InventoryRead]), shop, _ => {
+            let variant = variant(shop).await;
+            shop.stock(&shop.owner(), &variant, 5).await;
+            json!({ "variantId": variant })
+        }),
+        document!("inventoryMovements", May(&[InventoryRead]), shop, _ => {
+            let variant = variant(shop).await;
+            shop.stock(&shop.owner(), &variant, 5).await;
+            json!({ "first": 100 })
+        }),
+        document!("inventorySet", May(&[InventoryManage]), shop, _ => {
+            let variant = variant(shop).await;
+            shop.stock(&shop.owner(), &variant, 5).await;
+            json!({ "input": { "variantId": variant, "onHand": 4, "expectedOnHand": 5, "reason": "DAMAGED" } })
+        }),
+        document!("inventoryItemUpdate", May(&[InventoryManage]), shop, _ => {
+            json!({ "variantId": variant(shop).await, "input": { "policy": "CONTINUE" } })
+        }),
+    ]
+}

@@ -1,0 +1,263 @@
+//! Stories of the binary, as an operator types it.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use stoa::kernel::db::DatabaseUrl;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+
+use super::until;
+use crate::harness::{Backend, Database, Shop, json};
+
+const KEY: &str = "0101010101010101010101010101010101010101010101010101010101010102";
+
+/// What a command left behind.
+#[derive(Debug)]
+struct Done {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+/// The binary in a folder of its own, with these settings and no others.
+fn stoa(folder: &Path, settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stoa"));
+    command.env_clear().current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
+    command.envs(settings.iter().copied());
+    command
+}
+
+async fn run(folder: &Path, settings: &[(&str, &str)], arguments: &[&str]) -> Done {
+    let done = stoa(folder, settings).args(arguments).output().await.expect("the binary");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Done { code: done.status.code(), out: text(done.stdout), err: text(done.stderr) }
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+fn address(database: &Database) -> String {
+    match &database.url {
+        DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+        DatabaseUrl::Postgres(url) => url.clone(),
+    }
+}
+
+#[tokio::test]
+async fn sdl_prints_the_schema_and_needs_nothing() {
+    let folder = folder();
+    let done = run(folder.path(), &[("DATABASE_URL", "nonsense")], &["sdl"]).await;
+    assert_eq!((done.code, done.err.as_str()), (Some(0), ""));
+    assert_eq!(done.out, stoa::schema::sdl());
+    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0, "it makes no file");
+}
+
+#[tokio::test]
+async fn a_new_file_is_migrated_up_and_down_and_the_doctor_says_how_it_stands() {
+    let folder = folder();
+    let run = async |arguments: &[&str]| run(folder.path(), &[], arguments).await;
+    let missing = run(&["doctor"]).await;
+    assert_eq!(missing.code, Some(1), "{missing:?}");
+    assert!(missing.out.contains("MEND  migrations:") && missing.out.contains("run `stoa migrate up`"), "{missing:?}");
+    assert!(missing.err.contains("one thing to mend"), "{missing:?}");
+
+    let status = run(&["migrate", "status"]).await;
+    assert_eq!((status.code, status.out.contains("applied")), (Some(0), false), "{status:?}");
+    let count = status.out.lines().count();
+    assert!(count > 0 && status.out.lines().all(|line| line.starts_with("pending  m0")), "{status:?}");
+    let up = run(&["migrate", "up"]).await;
+    assert_eq!((up.code, up.out), (Some(0), format!("{count} migrations applied\n")));
+    let again = run(&["migrate", "up"]).await;
+    assert_eq!((again.code, again.out.as_str()), (Some(0), "0 migrations applied\n"));
+    let status = run(&["migrate", "status"]).await;
+    assert_eq!(status.out.matches("applied  m0").count(), count);
+
+    let good = run(&["doctor"]).await;
+    assert_eq!(good.code, Some(0), "{good:?}");
+    assert!(good.out.lines().all(|line| line.starts_with("ok    ")) && good.out.contains("all applied"), "{good:?}");
+
+    let careful = run(&["migrate", "down"]).await;
+    assert_eq!(careful.code, Some(1));
+    assert!(careful.err.contains("--yes"), "{careful:?}");
+    assert_eq!(run(&["doctor"]).await.code, Some(0), "nothing happened");
+    let one = run(&["migrate", "down", "--steps", "1", "--yes"]).await;
+    assert_eq!((one.code, one.out.as_str()), (Some(0), "1 migrations taken back\n"));
+    let all = run(&["migrate", "down", "--yes"]).await;
+    assert_eq!((all.code, all.out), (Some(0), format!("{} migrations taken back\n", count - 1)));
+    assert_eq!(run(&["migrate", "up"]).await.code, Some(0));
+}
+
+#[tokio::test]
+async fn the_doctor_says_what_is_wrong_and_no_password() {
+    let folder = folder();
+    let wrong = run(folder.path(), &[("STOA_LISTEN", "nowhere"), ("STOA_LOG_JSON", "perhaps")], &["doctor"]).await;
+    assert_eq!(wrong.code, Some(1));
+    assert!(wrong.err.contains("STOA_LISTEN:") && wrong.err.contains("STOA_LOG_JSON:"), "{wrong:?}");
+
+    let garbage = folder.path().join("garbage.sqlite");
+    std::fs::write(&garbage, "this is not a database, and it is long enough to be read as one").expect("a file");
+    let url = format!("sqlite:{}", garbage.display());
+    let bad = run(folder.path(), &[("DATABASE_URL", &url), ("STOA_SECRET_KEY", KEY)], &["doctor"]).await;
+    assert_eq!(bad.code, Some(1));
+    assert!(bad.err.contains("file is not a database"), "{bad:?}");
+
+    // A port that nobody listens at.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
+    let url = format!("postgres://stoa:pa55w0rd@127.0.0.1:{port}/shop");
+    let settings = [("DATABASE_URL", url.as_str()), ("STOA_SECRET_KEY", KEY)];
+    for command in ["doctor", "serve"] {
+        let away = run(folder.path(), &settings, &[command]).await;
+        assert_eq!(away.code, Some(1), "{away:?}");
+        assert!(away.err.contains("can't be reached") && away.err.contains("refused"), "{away:?}");
+        assert!(!format!("{away:?}").contains("pa55"), "{away:?}");
+        assert!(!format!("{away:?}").contains(KEY), "{away:?}");
+    }
+}
+
+#[tokio::test]
+async fn attack_s11_help_shows_no_setting() {
+    let folder = folder();
+    let settings = [("DATABASE_URL", "postgres://stoa:pa55w0rd@db/shop"), ("STOA_SECRET_KEY", KEY)];
+    for arguments in [&["--help"][..], &["serve", "--help"], &["migrate", "--help"], &["--version"]] {
+        let done = run(folder.path(), &settings, arguments).await;
+        assert_eq!(done.code, Some(0), "{done:?}");
+        assert!(!done.out.contains("pa55") && !done.out.contains(KEY), "{done:?}");
+    }
+    let unknown = run(folder.path(), &settings, &["serve", "--fast"]).await;
+    assert_eq!(unknown.code, Some(2));
+    assert!(!unknown.err.contains("pa55"), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn attack_n15_production_does_not_serve_without_a_key() {
+    let folder = folder();
+    for settings in [&[("DATABASE_URL", "sqlite:shop.sqlite")][..], &[("STOA_LISTEN", "0.0.0.0:0"), ("STOA_PUBLIC_URL", "https://a.example")]] {
+        let done = run(folder.path(), settings, &["serve"]).await;
+        assert_eq!(done.code, Some(1), "{done:?}");
+        assert!(done.err.contains("STOA_SECRET_KEY") && done.err.contains("openssl rand"), "{done:?}");
+        assert!(!folder.path().join("shop.sqlite").exists());
+    }
+}
+
+#[test]
+fn attack_t23_nothing_is_served_behind_a_broken_wall() {
+    crate::harness::run(Backend::Postgres, |db| async move {
+        let folder = folder();
+        let url = address(&db);
+        let settings = [("DATABASE_URL", url.as_str()), ("STOA_SECRET_KEY", KEY), ("STOA_LISTEN", "127.0.0.1:0")];
+        let good = run(folder.path(), &settings, &["doctor"]).await;
+        assert_eq!(good.code, Some(0), "{good:?}");
+        assert!(good.out.contains("wall between stores: it holds"), "{good:?}");
+        assert!(good.out.contains("note  login:"), "the login of the tests has more rights than it should: {good:?}");
+
+        let owner = db.connect().await;
+        owner.execute_unprepared("CREATE VIEW all_brands AS SELECT * FROM brands").await.expect("a hole");
+        let broken = run(folder.path(), &settings, &["serve"]).await;
+        assert_eq!(broken.code, Some(1), "{broken:?}");
+        assert!(broken.err.contains("the wall between stores is broken") && broken.err.contains("all_brands"), "{broken:?}");
+        let told = run(folder.path(), &settings, &["doctor"]).await;
+        assert_eq!(told.code, Some(1), "{told:?}");
+        assert!(told.out.contains("MEND  wall between stores: The view \"all_brands\""), "{told:?}");
+
+        owner.execute_unprepared("DROP VIEW all_brands").await.expect("mended");
+        let mut server = Served::start(folder.path(), &settings).await;
+        server.terminate().await;
+        assert_eq!(server.child.wait().await.expect("the end").code(), Some(0));
+        owner.close().await.expect("closed");
+    });
+}
+
+/// The binary as it serves.
+struct Served {
+    child: Child,
+    port: u16,
+    /// Is read to its end, so that the server is never held up by a full pipe.
+    _log: tokio::task::JoinHandle<()>,
+}
+
+impl Served {
+    async fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        let mut command = stoa(folder, settings);
+        command.arg("serve").env("STOA_LOG_JSON", "true").env("STOA_LOG", "info");
+        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("the binary");
+        let mut lines = BufReader::new(child.stderr.take().expect("the log")).lines();
+        let mut seen = String::new();
+        let port = loop {
+            let line = lines.next_line().await.expect("the log").unwrap_or_else(|| panic!("it ended: {seen}"));
+            let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+            if let Some(address) = entry["address"].as_str() {
+                break address.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+            }
+            seen.push_str(&line);
+        };
+        let log = tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Self { child, port, _log: log }
+    }
+
+    /// Sends SIGTERM.
+    async fn terminate(&mut self) {
+        let id = self.child.id().expect("a process that runs").to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().await.expect("kill");
+        assert!(sent.success());
+    }
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_answers_what_it_began_and_ends_well() {
+    crate::harness::run(Backend::Postgres, |db| async move {
+        let shop = Shop::open(db).await;
+        shop.brand("Oak").await;
+        let folder = folder();
+        let url = address(shop.database());
+        let settings = [
+            ("DATABASE_URL", url.as_str()),
+            ("STOA_SECRET_KEY", KEY),
+            ("STOA_LISTEN", "127.0.0.1:0"),
+            ("STOA_DATABASE_LOCK_TIMEOUT_MS", "60000"),
+            ("STOA_DATABASE_STATEMENT_TIMEOUT_MS", "60000"),
+            ("STOA_OPERATION_TIMEOUT_MS", "60000"),
+            ("STOA_DRAIN_DEADLINE_MS", "60000"),
+        ];
+        let mut server = Served::start(folder.path(), &settings).await;
+        let address = std::net::SocketAddr::from(([127, 0, 0, 1], server.port));
+        let visitor = shop.anonymous().at(std::sync::Arc::new(std::sync::RwLock::new(address)));
+        let get = async |path: &str| {
+            let answer = reqwest::Client::new().get(format!("http://{address}{path}")).send().await;
+            answer.expect("an answer").status().as_u16()
+        };
+        assert_eq!((get("/healthz").await, get("/readyz").await), (200, 200));
+        assert_eq!(super::names(&visitor).await, ["Oak"]);
+
+        let table = shop.db().begin().await.expect("a transaction");
+        table.execute_unprepared("LOCK TABLE brands IN ACCESS EXCLUSIVE MODE").await.expect("the lock");
+        let begun = tokio::spawn(async move { visitor.query("{ brands { nodes { name } } }", json!({})).await });
+        until(async || super::waiting(&shop).await == 1).await;
+        server.terminate().await;
+        until(async || TcpStream::connect(address).await.is_err()).await;
+        table.rollback().await.expect("the lock is given back");
+        assert_eq!(begun.await.expect("an answer").ok().texts("brands.nodes", "name"), ["Oak"]);
+        assert_eq!(server.child.wait().await.expect("the end").code(), Some(0));
+    });
+}
+
+#[tokio::test]
+async fn a_new_installation_serves_at_once_and_stops_when_it_is_told() {
+    let folder = folder();
+    let mut server = Served::start(folder.path(), &[("STOA_LISTEN", "127.0.0.1:0")]).await;
+    let answer = reqwest::Client::new()
+        .post(format!("http://127.0.0.1:{}/graphql", server.port))
+        .header("content-type", "application/json")
+        .body(r#"{"query":"{ __typename }"}"#)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.text().await.expect("a body"), r#"{"data":{"__typename":"Query"}}"#);
+    server.terminate().await;
+    assert_eq!(server.child.wait().await.expect("the end").code(), Some(0));
+    assert!(folder.path().join("data/stoa.sqlite").exists() && folder.path().join("data/secret.key").exists());
+}

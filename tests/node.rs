@@ -13,7 +13,7 @@ use rules::ids::{
 use rules::states::ProductStatus;
 use serde_json::Value;
 
-use crate::harness::builders::api_token;
+use crate::harness::tenancy::api_token;
 use crate::harness::{Actor, Answer, Shop, json};
 
 const NODE: &str = "query($id: ID!) { node(id: $id) { __typename id } }";

@@ -20,6 +20,7 @@ pub mod database;
 pub mod ledger;
 pub mod node;
 pub mod shop;
+pub mod tenancy;
 pub mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

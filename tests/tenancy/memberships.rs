@@ -125,7 +125,7 @@ both! {
             let answer = update(&owner, &member, json!({ "storeIds": [store] })).await;
             assert_eq!(answer.user_error("membershipUpdate"), "NOT_FOUND storeIds");
         }
-        let rivals = crate::harness::builders::role(&shop.rival(), shop.rival.id, "Theirs", &[]).await;
+        let rivals = crate::harness::tenancy::role(&shop.rival(), shop.rival.id, "Theirs", &[]).await;
         let answer = update(&owner, &member, json!({ "role": { "roleId": rivals } })).await;
         assert_eq!(answer.user_error("membershipUpdate"), "NOT_FOUND role");
         assert!(!before.changed(&shop.fingerprint().await).contains(&"memberships".to_owned()));

@@ -22,6 +22,7 @@ mod arrangement;
 mod brands;
 mod generate;
 mod identity;
+mod import;
 mod inventory;
 mod node;
 mod pricing;
@@ -111,10 +112,11 @@ pub fn all() -> Vec<Entry> {
         arrangement::documents(),
         inventory::documents(),
         pricing::documents(),
+        import::documents(),
     ]
-        .into_iter()
-        .flatten()
-        .collect()
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Mutations that leave no audit entry or no event, and why.

@@ -72,7 +72,10 @@ fn the_demo_starts_from_nothing_and_every_example_works() {
         let folder = tempfile::tempdir().expect("a folder");
         let demo = Demo::start(folder.path()).await;
         let access = demo.access.clone();
-        assert_eq!((access["accounts"].as_array().map(Vec::len), access["stores"].as_array().map(Vec::len)), (Some(4), Some(3)));
+        assert_eq!(
+            (access["accounts"].as_array().map(Vec::len), access["stores"].as_array().map(Vec::len)),
+            (Some(4), Some(3))
+        );
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -89,7 +92,8 @@ fn the_demo_starts_from_nothing_and_every_example_works() {
         assert!(nodes.iter().all(|node| !node["variants"][0]["price"].is_null()), "{first}");
 
         let sign_in = EXAMPLES.iter().find(|example| example.name.ends_with("sign-in")).expect("an example");
-        let signed_in = demo.post(json!({ "query": sign_in.query, "variables": variables(sign_in.variables) }), None).await;
+        let signed_in =
+            demo.post(json!({ "query": sign_in.query, "variables": variables(sign_in.variables) }), None).await;
         let secret = signed_in["data"]["signIn"]["session"]["accessToken"].as_str();
         let secret = secret.unwrap_or_else(|| panic!("{signed_in}"));
         for example in &EXAMPLES {
@@ -147,7 +151,8 @@ fn a_token_is_made_at_the_shell_and_a_database_of_others_is_left_alone() {
         for wrong in [vec!["--store", "nowhere"], vec!["--store", "kettle-and-kin", "--scope", "EVERYTHING"]] {
             let mut make = stoa(folder.path());
             with(&mut make);
-            let refused = make.args(["token", "create", "--name", "Feed"]).args(wrong).output().await.expect("the binary");
+            let refused =
+                make.args(["token", "create", "--name", "Feed"]).args(wrong).output().await.expect("the binary");
             assert!(!refused.status.success() && refused.stdout.is_empty());
         }
 

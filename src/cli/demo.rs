@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sea_orm::ConnectionTrait;
 use tokio_util::sync::CancellationToken;
 
 use super::{Failure, serve, start};
@@ -53,20 +52,19 @@ async fn make(config: &Config, file: &Path, notes: &Path) -> Result<Access, Fail
     for end in ["", "-wal", "-shm"] {
         let stale = with_end(&part, end);
         if stale.exists() {
-            std::fs::remove_file(&stale).map_err(|cause| Failure::because(&format!("{} is in the way", stale.display()), cause))?;
+            std::fs::remove_file(&stale)
+                .map_err(|cause| Failure::because(&format!("{} is in the way", stale.display()), cause))?;
         }
     }
     let mut config = config.clone();
     config.database.url = DatabaseUrl::Sqlite(part.clone());
     config.migrate_on_start = true;
     let system = start::system(&config).await?;
-    let failed = |cause: sea_orm::DbErr| Failure::because("the demo's file can't be written", cause);
-    // Until the file has its name nobody misses a commit: it is written to the disk once, at the end.
-    let owner = system.db.owner();
-    owner.execute_unprepared("PRAGMA synchronous = OFF").await.map_err(failed)?;
+    let failed = |error: Error| Failure::because("the demo's file can't be written", start::describe(&error));
+    // Until the file has its name nobody misses a commit: it goes to the disk once, at the end.
+    system.db.defer_sync().await.map_err(failed)?;
     let access = load(&config, &system).await?;
-    owner.execute_unprepared("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)").await.map_err(failed)?;
-    drop(owner);
+    system.db.sync().await.map_err(failed)?;
     system.db.close().await;
     keep(notes, &access)?;
     let renamed = std::fs::rename(&part, file);
@@ -126,7 +124,8 @@ fn known(notes: &Path, at: &str) -> Result<Access, Failure> {
 fn keep(notes: &Path, access: &Access) -> Result<(), Failure> {
     use std::io::Write;
     let failed = |cause: std::io::Error| Failure::because(&format!("{} can't be written", notes.display()), cause);
-    let text = serde_json::to_string_pretty(access).map_err(|cause| Failure::because("the notes of the demo", cause))?;
+    let text =
+        serde_json::to_string_pretty(access).map_err(|cause| Failure::because("the notes of the demo", cause))?;
     let part = with_end(notes, ".part");
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -22,6 +22,7 @@ mod arrangement;
 mod brands;
 mod generate;
 mod identity;
+mod import;
 mod inventory;
 mod node;
 mod pricing;
@@ -113,6 +114,7 @@ pub fn all() -> Vec<Entry> {
         inventory::documents(),
         pricing::documents(),
         products::documents(),
+        import::documents(),
     ]
     .into_iter()
     .flatten()

@@ -11,7 +11,7 @@ pub fn documents() -> Vec<Entry> {
         document!("product", Anybody, shop, _ => json!({ "id": shop.product(&shop.owner(), json!({})).await.id })),
         document!("products", Anybody, shop, _ => {
             shop.product(&shop.owner(), json!({ "tags": ["Kitchen"] })).await;
-            json!({ "first": 100, "filter": { "tag": "kitchen" } })
+            json!({ "first": 50, "filter": { "tag": "kitchen" } })
         }),
         document!("productCreate", May(&[ProductsManage, PricesManage]), shop, _ => {
             let sku = shop.word();

@@ -20,7 +20,7 @@ use super::error::{Error, Result};
 use super::loaders::Loaders;
 use super::payload::Payload;
 use super::queue::Queue;
-use super::scope::{AccountScope, OrganizationScope, PlatformScope, StoreScope};
+use super::scope::{AccountScope, OrganizationScope, OrganizationsScope, PlatformScope, StoreScope};
 use super::settings::Settings;
 use super::tx::Tx;
 
@@ -352,6 +352,14 @@ impl Ctx {
     /// `Busy` where no connection is free.
     pub async fn organization(&self, organization: OrganizationId) -> Result<OrganizationScope> {
         Ok(OrganizationScope::new(organization, self.reading().await?))
+    }
+
+    /// The rows of several organizations. Whoever calls has checked that the caller may see each.
+    ///
+    /// # Errors
+    /// `Busy` where no connection is free.
+    pub async fn organizations(&self, organizations: Vec<OrganizationId>) -> Result<OrganizationsScope> {
+        Ok(OrganizationsScope::new(organizations, self.reading().await?))
     }
 
     /// The signed-in person's rows.

@@ -21,7 +21,7 @@ const MAX_BATCH: usize = 500;
 
 /// How many times the scheduler goes round before a batch is sent: enough for the fields of one
 /// level to be reached, and no more, since each round polls every field that waits.
-const YIELDS: usize = 2;
+const YIELDS: usize = 10;
 
 /// One kind of batched read.
 pub trait Batch: Send + Sync + 'static {

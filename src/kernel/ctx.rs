@@ -237,6 +237,11 @@ impl Ctx {
         &self.0.loaders
     }
 
+    /// What all requests share, for one more of them.
+    pub fn shared(&self) -> Arc<System> {
+        Arc::clone(&self.0.system)
+    }
+
     /// What all requests share.
     pub fn system(&self) -> &System {
         &self.0.system

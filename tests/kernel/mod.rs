@@ -8,8 +8,8 @@ mod overload;
 mod pressure;
 mod replica;
 mod retries;
-mod settings;
 mod retry;
+mod settings;
 mod where_from;
 
 use std::sync::Arc;

@@ -129,7 +129,8 @@ fn fault_f16_no_write_starts_from_an_old_snapshot() {
 fn the_databases_own_refusals_are_run_again() {
     crate::harness::run(Backend::Postgres, |db| async move {
         let shop = Shop::open(db).await;
-        for (code, retried) in [("40001", true), ("40P01", true), ("23505", false), ("57014", false), ("53200", false)] {
+        for (code, retried) in [("40001", true), ("40P01", true), ("23505", false), ("57014", false), ("53200", false)]
+        {
             let sql = format!("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END $$");
             let error: DbErr = shop.db().execute_unprepared(&sql).await.expect_err("the exception");
             let error = Error::from(error);

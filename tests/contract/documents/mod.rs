@@ -22,9 +22,11 @@ mod arrangement;
 mod brands;
 mod generate;
 mod identity;
+mod import;
 mod inventory;
 mod node;
 mod pricing;
+mod products;
 mod tenancy;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,10 +113,12 @@ pub fn all() -> Vec<Entry> {
         arrangement::documents(),
         inventory::documents(),
         pricing::documents(),
+        products::documents(),
+        import::documents(),
     ]
-        .into_iter()
-        .flatten()
-        .collect()
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Mutations that leave no audit entry or no event, and why.

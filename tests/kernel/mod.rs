@@ -1,5 +1,6 @@
 //! Stories of what every domain stands on: transactions, tenants, callers, servers that fail.
 
+mod callers;
 mod cluster;
 mod commands;
 mod gone;
@@ -10,6 +11,7 @@ mod replica;
 mod retries;
 mod retry;
 mod settings;
+mod wall;
 mod where_from;
 
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! One request: who asks, where, when, and the transaction that its reads share.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -196,15 +196,6 @@ struct Inner {
     on_replica: AtomicBool,
 }
 
-/// A context that does not keep the request alive.
-pub(super) struct WeakCtx(Weak<Inner>);
-
-impl WeakCtx {
-    pub(super) fn upgrade(&self) -> Option<Ctx> {
-        self.0.upgrade().map(Ctx)
-    }
-}
-
 impl Ctx {
     /// Starts a request. `reading` is a transaction that the gate opened and the reads may go on with.
     pub fn new(system: Arc<System>, caller: Caller, reading: Option<Conn>, statements: Arc<AtomicU32>) -> Self {
@@ -227,10 +218,6 @@ impl Ctx {
     /// `Internal` where the operation was started without one.
     pub fn of<'a>(gql: &'a async_graphql::Context<'_>) -> Result<&'a Self> {
         gql.data_opt::<Self>().ok_or_else(|| Error::internal("an operation was started without its context"))
-    }
-
-    pub(super) fn downgrade(&self) -> WeakCtx {
-        WeakCtx(Arc::downgrade(&self.0))
     }
 
     pub(super) fn loaders(&self) -> &Loaders {

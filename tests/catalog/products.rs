@@ -466,7 +466,7 @@ both! {
         let create = |index: usize| {
             let owner = owner.clone();
             async move {
-                let tags = if index % 2 == 0 { json!(["b", "a", "new"]) } else { json!(["new", "a", "b"]) };
+                let tags = if index.is_multiple_of(2) { json!(["b", "a", "new"]) } else { json!(["new", "a", "b"]) };
                 let input = json!({ "title": format!("Shirt {index}"), "tags": tags });
                 owner.query(CREATE, json!({ "input": input })).await.ok();
             }

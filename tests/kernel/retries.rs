@@ -1,16 +1,13 @@
 //! Stories of what the databases refuse: what is run again, and what is told. How often stands in `retry`.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use entity::catalog::brands;
-use rules::ids::BrandId;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 use stoa::kernel::{Action, Error, Scope};
-use tokio::sync::Notify;
 
-use super::{names, until, visitor};
+use super::{names, visitor};
 use crate::harness::{Backend, Shop};
 
 both! {

@@ -327,7 +327,7 @@ both! {
                 };
                 let document = document.replace("($id: ID!, $name", "($name");
                 let asking = actor.query(&document, variables);
-                let answer = if n % 7 == 0 {
+                let answer = if n.is_multiple_of(7) {
                     // A caller who goes away after a while that is another one each time.
                     let patience = async {
                         for _ in 0..n % 61 {

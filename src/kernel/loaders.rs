@@ -33,10 +33,13 @@ pub trait Batch: Send + Sync + 'static {
     fn load(ctx: &Ctx, keys: &[Self::Key]) -> impl Future<Output = Result<HashMap<Self::Key, Self::Value>>> + Send;
 }
 
+/// The answer to a wave of keys; one that failed fails for each of them.
+type Answer<B> = Result<HashMap<<B as Batch>::Key, <B as Batch>::Value>, Arc<Error>>;
+
 /// The keys that are asked for together, and their one answer.
 struct Wave<B: Batch> {
     keys: Mutex<HashSet<B::Key>>,
-    answer: OnceCell<Result<HashMap<B::Key, B::Value>, Arc<Error>>>,
+    answer: OnceCell<Answer<B>>,
 }
 
 impl<B: Batch> Default for Wave<B> {
@@ -99,7 +102,7 @@ impl<B: Batch> Loader<B> {
     /// Waits for its turn, closes the wave and asks for its keys. A request has one connection, so one
     /// batch is under way at a time; those who wait for the one before have asked for the next things
     /// by the time that the next one is sent, which makes the number of statements the same every time.
-    async fn send(&self, ctx: &Ctx, wave: &Arc<Wave<B>>) -> Result<HashMap<B::Key, B::Value>, Arc<Error>> {
+    async fn send(&self, ctx: &Ctx, wave: &Arc<Wave<B>>) -> Answer<B> {
         let _turn = ctx.loaders().turn.lock().await;
         for _ in 0..YIELDS {
             tokio::task::yield_now().await;

@@ -10,6 +10,7 @@ mod bans;
 mod catalogue;
 mod documents;
 mod platform;
+mod readme;
 mod schema;
 mod settings;
 mod sources;

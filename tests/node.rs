@@ -4,13 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use entity::catalog::{product_variants, products, tags};
 use rules::ids::{
     ApiTokenId, BrandId, CategoryId, CollectionId, InventoryItemId, InventoryLevelId, InventoryMovementId,
-    InvitationId, LocationId, MembershipId, OrganizationId, ProductId, ProductVariantId, SessionId, StoreDomainId,
-    StoreId, TagId, TypedId, UserId,
+    InvitationId, LocationId, MembershipId, OrganizationId, PriceId, ProductId, ProductMediaId, ProductOptionId,
+    ProductOptionValueId, ProductVariantId, SessionId, StoreDomainId, StoreId, TagId, TypedId, UserId,
 };
-use rules::states::ProductStatus;
 use serde_json::Value;
 
 use crate::harness::tenancy::api_token;
@@ -52,13 +50,9 @@ impl Sample {
 async fn one_of_each(shop: &Shop) -> Vec<Sample> {
     let (own, rival) = (&shop.linden.owner, &shop.rival.owner);
     let (linden, other) = (shop.owner(), shop.rival());
-    let category = "mutation { categoryCreate(input: { name: \"Lamps\" }) { category { id } userErrors { code } } }";
-    let collection =
-        "mutation { collectionCreate(input: { title: \"Spring\" }) { collection { id } userErrors { code } } }";
-    let (category, collection) =
-        (Made(category, "categoryCreate.category.id"), Made(collection, "collectionCreate.collection.id"));
-    let (stock, others_stock) =
-        (stock(shop, &linden, shop.linden.store()).await, stock(shop, &other, shop.rival.store()).await);
+    let (mine, others) = (Goods::of(shop, &linden).await, Goods::of(shop, &other).await);
+    let (tag, others_tag) =
+        (shop.tag_row(shop.linden.store(), "Soft", &[]).await, shop.tag_row(shop.rival.store(), "Soft", &[]).await);
     vec![
         Sample::new::<UserId>(shop, "User", own.user, rival.user),
         Sample::new::<SessionId>(shop, "Session", own.session, rival.session),
@@ -84,102 +78,83 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
         ),
         Sample::new::<ApiTokenId>(shop, "ApiToken", api_token(&linden).await.id, api_token(&other).await.id),
         Sample::new::<BrandId>(shop, "Brand", shop.brand("Acme").await, shop.brand_of_rival("Acme").await),
-        Sample::new::<CategoryId>(shop, "Category", category.by(&linden).await, category.by(&other).await),
-        Sample::new::<CollectionId>(shop, "Collection", collection.by(&linden).await, collection.by(&other).await),
-        Sample::new::<TagId>(shop, "Tag", tag(shop, shop.linden.store()).await, tag(shop, shop.rival.store()).await),
-        Sample::new::<LocationId>(shop, "Location", &stock.location, &others_stock.location),
-        Sample::new::<InventoryItemId>(shop, "InventoryItem", &stock.item, &others_stock.item),
-        Sample::new::<InventoryLevelId>(shop, "InventoryLevel", &stock.level, &others_stock.level),
-        Sample::new::<InventoryMovementId>(shop, "InventoryMovement", &stock.movement, &others_stock.movement),
+        Sample::new::<CategoryId>(
+            shop,
+            "Category",
+            shop.category(&linden, "Lamps", None).await,
+            shop.category(&other, "Lamps", None).await,
+        ),
+        Sample::new::<CollectionId>(shop, "Collection", draft(&linden).await, draft(&other).await),
+        Sample::new::<TagId>(shop, "Tag", tag, others_tag),
+        Sample::new::<ProductId>(shop, "Product", &mine.product, &others.product),
+        Sample::new::<ProductOptionId>(shop, "ProductOption", &mine.option, &others.option),
+        Sample::new::<ProductOptionValueId>(shop, "ProductOptionValue", &mine.value, &others.value),
+        Sample::new::<ProductVariantId>(shop, "ProductVariant", &mine.variant, &others.variant),
+        Sample::new::<ProductMediaId>(shop, "ProductMedia", &mine.medium, &others.medium),
+        Sample::new::<PriceId>(shop, "Price", &mine.price, &others.price),
+        Sample::new::<LocationId>(shop, "Location", &mine.location, &others.location),
+        Sample::new::<InventoryItemId>(shop, "InventoryItem", &mine.item, &others.item),
+        Sample::new::<InventoryLevelId>(shop, "InventoryLevel", &mine.level, &others.level),
+        Sample::new::<InventoryMovementId>(shop, "InventoryMovement", &mine.movement, &others.movement),
     ]
 }
 
-/// A thing that a mutation makes, and where its answer has the id.
-struct Made(&'static str, &'static str);
-
-impl Made {
-    async fn by(&self, actor: &Actor) -> String {
-        actor.query(self.0, json!({})).await.ok().text(self.1).to_owned()
-    }
+/// A collection that is not published.
+async fn draft(owner: &Actor) -> String {
+    let document =
+        "mutation { collectionCreate(input: { title: \"Spring\" }) { collection { id } userErrors { code } } }";
+    owner.query(document, json!({})).await.ok().text("collectionCreate.collection.id").to_owned()
 }
 
-async fn tag(shop: &Shop, store: StoreId) -> TagId {
-    let (id, writer) = (shop.id::<TagId>(), shop.writer());
-    let (created_at, updated_at) = (writer.now, writer.now);
-    let (name, name_normalized) = ("Soft".to_owned(), "soft".to_owned());
-    writer.put(tags::Model { store_id: store, id, name, name_normalized, created_at, updated_at }).await;
-    id
-}
-
-/// The ids around one counted variant.
-struct Stock {
+/// The ids of and around one published product.
+struct Goods {
+    product: String,
+    option: String,
+    value: String,
+    variant: String,
+    medium: String,
+    price: String,
     location: String,
     item: String,
     level: String,
     movement: String,
 }
 
-/// Writes a product with a variant, and lets the owner count it.
-async fn stock(shop: &Shop, owner: &Actor, store: StoreId) -> Stock {
-    let (product, variant) = (shop.id::<ProductId>(), shop.id::<ProductVariantId>());
-    let writer = shop.writer();
-    writer
-        .put(products::Model {
-            store_id: store,
-            id: product,
-            title: "Lamp".to_owned(),
-            sort_title: "lamp".to_owned(),
-            slug: "lamp".to_owned(),
-            product_type: None,
-            status: ProductStatus::Active,
-            published_at: Some(writer.now),
-            brand_id: None,
-            category_id: None,
-            seo_title: None,
-            seo_description: None,
-            external_id: None,
-            version: 1,
-            created_at: writer.now,
-            updated_at: writer.now,
-            deleted_at: None,
-        })
-        .await;
-    writer
-        .put(product_variants::Model {
-            store_id: store,
-            id: variant,
-            product_id: product,
-            title: "Lamp".to_owned(),
-            option_key: String::new(),
-            sku: None,
-            sku_normalized: None,
-            barcode: None,
-            weight_grams: None,
-            requires_shipping: true,
-            taxable: true,
-            tax_code: None,
-            cost_amount: None,
-            cost_currency: None,
-            media_id: None,
-            position: 0,
-            external_id: None,
-            version: 1,
-            created_at: writer.now,
-            updated_at: writer.now,
-            deleted_at: None,
-        })
-        .await;
-    let count = "mutation($variant: ID!) { inventorySet(input: { variantId: $variant, onHand: 3, expectedOnHand: 0 }) \
-        { inventoryLevel { id location { id } } userErrors { code message } } }";
-    let counted = owner.query(count, json!({ "variant": variant.to_string() })).await.ok();
-    let look = "query($variant: ID!) { inventoryItem(variantId: $variant) { id } \
-        inventoryMovements(filter: { variantId: $variant }) { nodes { id } } }";
-    let seen = owner.query(look, json!({ "variant": variant.to_string() })).await.ok();
-    Stock {
-        location: counted.text("inventorySet.inventoryLevel.location.id").to_owned(),
-        item: seen.text("inventoryItem.id").to_owned(),
-        level: counted.text("inventorySet.inventoryLevel.id").to_owned(),
-        movement: seen.text("inventoryMovements.nodes.0.id").to_owned(),
+impl Goods {
+    /// Creates the product, prices it and counts it.
+    async fn of(shop: &Shop, owner: &Actor) -> Self {
+        let create = "mutation($input: ProductCreateInput!) { productCreate(input: $input) { userErrors { message } \
+            product { id options { id values { id } } variants { id } media { id } } } }";
+        let input = json!({
+            "title": "Lamp",
+            "status": "ACTIVE",
+            "publishedAt": shop.writer().now,
+            "options": [{ "name": "Size", "values": ["S", "M"] }],
+            "variants": [{ "selectedOptions": [{ "name": "Size", "value": "S" }] }],
+            "media": [{ "url": "https://pictures.example/lamp.jpg" }],
+        });
+        let created = owner.query(create, json!({ "input": input })).await.ok();
+        let of = |path: &str| created.text(&format!("productCreate.product.{path}")).to_owned();
+        let (product, variant) = (of("id"), of("variants.0.id"));
+        let price = "mutation($id: ID!) { pricesSet(productId: $id, prices: [{ amount: \"5.00\", currency: EUR }]) \
+            { prices { id } userErrors { message } } }";
+        let priced = owner.query(price, json!({ "id": product })).await.ok();
+        let level = shop.stock(owner, &variant, 3).await;
+        let look = "query($id: ID!) { inventoryItem(variantId: $id) { id levels { location { id } } } \
+            inventoryMovements(filter: { variantId: $id }) { nodes { id } } }";
+        let seen = owner.query(look, json!({ "id": variant })).await.ok();
+        Self {
+            option: of("options.0.id"),
+            value: of("options.0.values.0.id"),
+            medium: of("media.0.id"),
+            price: priced.text("pricesSet.prices.0.id").to_owned(),
+            location: seen.text("inventoryItem.levels.0.location.id").to_owned(),
+            item: seen.text("inventoryItem.id").to_owned(),
+            movement: seen.text("inventoryMovements.nodes.0.id").to_owned(),
+            product,
+            variant,
+            level,
+        }
     }
 }
 
@@ -264,8 +239,10 @@ both! {
 
     async fn what_staff_may_see_is_absent_for_others(db: Database) {
         let shop = Shop::open(db).await;
-        // What a visitor sees of the owner's: the brand and the category. The collection is not published.
-        let visible = ["Brand", "Category"];
+        // What a visitor sees. The collection is not published.
+        let visible = [
+            "Store", "Product", "ProductOption", "ProductOptionValue", "ProductVariant", "ProductMedia", "Brand", "Category",
+        ];
         let powerless = shop.powerless().await;
         for sample in one_of_each(&shop).await {
             for who in [shop.anonymous(), shop.storefront_token(), powerless.clone()] {
@@ -289,6 +266,12 @@ both! {
         assert_eq!(answer.statements(), one);
         let found = answer.data("nodes").as_array().unwrap();
         assert_eq!(found.iter().filter(|node| !node.is_null()).count(), 125);
+
+        // So it is for every type: two of each cost what one of each costs.
+        let samples = one_of_each(&shop).await;
+        let each = nodes(&shop.owner(), samples.iter().map(|sample| &sample.own)).await.ok();
+        let twice = samples.iter().flat_map(|sample| [&sample.own, &sample.made_up, &sample.foreign]);
+        assert_eq!(nodes(&shop.owner(), twice).await.ok().statements(), each.statements());
 
         ids.extend(std::iter::repeat_n(brand, 10));
         assert_eq!(nodes(&shop.owner(), &ids).await.code(), "BAD_USER_INPUT");

@@ -130,10 +130,13 @@ impl App {
             ctx.leave_replica().await;
         }
         let request = || document.request(operation, bound.variables.clone()).data(ctx.clone());
-        let mut response = self.0.schema.execute(request()).await;
+        // Without the scheduler's budget: where hundreds of fields wait for one batch, it would let them go
+        // on a few at a time, and each few would ask the database again.
+        let execute = || tokio::task::unconstrained(self.0.schema.execute(request()));
+        let mut response = execute().await;
         // What the standby's replay stood in the way of, the primary can answer.
         if kind == OperationKind::Query && response.errors.iter().any(is_retry) && ctx.leave_replica().await {
-            response = self.0.schema.execute(request()).await;
+            response = execute().await;
         }
         ctx.release().await;
         for error in &mut response.errors {

@@ -228,10 +228,7 @@ impl Config {
             settings,
             limits,
             edge,
-            log: LogSettings {
-                filter: log_filter(read),
-                json: read.flag("STOA_LOG_JSON", production),
-            },
+            log: LogSettings { filter: log_filter(read), json: read.flag("STOA_LOG_JSON", production) },
         }
     }
 }
@@ -267,7 +264,9 @@ fn edge(read: &mut Reader<'_>, limits: &Limits, production: bool, graphiql: bool
     let default = EdgeConfig::default();
     let origins: Vec<String> = read.list("STOA_CORS_ORIGINS", "origins such as https://shop.example");
     // What a browser never sends as an origin would be waited for in vain.
-    let is_origin = |text: &String| url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == text.trim_end_matches('/'));
+    let is_origin = |text: &String| {
+        url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == text.trim_end_matches('/'))
+    };
     if !origins.iter().all(is_origin) {
         read.wrong("STOA_CORS_ORIGINS", "expected origins such as https://shop.example, without a path");
     }

@@ -20,6 +20,7 @@ mod harness;
 
 mod catalog;
 mod contract;
+mod demo;
 mod identity;
 mod import;
 mod inventory;

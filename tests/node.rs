@@ -254,7 +254,7 @@ both! {
 
     async fn many_nodes_cost_one_statement_a_type(db: Database) {
         let shop = Shop::open(db).await;
-        let brand = shop.brand("Acme").await;
+        let brand = shop.brand("Zenith").await;
         let own = &shop.linden.owner;
         let one = nodes(&shop.owner(), [&brand, &own.user.to_string(), &own.session.to_string()]).await.ok().statements();
         let mut ids = vec![brand.clone(), own.user.to_string(), own.session.to_string()];

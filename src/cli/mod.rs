@@ -3,11 +3,13 @@
 //! Owns what an operator types and reads. Never decides anything about commerce: a command calls the
 //! same actions that a request would.
 
+mod demo;
 mod doctor;
 mod import;
 mod migrate;
 mod serve;
 mod start;
+mod token;
 
 use std::process::ExitCode;
 
@@ -25,10 +27,17 @@ pub struct Cli {
 enum Command {
     /// Serve the API.
     Serve,
+    /// Make a demo shop, where there is none yet, and serve it. Needs no settings.
+    Demo,
     /// Bring the database's tables up to date, take them back, or tell how they stand.
     Migrate {
         #[command(subcommand)]
         direction: migrate::Direction,
+    },
+    /// Make tokens.
+    Token {
+        #[command(subcommand)]
+        verb: token::Verb,
     },
     /// Import a catalog.
     Import {
@@ -68,6 +77,8 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve => start::with_config(serve::run).map(done),
+        Command::Demo => start::with_config(demo::run).map(done),
+        Command::Token { verb } => start::with_config(async |config| token::run(config, verb).await).map(done),
         Command::Migrate { direction } => {
             start::with_config(async |config| migrate::run(config, direction).await).map(done)
         }

@@ -209,16 +209,16 @@ fn place(path: &[String]) -> (Part, Option<Column>) {
 }
 
 fn variant_column(field: &[&str]) -> Option<Column> {
-    Some(match field.first()? {
-        &"sku" => Column::Sku,
-        &"barcode" => Column::Barcode,
-        &"weightGrams" => Column::Grams,
-        &"taxCode" => Column::TaxCode,
-        &"cost" => Column::Cost,
-        &"mediaUrl" => Column::VariantImage,
-        &"selectedOptions" => match field.get(1) {
-            Some(&"1") => Column::Option2Value,
-            Some(&"2") => Column::Option3Value,
+    Some(match *field.first()? {
+        "sku" => Column::Sku,
+        "barcode" => Column::Barcode,
+        "weightGrams" => Column::Grams,
+        "taxCode" => Column::TaxCode,
+        "cost" => Column::Cost,
+        "mediaUrl" => Column::VariantImage,
+        "selectedOptions" => match field.get(1).copied() {
+            Some("1") => Column::Option2Value,
+            Some("2") => Column::Option3Value,
             _ => Column::Option1Value,
         },
         _ => return None,
@@ -365,7 +365,7 @@ fn read_stock(product: &ImportedProduct, columns: &Columns) -> Vec<Stock> {
     }
     let stock = product.variants.iter().map(|variant| Stock {
         on_hand: variant.inventory_quantity.map(i64::from),
-        policy: columns.has(Column::InventoryPolicy).then(|| match variant.inventory_policy {
+        policy: columns.has(Column::InventoryPolicy).then_some(match variant.inventory_policy {
             shopify::InventoryPolicy::Deny => InventoryPolicy::Deny,
             shopify::InventoryPolicy::Continue => InventoryPolicy::Continue,
         }),

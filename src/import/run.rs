@@ -50,7 +50,7 @@ impl Progress {
 
 /// What the reader hands over.
 enum Step {
-    Opened(Columns, Vec<String>),
+    Opened(Box<Columns>, Vec<String>),
     Found(Found, Progress),
     Broken(FileError),
     Ended(Progress),
@@ -71,7 +71,7 @@ pub async fn run<R: Read + Send + 'static>(
     let (sender, mut read) = mpsc::channel(AHEAD);
     tokio::task::spawn_blocking(move || hand_over(file, &sender));
     let (columns, unused) = match read.recv().await {
-        Some(Step::Opened(columns, unused)) => (columns, unused),
+        Some(Step::Opened(columns, unused)) => (*columns, unused),
         Some(Step::Broken(error)) => return Err(error.into()),
         _ => return Err(Error::internal("the reader of an import ended before it began").into()),
     };
@@ -111,7 +111,7 @@ fn hand_over(file: impl Read, sender: &mpsc::Sender<Step>) {
         Ok(reader) => reader,
         Err(error) => return drop(sender.blocking_send(Step::Broken(error))),
     };
-    let opened = Step::Opened(reader.columns(), reader.unused_columns().to_vec());
+    let opened = Step::Opened(Box::new(reader.columns()), reader.unused_columns().to_vec());
     let mut listens = sender.blocking_send(opened).is_ok();
     while listens && let Some(next) = reader.next() {
         let next = match next {

@@ -1,7 +1,7 @@
 //! One request: who asks, where, when, and the transaction that its reads share.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -20,7 +20,7 @@ use super::error::{Error, Result};
 use super::loaders::Loaders;
 use super::payload::Payload;
 use super::queue::Queue;
-use super::scope::{AccountScope, OrganizationScope, PlatformScope, StoreScope};
+use super::scope::{AccountScope, OrganizationScope, OrganizationsScope, PlatformScope, StoreScope};
 use super::settings::Settings;
 use super::tx::Tx;
 
@@ -196,15 +196,6 @@ struct Inner {
     on_replica: AtomicBool,
 }
 
-/// A context that does not keep the request alive.
-pub(super) struct WeakCtx(Weak<Inner>);
-
-impl WeakCtx {
-    pub(super) fn upgrade(&self) -> Option<Ctx> {
-        self.0.upgrade().map(Ctx)
-    }
-}
-
 impl Ctx {
     /// Starts a request. `reading` is a transaction that the gate opened and the reads may go on with.
     pub fn new(system: Arc<System>, caller: Caller, reading: Option<Conn>, statements: Arc<AtomicU32>) -> Self {
@@ -229,12 +220,13 @@ impl Ctx {
         gql.data_opt::<Self>().ok_or_else(|| Error::internal("an operation was started without its context"))
     }
 
-    pub(super) fn downgrade(&self) -> WeakCtx {
-        WeakCtx(Arc::downgrade(&self.0))
-    }
-
     pub(super) fn loaders(&self) -> &Loaders {
         &self.0.loaders
+    }
+
+    /// What all requests share, for one more of them.
+    pub fn shared(&self) -> Arc<System> {
+        Arc::clone(&self.0.system)
     }
 
     /// What all requests share.
@@ -347,6 +339,14 @@ impl Ctx {
     /// `Busy` where no connection is free.
     pub async fn organization(&self, organization: OrganizationId) -> Result<OrganizationScope> {
         Ok(OrganizationScope::new(organization, self.reading().await?))
+    }
+
+    /// The rows of several organizations. Whoever calls has checked that the caller may see each.
+    ///
+    /// # Errors
+    /// `Busy` where no connection is free.
+    pub async fn organizations(&self, organizations: Vec<OrganizationId>) -> Result<OrganizationsScope> {
+        Ok(OrganizationsScope::new(organizations, self.reading().await?))
     }
 
     /// The signed-in person's rows.

@@ -5,13 +5,12 @@
 //! value's default: an empty list, or `None`.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use dataloader::BatchFn;
-use dataloader::cached::Loader;
+use tokio::sync::OnceCell;
 
 use super::ctx::Ctx;
 use super::error::{Error, Result};
@@ -20,8 +19,8 @@ use super::error::{Error, Result};
 const MAX_BATCH: usize = 500;
 
 /// How many times the scheduler goes round before a batch is sent: enough for the fields of one
-/// level to be reached, and no more, since each round polls every field that waits.
-const YIELDS: usize = 2;
+/// level to be reached, and no more, since each round polls every field that goes on.
+const YIELDS: usize = 4;
 
 /// One kind of batched read.
 pub trait Batch: Send + Sync + 'static {
@@ -34,47 +33,111 @@ pub trait Batch: Send + Sync + 'static {
     fn load(ctx: &Ctx, keys: &[Self::Key]) -> impl Future<Output = Result<HashMap<Self::Key, Self::Value>>> + Send;
 }
 
-/// What the loader keeps: a failed batch fails for each of its keys.
-type Loaded<V> = Result<V, Arc<Error>>;
+/// The answer to a wave of keys; one that failed fails for each of them.
+type Answer<B> = Result<HashMap<<B as Batch>::Key, <B as Batch>::Value>, Arc<Error>>;
 
-/// Binds a batch to the request it runs in.
-pub struct Run<B> {
-    ctx: super::ctx::WeakCtx,
-    batch: std::marker::PhantomData<B>,
+/// The keys that are asked for together, and their one answer.
+struct Wave<B: Batch> {
+    keys: Mutex<HashSet<B::Key>>,
+    answer: OnceCell<Answer<B>>,
 }
 
-impl<B: Batch> BatchFn<B::Key, Loaded<B::Value>> for Run<B> {
-    async fn load(&mut self, keys: &[B::Key]) -> HashMap<B::Key, Loaded<B::Value>> {
-        let answer = match self.ctx.upgrade() {
-            Some(ctx) => B::load(&ctx, keys).await,
-            None => Err(Error::internal("a loader outlived its request")),
-        };
-        match answer {
-            Ok(mut values) => {
-                keys.iter().map(|key| (key.clone(), Ok(values.remove(key).unwrap_or_default()))).collect()
-            }
-            Err(error) => {
-                let error = Arc::new(error);
-                keys.iter().map(|key| (key.clone(), Err(Arc::clone(&error)))).collect()
-            }
-        }
+impl<B: Batch> Default for Wave<B> {
+    fn default() -> Self {
+        Self { keys: Mutex::default(), answer: OnceCell::new() }
     }
 }
 
-type RequestLoader<B> = Loader<<B as Batch>::Key, Loaded<<B as Batch>::Value>, Run<B>>;
+/// What was loaded, and the wave that still takes keys.
+struct State<B: Batch> {
+    loaded: HashMap<B::Key, B::Value>,
+    open: Arc<Wave<B>>,
+}
+
+/// One kind's loader, for one request.
+///
+/// No lock is held while the database works, and all who wait for a wave go on at once when it is
+/// answered. Where they passed one after the other, as through a lock, the next level would ask in
+/// several batches, and the number of statements would grow with the rows.
+struct Loader<B: Batch>(Mutex<State<B>>);
+
+impl<B: Batch> Loader<B> {
+    fn new() -> Self {
+        Self(Mutex::new(State { loaded: HashMap::new(), open: Arc::default() }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<B>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn load(&self, ctx: &Ctx, key: B::Key) -> Result<B::Value, Arc<Error>> {
+        let wave = match self.join(&key) {
+            Ok(value) => return Ok(value),
+            Err(wave) => wave,
+        };
+        // The first one here asks for all; where it is dropped on the way, the next one does.
+        let answer = wave.answer.get_or_init(|| self.send(ctx, &wave)).await;
+        match answer {
+            Ok(values) => Ok(values.get(&key).cloned().unwrap_or_default()),
+            Err(error) => Err(Arc::clone(error)),
+        }
+    }
+
+    /// The value, where it is known, or the wave that brings it.
+    fn join(&self, key: &B::Key) -> Result<B::Value, Arc<Wave<B>>> {
+        let mut state = self.state();
+        if let Some(value) = state.loaded.get(key) {
+            return Ok(value.clone());
+        }
+        let wave = Arc::clone(&state.open);
+        let mut keys = wave.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.insert(key.clone());
+        if keys.len() >= MAX_BATCH {
+            state.open = Arc::default();
+        }
+        drop(keys);
+        Err(wave)
+    }
+
+    /// Waits for its turn, closes the wave and asks for its keys. A request has one connection, so one
+    /// batch is under way at a time; those who wait for the one before have asked for the next things
+    /// by the time that the next one is sent, which makes the number of statements the same every time.
+    async fn send(&self, ctx: &Ctx, wave: &Arc<Wave<B>>) -> Answer<B> {
+        let _turn = ctx.loaders().turn.lock().await;
+        for _ in 0..YIELDS {
+            tokio::task::yield_now().await;
+        }
+        {
+            let mut state = self.state();
+            if Arc::ptr_eq(&state.open, wave) {
+                state.open = Arc::default();
+            }
+        }
+        let keys: Vec<B::Key> = wave.keys.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect();
+        let values = B::load(ctx, &keys).await.map_err(Arc::new)?;
+        let mut state = self.state();
+        for key in keys {
+            let value = values.get(&key).cloned().unwrap_or_default();
+            state.loaded.insert(key, value);
+        }
+        drop(state);
+        Ok(values)
+    }
+}
 
 /// The loaders of one request.
 #[derive(Default)]
-pub struct Loaders(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
+pub struct Loaders {
+    kinds: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    /// Held while a batch is under way. A batch never loads through another one.
+    turn: tokio::sync::Mutex<()>,
+}
 
 impl Loaders {
     /// The loader of one kind, made when it is first wanted.
-    fn of<B: Batch>(&self, ctx: &Ctx) -> Arc<RequestLoader<B>> {
-        let mut loaders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let loader = loaders.entry(TypeId::of::<B>()).or_insert_with(|| {
-            let run = Run::<B> { ctx: ctx.downgrade(), batch: std::marker::PhantomData };
-            Arc::new(Loader::new(run).with_max_batch_size(MAX_BATCH).with_yield_count(YIELDS))
-        });
+    fn of<B: Batch>(&self) -> Arc<Loader<B>> {
+        let mut loaders = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
+        let loader = loaders.entry(TypeId::of::<B>()).or_insert_with(|| Arc::new(Loader::<B>::new()));
         let loader = Arc::clone(loader);
         drop(loaders);
         loader.downcast().unwrap_or_else(|_| unreachable!("the map is keyed by the loader's own type"))
@@ -82,7 +145,7 @@ impl Loaders {
 
     /// Forgets everything: what was loaded before a write is not true after it.
     pub(super) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.kinds.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -92,20 +155,7 @@ impl Ctx {
     /// # Errors
     /// What the batch fails with.
     pub async fn load<B: Batch>(&self, key: B::Key) -> Result<B::Value> {
-        let loader = self.loaders().of::<B>(self);
-        match loader.try_load(key).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(shared(&error)),
-            Err(missing) => Err(Error::internal(missing)),
-        }
-    }
-
-    /// Gives a loader what is known already.
-    pub async fn prime<B: Batch>(&self, values: impl IntoIterator<Item = (B::Key, B::Value)>) {
-        let loader = self.loaders().of::<B>(self);
-        for (key, value) in values {
-            loader.prime(key, Ok(value)).await;
-        }
+        self.loaders().of::<B>().load(self, key).await.map_err(|error| shared(&error))
     }
 }
 

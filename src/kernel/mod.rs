@@ -29,5 +29,7 @@ pub use clock::Clock;
 pub use ctx::{Actor, Ctx, System};
 pub use entropy::Entropy;
 pub use error::{Error, Result};
-pub use scope::{AccountScope, OrganizationScope, PlatformScope, Scope, StoreScope};
+pub use scope::{
+    AccountScope, OrganizationRows, OrganizationScope, OrganizationsScope, PlatformScope, Scope, StoreScope,
+};
 pub use tx::Tx;

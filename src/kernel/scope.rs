@@ -82,6 +82,46 @@ impl Scope for OrganizationScope {
     }
 }
 
+/// The rows of several organizations at once, for what lists them side by side. Whoever asks for one
+/// has checked that the caller may see each.
+#[derive(Clone)]
+pub struct OrganizationsScope {
+    organizations: Vec<OrganizationId>,
+    conn: Arc<Conn>,
+}
+
+impl OrganizationsScope {
+    pub(in crate::kernel) fn new(organizations: Vec<OrganizationId>, conn: Arc<Conn>) -> Self {
+        Self { organizations, conn }
+    }
+}
+
+impl Scope for OrganizationsScope {
+    fn conn(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+/// A scope whose queries see organizations' rows: those of one, or of several.
+pub trait OrganizationRows: Scope {
+    /// Starts a query over the rows of a table.
+    fn rows<E: OrganizationEntity>(&self) -> Select<E>;
+}
+
+impl OrganizationRows for OrganizationScope {
+    fn rows<E: OrganizationEntity>(&self) -> Select<E> {
+        self.find()
+    }
+}
+
+impl OrganizationRows for OrganizationsScope {
+    #[expect(clippy::disallowed_methods, reason = "the one place that starts a query over several organizations")]
+    fn rows<E: OrganizationEntity>(&self) -> Select<E> {
+        let ids = self.organizations.iter().map(|id| id.0);
+        E::find().filter(super::db::any_of(&self.conn, E::organization_column(), ids))
+    }
+}
+
 /// One person's own rows: the account, its sessions, its memberships.
 #[derive(Clone)]
 pub struct AccountScope {

@@ -2,8 +2,8 @@
 
 mod brands;
 mod categories;
+mod collections;
 mod media;
 mod products;
-mod variants;
-mod collections;
 mod tags;
+mod variants;

@@ -41,6 +41,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("src/kernel/audit.rs", "writing", "the audit entry at the end of a write"),
     ("src/kernel/db/mod.rs", "transactions", "opens every transaction"),
     ("src/kernel/db/replica.rs", "transactions", "opens those on the standby"),
+    ("src/kernel/db/connect.rs", "plain SQL", "asks a standby at the start which server it copies"),
     ("src/kernel/db/conn.rs", "plain SQL", "what SeaORM sends goes through here"),
     ("src/cli/start.rs", "blocking", "starts the runtime"),
     ("src/cli/doctor.rs", "blocking", "starts the runtime"),

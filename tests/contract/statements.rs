@@ -98,16 +98,18 @@ fn lists() -> Vec<(&'static str, Fill)> {
             let variant = shop.variant_row(shop.linden.store()).await.to_string();
             shop.stock(&shop.owner(), &variant, 5).await;
         }),
+        list!("products", shop, shop.product(&shop.owner(), crate::harness::json!({ "tags": ["Kitchen"] })).await),
         list!("prices", shop, {
             let mug = crate::pricing::Stock::of_linden(shop, 1).await;
             mug.set(&shop.owner(), crate::harness::json!([{ "currency": "EUR", "amount": "5" }])).await.ok();
         }),
         list!("organizations", shop, me, shop.new_organization(me).await),
         list!("stores", shop, shop.new_store().await),
-        list!("memberships", shop, shop.membership_of_two_stores().await),
+        // Before the memberships, each of which has a role of its own.
         list!("invitations", shop, {
             shop.invitation(&shop.owner(), shop.linden.id, &format!("{}@people.example", shop.word())).await
         }),
+        list!("memberships", shop, shop.membership_of_two_stores().await),
         list!("apiTokens", shop, shop.api_token().await),
     ]
 }
@@ -144,7 +146,10 @@ both! {
 
 async fn count(shop: &Shop, entry: &Entry, me: &Actor) -> u32 {
     let mut variables = (entry.variables)(shop, me).await;
-    variables["first"] = 100.into();
+    // A document that states its page asks for so much of each row that a longer one costs too much.
+    if variables["first"].is_null() {
+        variables["first"] = 100.into();
+    }
     let answer = me.query(&entry.document(&documents::index(), &variables), variables).await.ok();
     answer.statements()
 }

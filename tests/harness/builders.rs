@@ -9,6 +9,7 @@ use entity::catalog::{product_tags, product_variants, products, tags};
 use entity::identity::user_credentials;
 use rules::ids::{ProductId, ProductVariantId, StoreId, TagId, UserId};
 use rules::states::ProductStatus;
+use serde_json::Value;
 use stoa::identity::password::{self, Password};
 use stoa::kernel::Ctx;
 use stoa::kernel::ctx::Caller;
@@ -98,6 +99,14 @@ impl Shop {
     }
 }
 
+/// A product with the ids of its parts, in their order.
+#[derive(Debug, Clone)]
+pub struct ProductIds {
+    pub id: String,
+    pub variants: Vec<String>,
+    pub media: Vec<String>,
+}
+
 impl Shop {
     // --- how the catalog is arranged -------------------------------------------------------------
 
@@ -116,6 +125,44 @@ impl Shop {
         let published = self.writer().now - chrono::TimeDelta::hours(1);
         let answer = owner.query(document, json!({ "input": { "title": title, "publishedAt": published } })).await.ok();
         answer.text("collectionCreate.collection.id").to_owned()
+    }
+
+    // --- products --------------------------------------------------------------------------------
+
+    /// A product of the owner's store that storefronts show, with a picture, a film and one variant; `input`
+    /// says what is otherwise.
+    pub async fn product(&self, owner: &Actor, input: Value) -> ProductIds {
+        let mut whole = json!({
+            "title": self.word(),
+            "status": "ACTIVE",
+            "publishedAt": self.writer().now,
+            "media": [
+                { "url": "https://cdn.example/front.jpg", "alt": "From the front" },
+                { "url": "https://cdn.example/turn.mp4", "kind": "VIDEO" },
+            ],
+        });
+        for (field, value) in input.as_object().expect("an object") {
+            whole[field] = value.clone();
+        }
+        let document = "mutation($input: ProductCreateInput!) { productCreate(input: $input) \
+            { product { id variants { id } media { id } } userErrors { field message } } }";
+        let answer = owner.query(document, json!({ "input": whole })).await.ok();
+        let ids = |path: &str| answer.texts(path, "id").into_iter().map(str::to_owned).collect();
+        ProductIds {
+            id: answer.text("productCreate.product.id").to_owned(),
+            variants: ids("productCreate.product.variants"),
+            media: ids("productCreate.product.media"),
+        }
+    }
+
+    /// The same in the sizes S and M, which could be had in L too.
+    pub async fn product_in_sizes(&self, owner: &Actor) -> ProductIds {
+        let variant = |size: &str| json!({ "selectedOptions": [{ "name": "Size", "value": size }] });
+        let input = json!({
+            "options": [{ "name": "Size", "values": ["S", "M", "L"] }],
+            "variants": [variant("S"), variant("M")],
+        });
+        self.product(owner, input).await
     }
 
     // --- stock -----------------------------------------------------------------------------------

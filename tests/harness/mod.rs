@@ -32,8 +32,8 @@ pub use database::{Backend, Database};
 pub use serde_json::json;
 pub use shop::Shop;
 
-/// No story takes this long; one that does hangs.
-const LONGEST_STORY: Duration = Duration::from_secs(120);
+/// No story takes this long, not on a machine that is busy with ten other things; one that does hangs.
+const LONGEST_STORY: Duration = Duration::from_secs(400);
 
 /// Tests that run on both databases: each becomes `name::sqlite` and `name::postgres`.
 macro_rules! both {

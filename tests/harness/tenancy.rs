@@ -96,9 +96,22 @@ impl Shop {
         writer.member(self.linden.id, user, may).await.to_string()
     }
 
+    /// A role that allows nothing; one for each organization, which can't have many.
+    async fn role_for_nothing(&self, owner: &Actor, organization: OrganizationId) -> String {
+        let id = if self.database().is_postgres() { "id::text" } else { "hex(id)" };
+        let sql = format!(
+            "SELECT {id} FROM roles WHERE name = 'Nothing' AND organization_id = {}",
+            self.literal(organization)
+        );
+        match self.texts(&sql).await.first().and_then(|row| uuid::Uuid::parse_str(&row[0]).ok()) {
+            Some(id) => rules::ids::RoleId(id).to_string(),
+            None => role(owner, organization, "Nothing", &[]).await,
+        }
+    }
+
     /// An invitation by an owner, with a role that allows nothing.
     pub async fn invitation(&self, owner: &Actor, organization: OrganizationId, email: &str) -> Invitation {
-        let role = role(owner, organization, &self.word(), &[]).await;
+        let role = self.role_for_nothing(owner, organization).await;
         let document = "mutation($organization: ID!, $input: InvitationCreateInput!) { \
             invitationCreate(organizationId: $organization, input: $input) { \
                 invitation { id } token userErrors { code field message } } }";

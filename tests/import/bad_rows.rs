@@ -39,8 +39,8 @@ both! {
         let report = import(&shop, &csv, false).await;
         assert_eq!(products(&report), (3, 0, 0, 2), "{report:?}");
         let expected = [
-            (3, "Variant Price", "Variant"),
             (3, "", "Product"),
+            (3, "Variant Price", "Variant"),
             (4, "Variant Price", "Variant"),
             (6, "Variant SKU", "Product"),
             (8, "Variant SKU", "Variant"),

@@ -107,7 +107,8 @@ async fn the_doctor_says_what_is_wrong_and_no_password() {
     assert!(bad.err.contains("file is not a database"), "{bad:?}");
 
     // A port that nobody listens at.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
     let url = format!("postgres://stoa:pa55w0rd@127.0.0.1:{port}/shop");
     let settings = [("DATABASE_URL", url.as_str()), ("STOA_SECRET_KEY", KEY)];
     for command in ["doctor", "serve"] {
@@ -136,7 +137,10 @@ async fn attack_s11_help_shows_no_setting() {
 #[tokio::test]
 async fn attack_n15_production_does_not_serve_without_a_key() {
     let folder = folder();
-    for settings in [&[("DATABASE_URL", "sqlite:shop.sqlite")][..], &[("STOA_LISTEN", "0.0.0.0:0"), ("STOA_PUBLIC_URL", "https://a.example")]] {
+    for settings in [
+        &[("DATABASE_URL", "sqlite:shop.sqlite")][..],
+        &[("STOA_LISTEN", "0.0.0.0:0"), ("STOA_PUBLIC_URL", "https://a.example")],
+    ] {
         let done = run(folder.path(), settings, &["serve"]).await;
         assert_eq!(done.code, Some(1), "{done:?}");
         assert!(done.err.contains("STOA_SECRET_KEY") && done.err.contains("openssl rand"), "{done:?}");
@@ -159,7 +163,10 @@ fn attack_t23_nothing_is_served_behind_a_broken_wall() {
         owner.execute_unprepared("CREATE VIEW all_brands AS SELECT * FROM brands").await.expect("a hole");
         let broken = run(folder.path(), &settings, &["serve"]).await;
         assert_eq!(broken.code, Some(1), "{broken:?}");
-        assert!(broken.err.contains("the wall between stores is broken") && broken.err.contains("all_brands"), "{broken:?}");
+        assert!(
+            broken.err.contains("the wall between stores is broken") && broken.err.contains("all_brands"),
+            "{broken:?}"
+        );
         let told = run(folder.path(), &settings, &["doctor"]).await;
         assert_eq!(told.code, Some(1), "{told:?}");
         assert!(told.out.contains("MEND  wall between stores: The view \"all_brands\""), "{told:?}");

@@ -79,7 +79,7 @@ both! {
         let mut answered = 0;
         for round in 0..40_u64 {
             // Some have no patience, and how long that is differs from one to the next.
-            let patience = |place: u64| (place % 3 == 0).then(|| Duration::from_micros((round * 131 + place * 977) % 4_000));
+            let patience = |place: u64| place.is_multiple_of(3).then(|| Duration::from_micros((round * 131 + place * 977) % 4_000));
             let asked = (0..12_u64).map(|place| {
                 let ask = &ask;
                 let (linden, rival) = (&linden, &rival);

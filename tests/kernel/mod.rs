@@ -1,5 +1,6 @@
 //! Stories of what every domain stands on: transactions, tenants, callers, servers that fail.
 
+mod callers;
 mod cluster;
 mod commands;
 mod gone;
@@ -8,8 +9,9 @@ mod overload;
 mod pressure;
 mod replica;
 mod retries;
-mod settings;
 mod retry;
+mod settings;
+mod wall;
 mod where_from;
 
 use std::sync::Arc;

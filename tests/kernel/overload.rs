@@ -125,24 +125,6 @@ fn fault_f16_while_another_process_writes_to_the_file_reads_go_on_and_writes_are
     });
 }
 
-#[test]
-fn fault_f16_many_writers_of_one_file_take_turns() {
-    crate::harness::run(Backend::Sqlite, |db| async move {
-        let shop = Shop::open_with(db, |config| config.database.acquire_timeout = Duration::from_secs(60)).await;
-        let owner = shop.owner();
-        let document =
-            "mutation($input: BrandCreateInput!) { brandCreate(input: $input) { brand { id } userErrors { code } } }";
-        let writing = (0..64).map(|n| {
-            let (owner, input) = (owner.clone(), json!({ "input": { "name": format!("Brand {n}") } }));
-            async move { owner.query(document, input).await }
-        });
-        for answer in futures::future::join_all(writing).await {
-            answer.ok();
-        }
-        assert_eq!(shop.number("SELECT count(*) FROM brands").await, 64);
-    });
-}
-
 both! {
     async fn fault_f17_one_connection_is_enough_for_every_request(db: Database) {
         let shop = Shop::open_with(db, |config| {

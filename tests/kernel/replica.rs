@@ -7,16 +7,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use entity::catalog::brands;
-use rules::currency::Currency;
 use rules::permission::Permission;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaOrm, DatabaseConnection, Statement, TransactionTrait};
 use stoa::config::Config;
 use stoa::kernel::clock::FrozenClock;
-use stoa::kernel::ctx::{Caller, StoreContext};
-use stoa::kernel::db::DatabaseUrl;
-use stoa::kernel::{Ctx, Error, Scope};
+use stoa::kernel::db::{DatabaseUrl, check_replica};
+use stoa::kernel::{Error, Scope};
 
 use super::cluster::Server;
+use super::{names, visitor};
 use crate::harness::database::{Backend, Database};
 use crate::harness::node::{self, Node};
 use crate::harness::world::{self, Membership};
@@ -94,6 +93,8 @@ impl Pair {
 
     /// Lets the standby go on, and waits until it has all that the primary has.
     async fn catch_up(&self) {
+        // A commit also sends what stands before it in the log, such as the locks of open transactions.
+        text(&self.at_primary, "SELECT pg_logical_emit_message(true, 'stoa', 'here')::text").await;
         let end = text(&self.at_primary, "SELECT pg_current_wal_lsn()::text").await;
         text(&self.at_standby, "SELECT pg_wal_replay_resume()::text").await;
         let sql = format!("SELECT (pg_last_wal_replay_lsn() >= '{end}'::pg_lsn)::text");
@@ -121,11 +122,6 @@ impl Pair {
     }
 }
 
-async fn names(actor: &Actor) -> Vec<String> {
-    let answer = actor.query(BRANDS, json!({})).await.ok();
-    answer.texts("brands.nodes", "name").into_iter().map(str::to_owned).collect()
-}
-
 async fn create(actor: &Actor, name: &str) {
     let document =
         "mutation($input: BrandCreateInput!) { brandCreate(input: $input) { brand { id } userErrors { code } } }";
@@ -139,6 +135,8 @@ fn a_read_replica_serves_what_it_has_and_no_caller_misses_an_own_write() {
         an_own_write_that_was_committed_late_is_seen(&pair).await;
         promise_p04_rights_do_not_wait_for_the_replica(&pair).await;
         a_read_that_replay_cancels_is_asked_of_the_primary(&pair).await;
+        a_query_that_replay_cancels_is_answered_all_the_same(&pair).await;
+        what_is_no_standby_of_the_primary_is_told(&pair).await;
         a_crash_of_the_replica_is_not_noticed(&mut pair).await;
         fault_f09_a_crash_of_the_primary_is_over_when_it_is_back(&mut pair).await;
     });
@@ -146,12 +144,12 @@ fn a_read_replica_serves_what_it_has_and_no_caller_misses_an_own_write() {
 
 async fn an_own_write_is_seen(pair: &Pair) {
     let shop = &pair.shop;
-    let (owner, visitor) = (shop.owner(), shop.anonymous());
+    let (owner, anyone) = (shop.owner(), shop.anonymous());
     create(&owner, "Oak").await;
     pair.catch_up().await;
 
     // Who wrote nothing since, and whose write has come over, reads from the standby.
-    assert!(pair.asks_standby(async { assert_eq!(names(&visitor).await, ["Oak"]) }).await);
+    assert!(pair.asks_standby(async { assert_eq!(names(&anyone).await, ["Oak"]) }).await);
     assert!(pair.asks_standby(async { assert_eq!(names(&owner).await, ["Oak"]) }).await);
 
     pair.pause().await;
@@ -160,8 +158,8 @@ async fn an_own_write_is_seen(pair: &Pair) {
     assert_eq!(names(&owner).await, ["Elm", "Oak"]);
     let mut second = Node::start(pair.config(), Arc::new(FrozenClock::at(world::start()))).await;
     assert_eq!(names(&shop.on(&second, &owner)).await, ["Elm", "Oak"]);
-    assert_eq!(names(&shop.on(&second, &visitor)).await, ["Oak"]);
-    assert_eq!(names(&visitor).await, ["Oak"]);
+    assert_eq!(names(&shop.on(&second, &anyone)).await, ["Oak"]);
+    assert_eq!(names(&anyone).await, ["Oak"]);
     second.stop().await;
     // What a mutation answers with is read where it wrote.
     let document = "mutation { brandCreate(input: { name: \"Ash\" }) { brand { name } userErrors { code } } }";
@@ -170,7 +168,7 @@ async fn an_own_write_is_seen(pair: &Pair) {
     // A person who signs up and in meanwhile is there at once: what a mutation is decided by is read
     // from the primary, and a session that the standby does not know is not read from it.
     let (email, password) = ("new@linden.example", "a long and winding road");
-    let nobody = Actor::clone(&visitor).nowhere();
+    let nobody = Actor::clone(&anyone).nowhere();
     let input = json!({ "input": { "email": email, "password": password, "name": "New" } });
     let document = "mutation($input: SignUpInput!) { signUp(input: $input) { accepted userErrors { code } } }";
     nobody.query(document, input).await.ok();
@@ -183,7 +181,7 @@ async fn an_own_write_is_seen(pair: &Pair) {
 
     pair.catch_up().await;
     assert!(pair.asks_standby(async { assert_eq!(names(&owner).await, ["Ash", "Elm", "Oak"]) }).await);
-    assert!(pair.asks_standby(async { assert_eq!(names(&visitor).await, ["Ash", "Elm", "Oak"]) }).await);
+    assert!(pair.asks_standby(async { assert_eq!(names(&anyone).await, ["Ash", "Elm", "Oak"]) }).await);
 }
 
 /// Transactions do not end in the order of their numbers, and a standby does not tell in its snapshots
@@ -252,16 +250,7 @@ async fn promise_p04_rights_do_not_wait_for_the_replica(pair: &Pair) {
 /// The standby has to replay what a query of its own stands in the way of: it cancels the query.
 async fn a_read_that_replay_cancels_is_asked_of_the_primary(pair: &Pair) {
     let shop = &pair.shop;
-    let store = StoreContext {
-        id: shop.linden.store(),
-        organization: shop.linden.id,
-        handle: "linden".to_owned(),
-        currency: Currency::from_code("EUR").expect("a currency"),
-        currencies: Vec::new(),
-        locale: "en".to_owned(),
-    };
-    let caller = Caller { store: Some(store), ..Caller::anonymous("request") };
-    let ctx = Ctx::new(Arc::clone(&shop.node.system), caller, None, Arc::default());
+    let ctx = visitor(shop, "canceled");
     let read = async || {
         let scope = ctx.store().await?;
         Ok::<_, Error>(scope.find::<brands::Entity>().all(scope.conn()).await?.len())
@@ -278,17 +267,49 @@ async fn a_read_that_replay_cancels_is_asked_of_the_primary(pair: &Pair) {
     ctx.release().await;
 }
 
+/// The same for a whole request: it holds one table on the standby and waits there for another one, that
+/// the primary has locked, when replay needs the first.
+async fn a_query_that_replay_cancels_is_answered_all_the_same(pair: &Pair) {
+    let shop = &pair.shop;
+    let held = pair.at_primary.begin().await.expect("a transaction");
+    held.execute_unprepared("LOCK TABLE categories IN ACCESS EXCLUSIVE MODE").await.expect("the lock");
+    pair.catch_up().await;
+    let anyone = shop.anonymous();
+    let both = "{ brands { nodes { name } } categories { nodes { name } } }";
+    let asking = tokio::spawn(async move { anyone.query(both, json!({})).await });
+    let waits =
+        "SELECT count(*)::text FROM pg_stat_activity WHERE application_name = 'stoa' AND wait_event_type = 'Lock'";
+    pair.until(&pair.at_standby, waits, |waiting| waiting == "1").await;
+    let sql = "BEGIN; LOCK TABLE brands IN ACCESS EXCLUSIVE MODE; COMMIT";
+    pair.at_primary.execute_unprepared(sql).await.expect("the lock");
+    // Canceled on the standby, it waits at the primary, and is answered there.
+    pair.until(&pair.at_primary, waits, |waiting| waiting == "1").await;
+    held.rollback().await.expect("the lock is given back");
+    assert_eq!(asking.await.expect("an answer").ok().texts("brands.nodes", "name").len(), 4);
+    pair.catch_up().await;
+}
+
+/// The doctor's question.
+async fn what_is_no_standby_of_the_primary_is_told(pair: &Pair) {
+    let mut settings = pair.config().database;
+    assert_eq!(check_replica(&settings).await, Ok(()));
+    settings.read_url = Some(settings.url.clone());
+    assert!(check_replica(&settings).await.is_err_and(|why| why.contains("follows no primary")));
+    settings.read_url = Some(DatabaseUrl::Postgres(pair.standby.url("postgres")));
+    assert!(check_replica(&settings).await.is_err_and(|why| why.contains("not a copy")));
+}
+
 async fn a_crash_of_the_replica_is_not_noticed(pair: &mut Pair) {
-    let (owner, visitor) = (pair.shop.owner(), pair.shop.anonymous());
+    let (owner, anyone) = (pair.shop.owner(), pair.shop.anonymous());
     let system = Arc::clone(&pair.shop.node.system);
     pair.standby.crash();
     for _ in 0..3 {
-        assert_eq!(names(&visitor).await.len(), 4);
+        assert_eq!(names(&anyone).await.len(), 4);
         assert_eq!(names(&owner).await.len(), 4);
     }
     assert!(!system.db.replica_answers(), "it is left out until it answers");
     create(&owner, "Fir").await;
-    assert_eq!(names(&visitor).await.len(), 5, "from the primary");
+    assert_eq!(names(&anyone).await.len(), 5, "from the primary");
 
     pair.standby.start();
     while !system.db.replica_answers() {
@@ -296,16 +317,16 @@ async fn a_crash_of_the_replica_is_not_noticed(pair: &mut Pair) {
     }
     pair.at_standby = open(&pair.standby.url("shop")).await;
     pair.catch_up().await;
-    assert!(pair.asks_standby(async { assert_eq!(names(&visitor).await.len(), 5) }).await);
+    assert!(pair.asks_standby(async { assert_eq!(names(&anyone).await.len(), 5) }).await);
     assert!(pair.asks_standby(async { assert_eq!(names(&owner).await.len(), 5) }).await);
 }
 
 async fn fault_f09_a_crash_of_the_primary_is_over_when_it_is_back(pair: &mut Pair) {
-    let (owner, visitor) = (pair.shop.owner(), pair.shop.anonymous());
+    let (owner, anyone) = (pair.shop.owner(), pair.shop.anonymous());
     // Both connections of the pool are open and at rest when the server goes.
-    tokio::join!(names(&owner), names(&visitor));
+    tokio::join!(names(&owner), names(&anyone));
     pair.primary.crash();
-    let answer = visitor.query(BRANDS, json!({})).await;
+    let answer = anyone.query(BRANDS, json!({})).await;
     assert_eq!((answer.status, answer.code()), (503, "UNAVAILABLE"), "{answer}");
     assert!(answer.headers.contains_key("retry-after"));
     let status = async |path: &str| {
@@ -315,7 +336,7 @@ async fn fault_f09_a_crash_of_the_primary_is_over_when_it_is_back(pair: &mut Pai
     assert_eq!((status("/healthz").await, status("/readyz").await), (200, 503));
 
     pair.primary.start();
-    assert_eq!(names(&visitor).await.len(), 5, "the first request after it is served");
+    assert_eq!(names(&anyone).await.len(), 5, "the first request after it is served");
     create(&owner, "Yew").await;
     assert_eq!(names(&owner).await.len(), 6);
     assert_eq!((status("/healthz").await, status("/readyz").await), (200, 200));

@@ -20,7 +20,10 @@ const BAD: &[(&str, &[&str])] = &[
     ("STOA_METRICS_LISTEN", &["9100", "nowhere:1"]),
     ("DATABASE_URL", &["mysql://a/b", "stoa.sqlite", "sqlite:", "postgres:/"]),
     ("DATABASE_READ_URL", &["mysql://a/b", "sqlite:replica.sqlite"]),
-    ("STOA_SECRET_KEY", &["changeme", "0000000000000000000000000000000000000000000000000000000000000000", "0102", "zz"]),
+    (
+        "STOA_SECRET_KEY",
+        &["changeme", "0000000000000000000000000000000000000000000000000000000000000000", "0102", "zz"],
+    ),
     ("STOA_PUBLIC_URL", &["shop.example", "ftp://shop.example", "https://"]),
     ("STOA_CORS_ORIGINS", &["*", "null", "shop.example", "https://shop.example/path", "https://a.example,b"]),
     ("STOA_TRUSTED_PROXIES", &["everybody", "10.0.0.0/33", "10.0.0.0/8;127.0.0.1/32"]),
@@ -85,10 +88,15 @@ fn attack_n15_production_does_not_start_without_a_secret_key_of_its_own() {
         ("STOA_LISTEN", "192.0.2.1:8080"),
     ] {
         let base = [production, ("STOA_PUBLIC_URL", "https://shop.example")];
-        for key in [None, Some(""), Some("  "), Some("secret"), Some(&"00".repeat(32)[..]), Some(&"ab".repeat(32)[..])] {
+        for key in [None, Some(""), Some("  "), Some("secret"), Some(&"00".repeat(32)[..]), Some(&"ab".repeat(32)[..])]
+        {
             let key = key.map(|key| ("STOA_SECRET_KEY", key));
             let errors = read(&[&base[..], key.as_slice()].concat()).0.expect_err("a key is needed");
-            assert_eq!(errors.iter().map(|error| error.name).collect::<Vec<_>>(), ["STOA_SECRET_KEY"], "{production:?}");
+            assert_eq!(
+                errors.iter().map(|error| error.name).collect::<Vec<_>>(),
+                ["STOA_SECRET_KEY"],
+                "{production:?}"
+            );
         }
         let config = read(&[&base[..], &[("STOA_SECRET_KEY", KEY)]].concat()).0.expect("good settings");
         assert!(config.production && !config.introspection && config.edge.graphiql.is_none());

@@ -34,7 +34,10 @@ impl Fresh {
     async fn on_server(&self, statements: &[String]) {
         let mut server = PgConnection::connect(&self.server).await.expect("the cluster");
         for sql in statements {
-            sqlx::raw_sql(AssertSqlSafe(sql.clone())).execute(&mut server).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+            sqlx::raw_sql(AssertSqlSafe(sql.clone()))
+                .execute(&mut server)
+                .await
+                .unwrap_or_else(|error| panic!("{sql}: {error}"));
         }
     }
 }
@@ -95,7 +98,9 @@ fn attack_t23_the_self_check_finds_every_hole_in_the_wall() {
             ),
             (
                 format!("ALTER TABLE brands OWNER TO {app}"),
-                format!("ALTER TABLE brands OWNER TO CURRENT_USER; GRANT SELECT, INSERT, UPDATE, DELETE ON brands TO {app}; REVOKE TRUNCATE, REFERENCES, TRIGGER ON brands FROM {app}"),
+                format!(
+                    "ALTER TABLE brands OWNER TO CURRENT_USER; GRANT SELECT, INSERT, UPDATE, DELETE ON brands TO {app}; REVOKE TRUNCATE, REFERENCES, TRIGGER ON brands FROM {app}"
+                ),
                 "owns the table",
             ),
             (
@@ -103,7 +108,11 @@ fn attack_t23_the_self_check_finds_every_hole_in_the_wall() {
                 format!("ALTER TABLE brands OWNER TO CURRENT_USER; REVOKE {other} FROM {app}"),
                 "belongs to its owner",
             ),
-            ("ALTER TABLE brands DISABLE ROW LEVEL SECURITY".to_owned(), "ALTER TABLE brands ENABLE ROW LEVEL SECURITY".to_owned(), "no wall"),
+            (
+                "ALTER TABLE brands DISABLE ROW LEVEL SECURITY".to_owned(),
+                "ALTER TABLE brands ENABLE ROW LEVEL SECURITY".to_owned(),
+                "no wall",
+            ),
             ("CREATE TABLE wishes (store_id uuid NOT NULL)".to_owned(), "DROP TABLE wishes".to_owned(), "no wall"),
             (policy("true", "true"), policy(own, own), "no wall"),
             (policy(&format!("true OR {own}"), &format!("true OR {own}")), policy(own, own), "no wall"),
@@ -119,7 +128,11 @@ fn attack_t23_the_self_check_finds_every_hole_in_the_wall() {
                 "DROP POLICY stoa_platform ON brands".to_owned(),
                 "not known here",
             ),
-            ("CREATE VIEW all_brands AS SELECT * FROM brands".to_owned(), "DROP VIEW all_brands".to_owned(), "rights of its owner"),
+            (
+                "CREATE VIEW all_brands AS SELECT * FROM brands".to_owned(),
+                "DROP VIEW all_brands".to_owned(),
+                "rights of its owner",
+            ),
             (
                 "CREATE VIEW all_brands WITH (security_invoker = false) AS SELECT * FROM brands".to_owned(),
                 "DROP VIEW all_brands".to_owned(),
@@ -131,13 +144,22 @@ fn attack_t23_the_self_check_finds_every_hole_in_the_wall() {
                 "no policy guards",
             ),
             (
-                "CREATE FUNCTION peep() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM brands'".to_owned(),
+                "CREATE FUNCTION peep() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM brands'"
+                    .to_owned(),
                 "DROP FUNCTION peep()".to_owned(),
                 "SECURITY DEFINER",
             ),
             (format!("GRANT TRUNCATE ON brands TO {app}"), format!("REVOKE TRUNCATE ON brands FROM {app}"), "TRUNCATE"),
-            ("GRANT TRUNCATE ON brands TO PUBLIC".to_owned(), "REVOKE TRUNCATE ON brands FROM PUBLIC".to_owned(), "TRUNCATE"),
-            (format!("GRANT DELETE ON audit_logs TO {app}"), format!("REVOKE DELETE ON audit_logs FROM {app}"), "appended"),
+            (
+                "GRANT TRUNCATE ON brands TO PUBLIC".to_owned(),
+                "REVOKE TRUNCATE ON brands FROM PUBLIC".to_owned(),
+                "TRUNCATE",
+            ),
+            (
+                format!("GRANT DELETE ON audit_logs TO {app}"),
+                format!("REVOKE DELETE ON audit_logs FROM {app}"),
+                "appended",
+            ),
             (
                 format!("GRANT UPDATE (after) ON audit_logs TO {app}"),
                 format!("REVOKE UPDATE (after) ON audit_logs FROM {app}"),
@@ -223,7 +245,9 @@ fn attack_t23_the_database_alone_keeps_each_store_to_itself() {
                 tx.execute_unprepared(&format!("SET LOCAL stoa.store_id = {nothing}")).await.expect("the setting");
                 assert_eq!(count(&tx, "").await, 0, "{table} shows rows to {nothing}");
             }
-            tx.execute_unprepared(&format!("SET LOCAL stoa.store_id = {}", ours.replace("::uuid", ""))).await.expect("the setting");
+            tx.execute_unprepared(&format!("SET LOCAL stoa.store_id = {}", ours.replace("::uuid", "")))
+                .await
+                .expect("the setting");
             assert!(count(&tx, "").await > 0, "{table} hides a store's own rows");
             assert_eq!(count(&tx, &format!("WHERE store_id <> {ours}")).await, 0, "{table} shows another store's rows");
             tx.rollback().await.expect("the end");
@@ -235,7 +259,8 @@ fn attack_t23_the_database_alone_keeps_each_store_to_itself() {
             ];
             for write in writes {
                 let tx = shop.db().begin().await.expect("a transaction");
-                let enter = format!("SET LOCAL ROLE \"{app}\"; SET LOCAL stoa.store_id = {}", ours.replace("::uuid", ""));
+                let enter =
+                    format!("SET LOCAL ROLE \"{app}\"; SET LOCAL stoa.store_id = {}", ours.replace("::uuid", ""));
                 tx.execute_unprepared(&enter).await.expect("the role");
                 let refused = tx.execute_unprepared(&write).await.expect_err("a refusal");
                 let message = refused.to_string();
@@ -302,7 +327,7 @@ both! {
                 };
                 let document = document.replace("($id: ID!, $name", "($name");
                 let asking = actor.query(&document, variables);
-                let answer = if n % 7 == 0 {
+                let answer = if n.is_multiple_of(7) {
                     // A caller who goes away after a while that is another one each time.
                     let patience = async {
                         for _ in 0..n % 61 {

@@ -30,12 +30,12 @@ both! {
         let shop = Shop::open(db).await;
         let theirs = Stock::of_rival(&shop).await;
         let answer = theirs.set(&shop.rival(), json!([{ "currency": "EUR", "amount": "1" }])).await.ok();
+        let reader = shop.token([Permission::PricesRead]).await;
         let before = shop.fingerprint().await;
         let existing = delete(&shop.owner(), answer.text("pricesSet.prices.0.id")).await;
         let made_up = delete(&shop.owner(), &shop.id::<rules::ids::PriceId>().to_string()).await;
         assert_eq!(existing.code(), "NOT_FOUND");
         assert_eq!(existing.message(), made_up.message());
-        let reader = shop.token([Permission::PricesRead]).await;
         assert_eq!(delete(&reader, answer.text("pricesSet.prices.0.id")).await.code(), "FORBIDDEN");
         shop.assert_unchanged(&before).await;
     }

@@ -7,6 +7,12 @@ use super::{linden, membership_of, remove, role, update, with_role};
 use crate::harness::world::Membership;
 use crate::harness::{Shop, json};
 
+/// How many owners Linden has.
+async fn owners(shop: &Shop) -> i64 {
+    let sql = "SELECT COUNT(*) FROM memberships WHERE built_in_role = 'OWNER' AND organization_id = ";
+    shop.number(&format!("{sql}{}", shop.literal(shop.linden.id.0))).await
+}
+
 both! {
     async fn a_member_gets_a_role_rights_and_stores(db: Database) {
         let shop = Shop::open(db).await;
@@ -100,14 +106,12 @@ both! {
         let lead = shop.member(&lead).await;
         let member = shop.membership_with(&Membership { stores, ..Membership::default() }).await;
         let us = shop.store_in_us().to_string();
-        let before = shop.fingerprint().await;
         for input in [json!({ "storeIds": [us] }), json!({ "allStores": true })] {
             let answer = update(&lead, &member, input).await;
             assert_eq!(answer.user_error("membershipUpdate"), "PERMISSION_NOT_HELD storeIds");
         }
         // Whoever reaches the other store can't be given rights by somebody who does not.
         let elsewhere = Membership { stores: Some(vec![shop.store_in_us()]), ..Membership::default() };
-        drop(before);
         let elsewhere = shop.membership_with(&elsewhere).await;
         let before = shop.fingerprint().await;
         let answer = update(&lead, &elsewhere, json!({ "grants": ["PRODUCTS_MANAGE"] })).await;
@@ -188,15 +192,29 @@ both! {
         let (ann, bob) = (shop.owner(), shop.powerless().await);
         let (of_ann, of_bob) = (membership_of(&shop, &ann).await, membership_of(&shop, &bob).await);
         update(&ann, &of_bob, json!({ "role": { "builtIn": "OWNER" } })).await.ok();
-        for (one, other) in [(&of_ann, &of_bob), (&of_bob, &of_ann)] {
-            // Each themselves, then each the other: whoever comes second is the last.
-            let (first, second) = tokio::join!(remove(&ann, one), remove(&bob, other));
-            assert!(!(first.is_ok() && second.is_ok()), "{first} {second}");
-            let owners = "SELECT COUNT(*) FROM memberships WHERE built_in_role = 'OWNER' AND organization_id = ";
-            let owners = shop.number(&format!("{owners}{}", shop.literal(shop.linden.id.0))).await;
-            assert_eq!(owners, 1);
-            break;
-        }
+        // Each removes the other at once: whoever comes second is no member any more.
+        let (first, second) = tokio::join!(remove(&ann, &of_bob), remove(&bob, &of_ann));
+        assert!(first.is_ok() != second.is_ok(), "{first} {second}");
+        assert_eq!(owners(&shop).await, 1);
+    }
+
+    async fn rule_a1_two_owners_who_leave_at_once_leave_one(db: Database) {
+        let shop = Shop::open(db).await;
+        let (ann, bob) = (shop.owner(), shop.powerless().await);
+        let (of_ann, of_bob) = (membership_of(&shop, &ann).await, membership_of(&shop, &bob).await);
+        update(&ann, &of_bob, json!({ "role": { "builtIn": "OWNER" } })).await.ok();
+        let (first, second) = tokio::join!(
+            remove(&ann, &of_ann),
+            update(&bob, &of_bob, json!({ "role": { "builtIn": "VIEWER" } })),
+        );
+        assert!(first.is_ok() != second.is_ok(), "{first} {second}");
+        let refused = if first.is_ok() {
+            second.user_error("membershipUpdate")
+        } else {
+            first.user_error("membershipRemove")
+        };
+        assert_eq!(refused, "LAST_OWNER");
+        assert_eq!(owners(&shop).await, 1);
     }
 
     async fn attack_t14_rights_that_are_being_taken_away_give_nothing(db: Database) {
@@ -235,12 +253,11 @@ both! {
 
     async fn attack_t03_members_of_others_are_as_absent_as_what_never_was(db: Database) {
         let shop = Shop::open(db).await;
-        let rivals = super::update;
         let theirs = shop.rival().query("{ organizations { nodes { membership { id } } } }", json!({})).await.ok();
         let theirs = theirs.text("organizations.nodes.0.membership.id").to_owned();
         let never = shop.id::<rules::ids::MembershipId>().to_string();
         let before = shop.fingerprint().await;
-        let (one, other) = (rivals(&shop.owner(), &theirs, json!({})).await, rivals(&shop.owner(), &never, json!({})).await);
+        let (one, other) = (update(&shop.owner(), &theirs, json!({})).await, update(&shop.owner(), &never, json!({})).await);
         assert_eq!(one.code(), "NOT_FOUND");
         assert_eq!(one.refusal(), other.refusal());
         assert_eq!(one.statements(), other.statements());

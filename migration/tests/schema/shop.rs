@@ -142,7 +142,7 @@ impl Shop {
             id: id(),
             product_id: product.id,
             variant_id: Some(variant.id),
-            currency: "EUR".into(),
+            currency: rules::Currency::EUR,
             minimum_quantity: 1,
             amount: 9_007_199_254_740_993,
             compare_at_amount: None,
@@ -155,7 +155,7 @@ impl Shop {
         let range = product_price_ranges::Model {
             store_id: store,
             product_id: product.id,
-            currency: "EUR".into(),
+            currency: rules::Currency::EUR,
             valid_from: pricing::ALWAYS,
             valid_to: None,
             min_amount: price.amount,

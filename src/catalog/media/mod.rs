@@ -13,6 +13,6 @@ mod store;
 mod types;
 
 pub use actions::{ProductMediaInput, ProductMediaUpdateInput};
-pub use loaders::MediaByProduct;
+pub use loaders::{MediaById, MediaByProduct};
 pub use mutation::ProductMediaMutation;
 pub use types::ProductMedia;

@@ -75,19 +75,3 @@ impl Batch for ProductByOptionValue {
         Ok(rows.into_iter().map(|row| (row.id, Some(row.product_id))).collect())
     }
 }
-
-/// The names of the tags of products.
-pub struct TagsByProduct;
-
-impl Batch for TagsByProduct {
-    type Key = ProductId;
-    type Value = Vec<String>;
-
-    async fn load(ctx: &Ctx, keys: &[ProductId]) -> Result<HashMap<ProductId, Self::Value>> {
-        let mut tags: HashMap<ProductId, Vec<String>> = HashMap::new();
-        for (product, tag) in store::list_tags(&ctx.store().await?, keys).await? {
-            tags.entry(product).or_default().push(tag.name);
-        }
-        Ok(tags)
-    }
-}

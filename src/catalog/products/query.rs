@@ -101,6 +101,10 @@ impl ProductQuery {
             None => store::ProductFilter::all(ctx)?,
         };
         filter.priced = sort.needs_price();
+        filter.hand_made_order = sort == ProductSort::Collection;
+        if filter.hand_made_order && filter.collection.is_none() {
+            return Err(Error::BadInput("The sort COLLECTION needs `filter.collectionId`.".to_owned()));
+        }
         let sort = store::sort(sort, filter.currency);
         let page = PageArgs { first, after, last, before }.read(ctx, &sort)?;
         let scope = ctx.store().await?;

@@ -13,7 +13,7 @@ use super::aggregate::{Mint, ProductAggregate};
 use super::draft::{Change, Checked, ProductDetails, ProductDraft, VariantDraft, listed};
 use super::events::{ProductCreated, ProductSnapshot, ProductUpdated};
 use super::store;
-use crate::catalog::brands;
+use crate::catalog::{brands, categories};
 use crate::kernel::{Ctx, Error, Result, StoreScope, Tx, input, text};
 
 /// What a save did.
@@ -198,7 +198,7 @@ pub async fn references(
     }
     if let Some(Some(category)) = details.category_id.set()
         && before.is_none_or(|before| before.product.category_id != Some(*category))
-        && !store::has_category(tx, *category).await?
+        && categories::find_living(tx, *category).await?.is_none()
     {
         return Err(input::not_found("categoryId", "category"));
     }

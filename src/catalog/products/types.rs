@@ -11,10 +11,12 @@ use rules::states::ProductStatus;
 use rules::{Decimal, Money};
 
 use super::aggregate::OptionState;
-use super::loaders::{DescriptionByProduct, OptionsByProduct, TagsByProduct};
+use super::loaders::{DescriptionByProduct, OptionsByProduct};
 use super::store::ProductFilter;
 use crate::catalog::brands::{Brand, BrandById};
+use crate::catalog::categories::{Category, CategoryById};
 use crate::catalog::media::{MediaByProduct, ProductMedia};
+use crate::catalog::tags::TagsByProduct;
 use crate::catalog::variants::{ProductVariant, VariantsByProduct};
 use crate::gate::directives::{cost, requires};
 use crate::kernel::{Ctx, Error, Result};
@@ -77,9 +79,17 @@ impl Product {
         Ok(brand.filter(|brand| brand.deleted_at.is_none()).map(Brand))
     }
 
+    /// Where it stands in the store's tree.
+    async fn category(&self, gql: &Context<'_>) -> Result<Option<Category>> {
+        let Some(id) = self.0.category_id else { return Ok(None) };
+        let category = Ctx::of(gql)?.load::<CategoryById>(id).await?;
+        Ok(category.filter(|category| category.deleted_at.is_none()).map(Category))
+    }
+
     /// The words that it is marked with, in the order of the alphabet.
     async fn tags(&self, gql: &Context<'_>) -> Result<Vec<String>> {
-        Ctx::of(gql)?.load::<TagsByProduct>(self.0.id).await
+        let tags = Ctx::of(gql)?.load::<TagsByProduct>(self.0.id).await?;
+        Ok(tags.iter().map(|tag| tag.name.clone()).collect())
     }
 
     /// What a buyer chooses by; empty where there is one variant only. At most 3.
@@ -202,7 +212,7 @@ impl From<&product_option_values::Model> for ProductOptionValue {
 }
 
 /// Which products to list. All conditions must hold.
-#[derive(InputObject, Default, Clone)]
+#[derive(InputObject, Clone)]
 pub struct ProductFilterInput {
     /// Only these; at most 250.
     ids: Option<Vec<ProductId>>,
@@ -294,6 +304,8 @@ pub enum ProductSort {
     /// By the lowest price of a variant in the currency of the request, the dearest first. Products
     /// without a price in that currency are left out.
     PriceDesc,
+    /// In the merchant's own order of the collection that `filter.collectionId` names.
+    Collection,
 }
 
 impl ProductSort {

@@ -54,6 +54,10 @@ pub async fn list_by_ids(scope: &StoreScope, ids: &[TagId]) -> Result<Vec<Model>
     Ok(select.all(scope.conn()).await?)
 }
 
+/// The tags of products, each with the product that carries it, from A to Z.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_products(scope: &StoreScope, products: &[ProductId]) -> Result<Vec<(ProductId, Model)>> {
     let products = products.iter().map(|id| id.0);
     let select = scope

@@ -56,5 +56,5 @@ impl ProductVariantQuery {
 async fn shown(ctx: &Ctx, row: Arc<product_variants::Model>) -> Result<Option<ProductVariant>> {
     let product = ctx.load::<ProductById>(row.product_id).await?;
     let seen = product.is_some_and(|product| Viewer::of(ctx).sees(&product));
-    Ok(seen.then(|| ProductVariant(row)))
+    Ok(seen.then_some(ProductVariant(row)))
 }

@@ -82,6 +82,33 @@ impl Conn {
     }
 }
 
+impl super::Db {
+    /// Commits no longer wait for the disk, until [`Self::sync`]: for filling a new file that nobody misses
+    /// where the power fails. PostgreSQL goes on as ever.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn defer_sync(&self) -> Result<()> {
+        self.pragmas("PRAGMA synchronous = OFF").await
+    }
+
+    /// Brings everything to the disk, and lets commits wait for it again.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn sync(&self) -> Result<()> {
+        self.pragmas("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)").await
+    }
+
+    /// Sets what the one writer of a file goes by.
+    async fn pragmas(&self, sql: &str) -> Result<()> {
+        if self.backend() == DbBackend::Sqlite {
+            self.owner().execute_unprepared(sql).await?;
+        }
+        Ok(())
+    }
+}
+
 fn closed() -> DbErr {
     DbErr::Custom("a statement was sent after its transaction had ended".to_owned())
 }

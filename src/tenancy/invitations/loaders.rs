@@ -9,7 +9,7 @@ use rules::ids::{InvitationId, OrganizationId, StoreId};
 use super::store;
 use crate::kernel::loaders::Batch;
 use crate::kernel::{Ctx, Result};
-use crate::tenancy::memberships::by_organization;
+use crate::tenancy::memberships::scope_of;
 
 /// Invitations by id, of any organization: whoever shows them decides.
 pub struct InvitationById;
@@ -32,11 +32,8 @@ impl Batch for ReachByInvitation {
     type Value = BTreeSet<StoreId>;
 
     async fn load(ctx: &Ctx, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>> {
-        let mut found = HashMap::new();
-        for (organization, ids) in by_organization(keys) {
-            let reach = store::reach(&ctx.organization(organization).await?, &ids).await?;
-            found.extend(reach.into_iter().map(|(id, stores)| ((organization, id), stores)));
-        }
-        Ok(found)
+        let (scope, ids) = scope_of(ctx, keys).await?;
+        let mut reach = store::reach(&scope, &ids).await?;
+        Ok(keys.iter().filter_map(|key| Some((*key, reach.remove(&key.1)?))).collect())
     }
 }

@@ -12,6 +12,7 @@ mod query;
 mod store;
 mod types;
 
+pub use actions::{InvitationCreateInput, accept, create};
 pub use mutation::InvitationMutation;
 pub use query::InvitationQuery;
 pub use types::{Invitation, InvitationConnection};

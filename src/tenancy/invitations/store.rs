@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, QueryFilter, Select};
 use crate::identity::secret::Hash;
 use crate::kernel::error::taken;
 use crate::kernel::page::{self, Sort};
-use crate::kernel::{OrganizationScope, PlatformScope, Result, Scope, Tx, db};
+use crate::kernel::{OrganizationRows, OrganizationScope, PlatformScope, Result, Scope, Tx, db};
 
 /// The organization's invitations: those that can still be accepted, or all.
 pub fn list(scope: &OrganizationScope, open_at: Option<chrono::DateTime<chrono::Utc>>) -> Select<Entity> {
@@ -55,12 +55,12 @@ pub async fn count_open(tx: &Tx<OrganizationScope>) -> Result<u64> {
 
 /// The stores that are offered, by invitation.
 pub async fn reach(
-    scope: &OrganizationScope,
+    scope: &impl OrganizationRows,
     ids: &[InvitationId],
 ) -> Result<HashMap<InvitationId, BTreeSet<StoreId>>> {
     use invitation_stores::{Column, Entity};
     let ids = ids.iter().map(|id| id.0);
-    let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::InvitationId, ids));
+    let select = scope.rows::<Entity>().filter(db::any_of(scope.conn(), Column::InvitationId, ids));
     let mut found: HashMap<InvitationId, BTreeSet<StoreId>> = HashMap::new();
     for row in select.all(scope.conn()).await? {
         found.entry(row.invitation_id).or_default().insert(row.store_id);

@@ -1,6 +1,6 @@
 //! Batched reads of memberships and their parts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use entity::tenancy::memberships;
@@ -9,15 +9,16 @@ use rules::permission::PermissionSet;
 
 use super::store;
 use crate::kernel::loaders::Batch;
-use crate::kernel::{Ctx, Result};
+use crate::kernel::{Ctx, OrganizationsScope, Result};
 
-/// Sorts keys by their organization: each organization's rows are read in its own scope.
-pub fn by_organization<I: Copy>(keys: &[(OrganizationId, I)]) -> BTreeMap<OrganizationId, Vec<I>> {
-    let mut sorted: BTreeMap<OrganizationId, Vec<I>> = BTreeMap::new();
-    for (organization, id) in keys {
-        sorted.entry(*organization).or_default().push(*id);
-    }
-    sorted
+/// Opens the scope of all organizations that the keys name, and the ids apart.
+///
+/// # Errors
+/// `Busy` where no connection is free.
+pub async fn scope_of<I: Copy>(ctx: &Ctx, keys: &[(OrganizationId, I)]) -> Result<(OrganizationsScope, Vec<I>)> {
+    let organizations: BTreeSet<OrganizationId> = keys.iter().map(|(organization, _)| *organization).collect();
+    let scope = ctx.organizations(organizations.into_iter().collect()).await?;
+    Ok((scope, keys.iter().map(|(_, id)| *id).collect()))
 }
 
 /// Memberships by id, of any organization: whoever shows them decides.
@@ -54,12 +55,9 @@ impl Batch for OverridesByMembership {
     type Value = (PermissionSet, PermissionSet);
 
     async fn load(ctx: &Ctx, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>> {
-        let mut found = HashMap::new();
-        for (organization, ids) in by_organization(keys) {
-            let overrides = store::overrides(&ctx.organization(organization).await?, &ids).await?;
-            found.extend(overrides.into_iter().map(|(id, sets)| ((organization, id), sets)));
-        }
-        Ok(found)
+        let (scope, ids) = scope_of(ctx, keys).await?;
+        let overrides = store::overrides(&scope, &ids).await?;
+        Ok(keys.iter().filter_map(|key| Some((*key, *overrides.get(&key.1)?))).collect())
     }
 }
 
@@ -71,11 +69,8 @@ impl Batch for ReachByMembership {
     type Value = BTreeSet<StoreId>;
 
     async fn load(ctx: &Ctx, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>> {
-        let mut found = HashMap::new();
-        for (organization, ids) in by_organization(keys) {
-            let reach = store::reach(&ctx.organization(organization).await?, &ids).await?;
-            found.extend(reach.into_iter().map(|(id, stores)| ((organization, id), stores)));
-        }
-        Ok(found)
+        let (scope, ids) = scope_of(ctx, keys).await?;
+        let mut reach = store::reach(&scope, &ids).await?;
+        Ok(keys.iter().filter_map(|key| Some((*key, reach.remove(&key.1)?))).collect())
     }
 }

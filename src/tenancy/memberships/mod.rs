@@ -19,5 +19,5 @@ pub use query::MembershipQuery;
 pub use types::{Membership, MembershipConnection};
 
 pub(super) use events::{MembershipCreated, MembershipSnapshot};
-pub(super) use loaders::by_organization;
+pub(super) use loaders::scope_of;
 pub(super) use store::{authority_of, insert, insert_reach, is_member};

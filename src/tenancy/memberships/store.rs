@@ -16,7 +16,7 @@ use sea_orm::{ColumnTrait, DbErr, QueryFilter, Select};
 use super::standing::Standing;
 use crate::kernel::error::{Violation, ViolationKind};
 use crate::kernel::page::Sort;
-use crate::kernel::{AccountScope, Error, OrganizationScope, PlatformScope, Result, Scope, Tx, db};
+use crate::kernel::{AccountScope, Error, OrganizationRows, OrganizationScope, PlatformScope, Result, Scope, Tx, db};
 use crate::tenancy::authority::{Authority, StoreReach};
 use crate::tenancy::roles;
 
@@ -91,12 +91,12 @@ pub async fn standing(scope: &OrganizationScope, row: &Model) -> Result<Standing
 
 /// What is granted and denied beside the roles, by membership.
 pub async fn overrides(
-    scope: &OrganizationScope,
+    scope: &impl OrganizationRows,
     ids: &[MembershipId],
 ) -> Result<HashMap<MembershipId, (PermissionSet, PermissionSet)>> {
     use membership_permissions::{Column, Entity};
     let ids = ids.iter().map(|id| id.0);
-    let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::MembershipId, ids));
+    let select = scope.rows::<Entity>().filter(db::any_of(scope.conn(), Column::MembershipId, ids));
     let mut found: HashMap<MembershipId, (PermissionSet, PermissionSet)> = HashMap::new();
     for row in select.all(scope.conn()).await? {
         let (grants, denies) = found.entry(row.membership_id).or_default();
@@ -111,12 +111,12 @@ pub async fn overrides(
 
 /// The stores that are listed, by membership.
 pub async fn reach(
-    scope: &OrganizationScope,
+    scope: &impl OrganizationRows,
     ids: &[MembershipId],
 ) -> Result<HashMap<MembershipId, BTreeSet<StoreId>>> {
     use membership_stores::{Column, Entity};
     let ids = ids.iter().map(|id| id.0);
-    let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::MembershipId, ids));
+    let select = scope.rows::<Entity>().filter(db::any_of(scope.conn(), Column::MembershipId, ids));
     let mut found: HashMap<MembershipId, BTreeSet<StoreId>> = HashMap::new();
     for row in select.all(scope.conn()).await? {
         found.entry(row.membership_id).or_default().insert(row.store_id);

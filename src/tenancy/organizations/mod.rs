@@ -15,6 +15,7 @@ pub use actions::{OrganizationCreateInput, create};
 pub use loaders::OrganizationById;
 pub use mutation::OrganizationMutation;
 pub use query::OrganizationQuery;
+pub use store::list_names;
 pub use types::{Organization, OrganizationConnection};
 
 pub(super) use store::lock;

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use crate::kernel::error::taken;
 use crate::kernel::page::Sort;
-use crate::kernel::{AccountScope, Error, OrganizationScope, PlatformScope, Result, Scope, Tx, db};
+use crate::kernel::{AccountScope, Ctx, Error, OrganizationScope, PlatformScope, Result, Scope, Tx, db};
 
 const TAKEN: &str = "Another organization has this handle: choose a different one.";
 
@@ -26,6 +26,16 @@ pub fn sort() -> Sort {
 
 pub async fn find_living(scope: &OrganizationScope) -> Result<Option<Model>> {
     Ok(scope.find::<Entity>().filter(Column::DeletedAt.is_null()).one(scope.conn()).await?)
+}
+
+/// The names of some organizations of the platform: enough to tell whether a database is empty.
+///
+/// # Errors
+/// What the database says.
+pub async fn list_names(ctx: &Ctx) -> Result<Vec<String>> {
+    let scope = ctx.platform().await?;
+    let names = scope.find::<Entity>().select_only().column(Column::Name).limit(100);
+    Ok(names.into_tuple().all(scope.conn()).await?)
 }
 
 pub async fn list_by_ids(scope: &PlatformScope, ids: &[OrganizationId]) -> Result<Vec<Model>> {

@@ -9,7 +9,7 @@ use super::own::OwnRole;
 use super::store;
 use crate::kernel::loaders::Batch;
 use crate::kernel::{Ctx, Result};
-use crate::tenancy::memberships::by_organization;
+use crate::tenancy::memberships::scope_of;
 
 /// An organization's own roles by id.
 pub struct RoleById;
@@ -19,11 +19,8 @@ impl Batch for RoleById {
     type Value = Option<Arc<OwnRole>>;
 
     async fn load(ctx: &Ctx, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>> {
-        let mut found = HashMap::new();
-        for (organization, ids) in by_organization(keys) {
-            let roles = store::list_by_ids(&ctx.organization(organization).await?, &ids).await?;
-            found.extend(roles.into_iter().map(|role| ((organization, role.row.id), Some(Arc::new(role)))));
-        }
-        Ok(found)
+        let (scope, ids) = scope_of(ctx, keys).await?;
+        let roles = store::list_by_ids(&scope, &ids).await?;
+        Ok(roles.into_iter().map(|role| ((role.row.organization_id, role.row.id), Some(Arc::new(role)))).collect())
     }
 }

@@ -13,7 +13,7 @@ use super::own::OwnRole;
 use super::types::RoleChoice;
 use crate::kernel::error::taken;
 use crate::kernel::page;
-use crate::kernel::{OrganizationScope, PlatformScope, Result, Scope, Tx, db};
+use crate::kernel::{OrganizationRows, OrganizationScope, PlatformScope, Result, Scope, Tx, db};
 
 const TAKEN: &str = "Another role of the organization has this name: choose a different one.";
 
@@ -23,15 +23,15 @@ pub async fn list(scope: &OrganizationScope) -> Result<Vec<OwnRole>> {
     with_permissions(scope, rows).await
 }
 
-pub async fn list_by_ids(scope: &OrganizationScope, ids: &[RoleId]) -> Result<Vec<OwnRole>> {
-    let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
+pub async fn list_by_ids(scope: &impl OrganizationRows, ids: &[RoleId]) -> Result<Vec<OwnRole>> {
+    let select = scope.rows::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     let rows = select.all(scope.conn()).await?;
     with_permissions(scope, rows).await
 }
 
-async fn with_permissions(scope: &OrganizationScope, rows: Vec<Model>) -> Result<Vec<OwnRole>> {
+async fn with_permissions(scope: &impl OrganizationRows, rows: Vec<Model>) -> Result<Vec<OwnRole>> {
     let ids = rows.iter().map(|row| row.id.0);
-    let select = scope.find::<role_permissions::Entity>().filter(db::any_of(
+    let select = scope.rows::<role_permissions::Entity>().filter(db::any_of(
         scope.conn(),
         role_permissions::Column::RoleId,
         ids,

@@ -22,9 +22,11 @@ mod arrangement;
 mod brands;
 mod generate;
 mod identity;
+mod import;
 mod inventory;
 mod node;
 mod pricing;
+mod products;
 mod tenancy;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,10 +113,12 @@ pub fn all() -> Vec<Entry> {
         arrangement::documents(),
         inventory::documents(),
         pricing::documents(),
+        products::documents(),
+        import::documents(),
     ]
-        .into_iter()
-        .flatten()
-        .collect()
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Mutations that leave no audit entry or no event, and why.
@@ -169,11 +173,18 @@ both! {
 
 async fn try_all(shop: &Shop, entries: Vec<Entry>) {
     let (mut wrong, mut counts) = (Vec::new(), BTreeMap::new());
+    let others = [
+        ("nobody", shop.anonymous()),
+        ("a storefront", shop.storefront_token()),
+        ("a powerless member", shop.powerless().await),
+        ("a token without scopes", shop.token([]).await),
+        ("the rival", shop.rival().in_store("linden")),
+    ];
     for entry in entries {
         let mut attempt = Attempt { shop, entry: &entry, index: index(), wrong: Vec::new() };
         if let Some(count) = attempt.rightful().await {
             counts.insert(entry.field.to_owned(), count);
-            attempt.others().await;
+            attempt.others(&others).await;
         }
         wrong.extend(attempt.wrong);
     }
@@ -229,32 +240,34 @@ impl Attempt<'_> {
         Some(answer.statements())
     }
 
-    /// Nobody else does.
-    async fn others(&mut self) {
+    /// Nobody else does, and nothing is written for any of them.
+    async fn others(&mut self, others: &[(&str, Actor)]) {
         let me = self.entry.rightful.caller(self.shop).await;
         let variables = (self.entry.variables)(self.shop, &me).await;
         let document = self.document(&variables);
-        let mut others = Vec::new();
-        match self.entry.rightful {
-            Rightful::Anybody => {}
-            Rightful::Person => others.push(("nobody", self.shop.anonymous())),
-            Rightful::May(_) | Rightful::Token(_) | Rightful::Owner => {
-                others.push(("nobody", self.shop.anonymous()));
-                others.push(("a storefront", self.shop.storefront_token()));
-                others.push(("a powerless member", self.shop.powerless().await));
-                others.push(("a token without scopes", self.shop.token([]).await));
-                others.push(("the rival", self.shop.rival().in_store("linden")));
-            }
-        }
+        let before = self.shop.fingerprint().await;
+        let others = match self.entry.rightful {
+            Rightful::Anybody => &[],
+            // What is a person's own is refused to nobody else but nobody.
+            Rightful::Person => &others[..1],
+            Rightful::May(_) | Rightful::Token(_) | Rightful::Owner => others,
+        };
         for (who, actor) in others {
-            self.refused(who, &actor, &document, &variables).await;
+            let answer = actor.query(&document, variables.clone()).await;
+            self.must_be_refused(who, &answer);
         }
-        if self.is_mutation() {
-            if !is_harmless(self.entry, &variables) {
-                self.refused("the rival at home", &self.shop.rival(), &document, &variables).await;
-            }
-        } else {
+        if !self.is_mutation() {
             self.blind(&me, &document, &variables).await;
+        } else if !is_harmless(self.entry, &variables) {
+            let answer = self.shop.rival().query(&document, variables.clone()).await;
+            self.must_be_refused("the rival at home", &answer);
+        }
+        if holds_id(&variables) && !(self.is_mutation() && is_harmless(self.entry, &variables)) {
+            self.twins(&document, &variables).await;
+        }
+        let changed = before.changed(&self.shop.fingerprint().await);
+        if !changed.is_empty() {
+            self.wrong(format_args!("somebody who was refused, or a query, changed {}", changed.join(", ")));
         }
         let answer = me.query(&document, variables).await;
         if !self.succeeded(&answer) {
@@ -262,17 +275,11 @@ impl Attempt<'_> {
         }
     }
 
-    async fn refused(&mut self, who: &str, actor: &Actor, document: &str, variables: &Value) {
-        let before = self.shop.fingerprint().await;
-        let answer = actor.query(document, variables.clone()).await;
+    fn must_be_refused(&mut self, who: &str, answer: &Answer) {
         if answer.status >= 500 {
             self.wrong(format_args!("{who} broke something: {answer}"));
-        } else if self.succeeded(&answer) {
+        } else if self.succeeded(answer) {
             self.wrong(format_args!("{who} was not refused: {answer}"));
-        }
-        let changed = before.changed(&self.shop.fingerprint().await);
-        if !changed.is_empty() {
-            self.wrong(format_args!("{who} changed {}", changed.join(", ")));
         }
     }
 
@@ -280,18 +287,43 @@ impl Attempt<'_> {
     async fn blind(&mut self, me: &Actor, document: &str, variables: &Value) {
         let seen = me.query(document, variables.clone()).await;
         let mine = ids(&seen.body["data"]);
-        let before = self.shop.fingerprint().await;
         let answer = self.shop.rival().query(document, variables.clone()).await;
         let theirs = ids(&answer.body["data"]);
         let shared: Vec<&String> = mine.intersection(&theirs).collect();
         if !shared.is_empty() || answer.status >= 500 {
             self.wrong(format_args!("the rival at home saw {shared:?}: {answer}"));
         }
-        let changed = before.changed(&self.shop.fingerprint().await);
-        if !changed.is_empty() {
-            self.wrong(format_args!("a query changed {}", changed.join(", ")));
+    }
+
+    /// To the rival, what is there and another's is as what never was.
+    async fn twins(&mut self, document: &str, variables: &Value) {
+        let rival = self.shop.rival();
+        let there = rival.query(document, variables.clone()).await;
+        let mut text = variables.to_string();
+        let mut back = Vec::new();
+        for id in ids(variables) {
+            let never = format!("{}{}", &id[..id.len() - 4], "zzzz");
+            text = text.replace(&id, &never);
+            back.push((never, id));
+        }
+        let never = rival.query(document, serde_json::from_str(&text).expect("variables")).await;
+        let mut never_text = comparable(&never);
+        for (never, id) in back {
+            never_text = never_text.replace(&never, &id);
+        }
+        if (there.status, comparable(&there)) != (never.status, never_text) {
+            self.wrong(format_args!("the rival can tell what is there from what never was: {there}\n{never}"));
         }
     }
+}
+
+/// An answer without what is different each time.
+fn comparable(answer: &Answer) -> String {
+    let mut body = answer.body.clone();
+    for error in body["errors"].as_array_mut().into_iter().flatten() {
+        error["extensions"]["requestId"] = Value::Null;
+    }
+    body.to_string()
 }
 
 fn holds_id(value: &Value) -> bool {

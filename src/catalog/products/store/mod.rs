@@ -5,23 +5,28 @@ mod write;
 
 use chrono::{DateTime, Utc};
 use entity::catalog::products::{ActiveModel, Column, Entity, Model};
-use entity::catalog::{brands, categories, collection_products, collections, product_tags, product_variants, tags};
+use entity::catalog::{
+    brands, categories, collection_products, collections as collection_rows, product_tags, product_variants, tags,
+};
 use entity::pricing::product_price_ranges as ranges;
 use rules::Currency;
 use rules::ids::{BrandId, CategoryId, CollectionId, ProductId, ProductVariantId};
 use rules::states::ProductStatus;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{CommonTableExpression, Expr, ExprTrait, Query, SelectStatement, UnionType, WithClause};
+use sea_orm::sea_query::{
+    CommonTableExpression, Expr, ExprTrait, LockType, Query, SelectStatement, UnionType, WithClause,
+};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use super::types::ProductSort;
+use crate::catalog::collections;
 use crate::kernel::error::{Violation, ViolationKind, taken};
 use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Ctx, Error, Result, Scope, StoreScope, Tx, db, text};
 
 pub use parts::{
     aggregate, find_or_create_tags, list_descriptions, list_media, list_option_values_by_ids, list_options,
-    list_options_by_ids, list_tags, list_variants,
+    list_options_by_ids, list_variants,
 };
 pub use write::write;
 
@@ -80,6 +85,8 @@ pub struct ProductFilter {
     pub category: Option<(CategoryId, bool)>,
     /// Only those in this collection.
     pub collection: Option<CollectionId>,
+    /// Whether they are to be sorted by their place in it.
+    pub hand_made_order: bool,
     /// Only those of this brand.
     pub brand: Option<BrandId>,
     /// Only those with this tag.
@@ -112,6 +119,7 @@ impl ProductFilter {
             ids: None,
             category: None,
             collection: None,
+            hand_made_order: false,
             brand: None,
             tag: None,
             price: None,
@@ -126,7 +134,10 @@ impl ProductFilter {
 
 /// Starts a list of products.
 pub fn list(scope: &StoreScope, filter: &ProductFilter) -> Select<Entity> {
-    let mut select = scope.find::<Entity>();
+    let mut select = match filter.collection {
+        Some(collection) if filter.hand_made_order => collections::list_products(scope, collection),
+        _ => scope.find::<Entity>(),
+    };
     select = match (filter.deleted, filter.viewer) {
         (true, Viewer::Staff) => select.filter(Column::DeletedAt.is_not_null()),
         (_, viewer) => select.filter(viewer.filter()),
@@ -205,11 +216,11 @@ fn in_collection(scope: &StoreScope, collection: CollectionId, filter: &ProductF
     let ids = scope.find::<collection_products::Entity>().select_only();
     let mut ids = ids
         .column(collection_products::Column::ProductId)
-        .inner_join(collections::Entity)
+        .inner_join(collection_rows::Entity)
         .filter(collection_products::Column::CollectionId.eq(collection))
-        .filter(collections::Column::DeletedAt.is_null());
+        .filter(collection_rows::Column::DeletedAt.is_null());
     if !filter.hidden_collections {
-        ids = ids.filter(collections::Column::PublishedAt.lte(filter.now));
+        ids = ids.filter(collection_rows::Column::PublishedAt.lte(filter.now));
     }
     ids.into_query()
 }
@@ -226,6 +237,7 @@ pub fn sort(sort: ProductSort, currency: Currency) -> Sort {
         ProductSort::Title => ("products:title", Some(by_title), id, false),
         ProductSort::TitleDesc => ("products:title", Some(by_title), id, true),
         ProductSort::Price => (price_sort(currency), Some(by_price), priced_id, false),
+        ProductSort::Collection => return collections::hand_made_order(),
         ProductSort::PriceDesc => (price_sort(currency), Some(by_price), priced_id, true),
     };
     Sort { name, key, id, descending }
@@ -263,20 +275,13 @@ pub async fn list_by_ids(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<Mo
 
 /// A product that others must leave alone until this transaction ends, deleted or not.
 pub async fn lock(tx: &Tx<StoreScope>, id: ProductId) -> Result<Option<Model>> {
-    Ok(tx.find::<Entity>().filter(Column::Id.eq(id)).lock_exclusive().one(tx.conn()).await?)
+    Ok(tx.find::<Entity>().filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
 }
 
 /// The same for a living product, by its name in addresses.
 pub async fn lock_by_slug(tx: &Tx<StoreScope>, slug: &str) -> Result<Option<Model>> {
     let select = tx.find::<Entity>().filter(Column::Slug.eq(slug)).filter(Column::DeletedAt.is_null());
-    Ok(select.lock_exclusive().one(tx.conn()).await?)
-}
-
-/// Whether a living category is there.
-pub async fn has_category(scope: &StoreScope, id: CategoryId) -> Result<bool> {
-    let select = scope.find::<categories::Entity>().filter(categories::Column::Id.eq(id));
-    let select = select.filter(categories::Column::DeletedAt.is_null());
-    Ok(select.one(scope.conn()).await?.is_some())
+    Ok(select.lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
 }
 
 /// Those of some SKUs that living variants of other products have.

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use entity::catalog::{
-    product_descriptions, product_media, product_option_values, product_options, product_tags, product_variants,
-    products, tags, variant_option_values,
+    product_descriptions, product_media, product_option_values, product_options, product_variants, products,
+    tags as tag_rows, variant_option_values,
 };
 use rules::ids::{ProductId, ProductOptionId, ProductOptionValueId, TagId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::super::aggregate::{OptionState, ProductAggregate, VariantState};
+use crate::catalog::tags;
 use crate::kernel::{Ctx, Result, Scope, StoreScope, Tx, db, text};
 
 fn uuids(ids: &[ProductId]) -> impl Iterator<Item = uuid::Uuid> {
@@ -67,6 +68,10 @@ pub async fn list_option_values_by_ids(
     Ok(scope.find::<product_option_values::Entity>().filter(of_these).all(scope.conn()).await?)
 }
 
+/// The media of products, in their order.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_media(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<product_media::Model>> {
     use product_media::Column;
     let of_these = db::any_of(scope.conn(), Column::ProductId, uuids(ids));
@@ -75,6 +80,9 @@ pub async fn list_media(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<pro
 }
 
 /// The living variants of products, in their order.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_variants(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<product_variants::Model>> {
     use product_variants::Column;
     let of_these = db::any_of(scope.conn(), Column::ProductId, uuids(ids));
@@ -82,23 +90,11 @@ pub async fn list_variants(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<
     Ok(select.order_by_asc(Column::Position).order_by_asc(Column::Id).all(scope.conn()).await?)
 }
 
-/// The tags of products, each with the product that carries it, in the order of their folded names.
-pub async fn list_tags(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<(ProductId, tags::Model)>> {
-    let rows = scope
-        .find::<product_tags::Entity>()
-        .find_also_related(tags::Entity)
-        .filter(db::any_of(scope.conn(), product_tags::Column::ProductId, uuids(ids)))
-        .order_by_asc(tags::Column::NameNormalized)
-        .all(scope.conn())
-        .await?;
-    Ok(rows.into_iter().filter_map(|(link, tag)| Some((link.product_id, tag?))).collect())
-}
-
 /// A product with all its parts that live, as it is in this transaction.
 pub async fn aggregate(scope: &StoreScope, product: products::Model) -> Result<ProductAggregate> {
     let id = [product.id];
     let description = list_descriptions(scope, &id).await?.into_iter().next();
-    let tags = list_tags(scope, &id).await?.into_iter().map(|(_, tag)| tag).collect();
+    let tags = tags::list_by_products(scope, &id).await?.into_iter().map(|(_, tag)| tag).collect();
     let options = list_options(scope, &id).await?.remove(&product.id).unwrap_or_default();
     let media = list_media(scope, &id).await?;
     let rows = list_variants(scope, &id).await?;
@@ -129,7 +125,7 @@ pub async fn aggregate(scope: &StoreScope, product: products::Model) -> Result<P
 
 /// The rows of tags by their names, made where they are missing. Two transactions that make the same one
 /// get the same row.
-pub async fn find_or_create_tags(tx: &Tx<StoreScope>, ctx: &Ctx, names: &[String]) -> Result<Vec<tags::Model>> {
+pub async fn find_or_create_tags(tx: &Tx<StoreScope>, ctx: &Ctx, names: &[String]) -> Result<Vec<tag_rows::Model>> {
     let keys: Vec<String> = names.iter().map(|name| text::fold(name)).collect();
     let there = list_tags_named(tx, &keys).await?;
     // In one order everywhere, so that two transactions don't wait for each other.
@@ -138,7 +134,7 @@ pub async fn find_or_create_tags(tx: &Tx<StoreScope>, ctx: &Ctx, names: &[String
     if missing.is_empty() {
         return Ok(there);
     }
-    let rows = missing.into_iter().map(|(key, name)| tags::ActiveModel {
+    let rows = missing.into_iter().map(|(key, name)| tag_rows::ActiveModel {
         id: Set(ctx.id::<TagId>()),
         name: Set(name.clone()),
         name_normalized: Set(key.clone()),
@@ -146,15 +142,15 @@ pub async fn find_or_create_tags(tx: &Tx<StoreScope>, ctx: &Ctx, names: &[String
         updated_at: Set(ctx.now()),
         ..Default::default()
     });
-    let key = [tags::Column::StoreId, tags::Column::NameNormalized];
-    tx.insert_missing::<tags::Entity>(&key, rows.collect()).await?;
+    let key = [tag_rows::Column::StoreId, tag_rows::Column::NameNormalized];
+    tx.insert_missing::<tag_rows::Entity>(&key, rows.collect()).await?;
     list_tags_named(tx, &keys).await
 }
 
-async fn list_tags_named(scope: &StoreScope, keys: &[String]) -> Result<Vec<tags::Model>> {
+async fn list_tags_named(scope: &StoreScope, keys: &[String]) -> Result<Vec<tag_rows::Model>> {
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let named = tags::Column::NameNormalized.is_in(keys.iter().map(String::as_str));
-    Ok(scope.find::<tags::Entity>().filter(named).all(scope.conn()).await?)
+    let named = tag_rows::Column::NameNormalized.is_in(keys.iter().map(String::as_str));
+    Ok(scope.find::<tag_rows::Entity>().filter(named).all(scope.conn()).await?)
 }

@@ -194,7 +194,7 @@ async fn variants(tx: &Tx<StoreScope>, before: Option<&ProductAggregate>, after:
             .col_expr(
                 product_variants::Column::OptionKey,
                 Expr::col(product_variants::Column::OptionKey)
-                    .binary(sea_orm::sea_query::BinOper::Custom("||".into()), Expr::value("~")),
+                    .binary(sea_orm::sea_query::BinOper::Custom("||"), Expr::value("~")),
             )
             .filter(db::any_of(tx.conn(), product_variants::Column::Id, ids))
             .exec(tx.conn())

@@ -66,7 +66,7 @@ async fn expect_covered(tx: &Tx<OrganizationScope>, offer: &invitations::Model) 
     let stores = if offer.all_stores {
         StoreReach::All
     } else {
-        StoreReach::Only(store::reach(tx, &[offer.id]).await?.remove(&offer.id).unwrap_or_default())
+        StoreReach::Only(store::reach(&**tx, &[offer.id]).await?.remove(&offer.id).unwrap_or_default())
     };
     let permissions = roles::permissions_of(tx, offer.built_in_role.as_deref(), offer.role_id).await?;
     let inviter = memberships::authority_of(tx, offer.invited_by_user_id).await?.ok_or_else(invalid)?;

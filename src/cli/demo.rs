@@ -1,0 +1,149 @@
+//! `stoa demo`: a demo shop, made where there is none yet, and served.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Failure, serve, start};
+use crate::config::Config;
+use crate::demo::{self, Access, Loaded};
+use crate::gate::authentication;
+use crate::http::graphiql::GraphiqlSettings;
+use crate::identity::secret::{Kind, Secret};
+use crate::kernel::db::DatabaseUrl;
+use crate::kernel::entropy::SystemEntropy;
+use crate::kernel::{Error, System};
+
+/// Serves the demo until SIGINT or SIGTERM.
+pub async fn run(mut config: Config) -> Result<(), Failure> {
+    let notes = config.data_dir.join("demo.json");
+    let is_own = config.database.url == DatabaseUrl::Sqlite(config.data_dir.join("stoa.sqlite"));
+    let access = if is_own {
+        let file = config.data_dir.join("demo.sqlite");
+        config.database.url = DatabaseUrl::Sqlite(file.clone());
+        if file.exists() { known(&notes, &file.display().to_string())? } else { make(&config, &file, &notes).await? }
+    } else {
+        in_database(&config, &notes).await?
+    };
+    let system = start::system(&config).await?;
+    let first = access.stores.first().map(|store| store.handle.clone());
+    if let Some(graphiql) = &mut config.edge.graphiql {
+        *graphiql = GraphiqlSettings { store_handle: first };
+    }
+    let shutdown = CancellationToken::new();
+    tokio::spawn(serve::stop_on_signal(shutdown.clone()));
+    let graphiql = config.edge.graphiql.is_some();
+    serve::listen(&config, system, shutdown, |address| {
+        let url = format!("http://{address}");
+        let access = Access { graphiql: graphiql.then(|| format!("{url}/graphiql")), url, ..access };
+        if let Err(failure) = keep(&notes, &access) {
+            tracing::warn!(%failure, "scripts can't read who may sign in");
+        }
+        println!("{access}\n\nThe same stands in {}. Stop with Ctrl-C.", notes.display());
+    })
+    .await
+}
+
+/// Makes the demo in a file of its own, which gets its name when it is whole: whatever happens on the
+/// way, there is no half of a demo.
+async fn make(config: &Config, file: &Path, notes: &Path) -> Result<Access, Failure> {
+    let part = with_end(file, ".part");
+    for end in ["", "-wal", "-shm"] {
+        let stale = with_end(&part, end);
+        if stale.exists() {
+            std::fs::remove_file(&stale)
+                .map_err(|cause| Failure::because(&format!("{} is in the way", stale.display()), cause))?;
+        }
+    }
+    let mut config = config.clone();
+    config.database.url = DatabaseUrl::Sqlite(part.clone());
+    config.migrate_on_start = true;
+    let system = start::system(&config).await?;
+    let failed = |error: Error| Failure::because("the demo's file can't be written", start::describe(&error));
+    // Until the file has its name nobody misses a commit: it goes to the disk once, at the end.
+    system.db.defer_sync().await.map_err(failed)?;
+    let access = load(&config, &system).await?;
+    system.db.sync().await.map_err(failed)?;
+    system.db.close().await;
+    keep(notes, &access)?;
+    let renamed = std::fs::rename(&part, file);
+    renamed.map_err(|cause| Failure::because(&format!("{} can't be made", file.display()), cause))?;
+    Ok(access)
+}
+
+/// Makes the demo in a database that the operator chose, if it is empty; knows it again if it is there.
+async fn in_database(config: &Config, notes: &Path) -> Result<Access, Failure> {
+    let at = config.database.url.to_string();
+    let system = start::system(config).await?;
+    let failed = |error: Error| Failure::because(&format!("the database {at} can't be read"), start::describe(&error));
+    let ctx = authentication::operator(&system, "demo", None).await.map_err(failed)?;
+    let organizations = crate::tenancy::organizations::list_names(&ctx).await.map_err(failed)?;
+    ctx.release().await;
+    let ours = demo::data::organizations().map_err(|cause| Failure::because("the demo's data", cause))?;
+    let access = if organizations.is_empty() {
+        let access = load(config, &system).await?;
+        keep(notes, &access)?;
+        access
+    } else if organizations.iter().all(|name| ours.iter().any(|our| our.name == *name)) {
+        known(notes, &at)?
+    } else {
+        return Err(Failure(format!(
+            "the database {at} has organizations of its own, and the demo goes only into an empty one: \
+             name another DATABASE_URL, or none for a file of the demo's own"
+        )));
+    };
+    system.db.close().await;
+    Ok(access)
+}
+
+async fn load(config: &Config, system: &Arc<System>) -> Result<Access, Failure> {
+    // What everybody knows is no password where others reach the server.
+    let password = match config.listen.ip().is_loopback() {
+        true => demo::PASSWORD.to_owned(),
+        false => Secret::generate(Kind::Invitation, &SystemEntropy).expose().chars().rev().take(24).collect(),
+    };
+    let loaded = demo::load(system, &password).await;
+    let Loaded { accounts, stores } =
+        loaded.map_err(|error| Failure::because("the demo was not made", start::describe(&error)))?;
+    Ok(Access { url: config.settings.public_url.clone(), graphiql: None, accounts, stores })
+}
+
+/// Who may do what in a demo that was made before.
+fn known(notes: &Path, at: &str) -> Result<Access, Failure> {
+    let text = std::fs::read_to_string(notes).ok();
+    text.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
+        Failure(format!(
+            "the demo is in {at}, but {} does not say who may sign in: remove {at}, and it is made anew",
+            notes.display()
+        ))
+    })
+}
+
+/// Writes the notes, for their owner alone.
+fn keep(notes: &Path, access: &Access) -> Result<(), Failure> {
+    use std::io::Write;
+    let failed = |cause: std::io::Error| Failure::because(&format!("{} can't be written", notes.display()), cause);
+    let text =
+        serde_json::to_string_pretty(access).map_err(|cause| Failure::because("the notes of the demo", cause))?;
+    let part = with_end(notes, ".part");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    if let Some(folder) = notes.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut file = options.open(&part).map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).map_err(failed)?;
+    std::fs::rename(&part, notes).map_err(failed)
+}
+
+fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}

@@ -14,18 +14,22 @@ if (!url) {
 const here = (path) => new URL(path, import.meta.url);
 const schema = buildSchema(readFileSync(here("../../schema.graphql"), "utf8"));
 const samples = { Int: 1, String: "sample", Boolean: false, ID: "brand_01jd3k8m1vf6x9c2n5r7t0w4ya", DateTime: "2026-01-31T12:00:00Z" };
-// What the ids are called that are not named by the variable `id`.
+// The prefix of an id by its noun: that of the variable (`variantId`), or of the root field (`productUpdate`).
 const prefixes = { brand: "brand", category: "category", location: "location", product: "product", variant: "product_variant" };
 
-// The least value of a type: null where it may be. An id names what its variable or field is called after.
-function sample(type, name) {
+// The least value of a type: null where it may be. An id names what its variable, or else the
+// root field, is called after.
+function sample(type, name, root) {
   if (!isNonNullType(type)) return null;
-  if (isListType(type.ofType)) return [sample(type.ofType.ofType, name)].filter((item) => item !== null);
+  if (isListType(type.ofType)) return [sample(type.ofType.ofType, name, root)].filter((item) => item !== null);
   const named = getNamedType(type);
-  if (named.name === "ID" && /Ids?$/.test(name)) return samples.ID.replace("brand", prefixes[name.replace(/Ids?$/, "")]);
+  if (named.name === "ID") {
+    const noun = /Ids?$/.test(name) ? name.replace(/Ids?$/, "") : Object.keys(prefixes).find((noun) => root.startsWith(noun));
+    return samples.ID.replace("brand", prefixes[noun ?? "brand"]);
+  }
   if (isInputObjectType(named)) {
     const required = Object.values(named.getFields()).filter((field) => isNonNullType(field.type) && field.defaultValue === undefined);
-    return Object.fromEntries(required.map((field) => [field.name, sample(field.type, field.name)]));
+    return Object.fromEntries(required.map((field) => [field.name, sample(field.type, field.name, root)]));
   }
   return samples[named.name] ?? named.getValues?.()[0].value ?? "1";
 }
@@ -44,9 +48,11 @@ let failed = 0;
 for (const document of operations) {
   const [operation] = document.definitions.filter(({ kind }) => kind === "OperationDefinition");
   const name = operation.name.value;
+  const [field] = operation.selectionSet.selections;
+  const root = field.name.value;
   const variables = {};
   for (const { variable, type, defaultValue } of operation.variableDefinitions ?? []) {
-    if (!defaultValue) variables[variable.name.value] = sample(typeFromAST(schema, type), variable.name.value);
+    if (!defaultValue) variables[variable.name.value] = sample(typeFromAST(schema, type), variable.name.value, root);
   }
   const response = await fetch(url, {
     method: "POST",

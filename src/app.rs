@@ -1,25 +1,26 @@
 //! The product, put together once from its settings: what the HTTP edge asks.
 
+mod checking;
+mod spending;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{ErrorExtensionValues, ServerError, Variables};
 use axum::http::{HeaderValue, StatusCode, header};
-use moka::sync::Cache;
 
 use crate::config::Config;
-use crate::gate::access::{AccessRules, Caller, MissingRule, Reason};
-use crate::gate::authentication::{Claims, authenticate};
-use crate::gate::document::Document;
+use crate::gate::access::{AccessRules, Caller, Denial, MissingRule, Reason};
+use crate::gate::authentication::{Claims, SentDocument, authenticate};
+use crate::gate::document::{Document, DocumentHash, KnownDocuments, Operation, expect_trusted};
 use crate::gate::schema_index::{IndexError, SchemaIndex};
+use crate::gate::throttle::{Exhausted, Hold, Report, Throttle};
 use crate::http::guard::{Limits, Refusal};
-use crate::http::{Answer, AnswerKind, Call, OperationKind, Readiness, RequestHead, writer};
+use crate::http::{Answer, AnswerKind, Call, OperationKind, Readiness, RequestHead, RequestId, head, metrics, writer};
 use crate::kernel::{Actor, Ctx, Error, System};
 use crate::schema::{self, StoaSchema};
-
-/// Bytes of query text whose checked documents are kept.
-const DOCUMENT_CACHE_BYTES: u64 = 4 << 20;
+use spending::Seen;
 
 /// The longest message of the engine's own that is passed on, in characters.
 const MAX_MESSAGE: usize = 300;
@@ -36,7 +37,8 @@ struct Parts {
     limits: Limits,
     introspection: bool,
     server_timing: bool,
-    documents: Cache<Arc<str>, Document>,
+    documents: KnownDocuments,
+    throttle: Throttle,
 }
 
 /// Why the product could not be put together. Each is a mistake in its code, found at the start.
@@ -63,11 +65,8 @@ impl App {
         let schema = builder.finish();
         let index = SchemaIndex::read(&schema.sdl())?;
         let rules = AccessRules::read(&index).map_err(AppError::Rules)?;
-        let documents = Cache::builder()
-            .max_capacity(DOCUMENT_CACHE_BYTES)
-            .weigher(|text: &Arc<str>, _| u32::try_from(text.len()).unwrap_or(u32::MAX))
-            .build();
-        Ok(Self(Arc::new(Parts {
+        let throttle = Throttle::new(config.throttle.clone(), Arc::clone(&system.clock));
+        let parts = Arc::new(Parts {
             system,
             schema,
             index,
@@ -75,8 +74,11 @@ impl App {
             limits: config.limits.clone(),
             introspection: config.introspection,
             server_timing: config.server_timing,
-            documents,
-        })))
+            documents: KnownDocuments::default(),
+            throttle,
+        });
+        parts.system.documents.answer_with(Arc::new(checking::Checks::of(&parts)));
+        Ok(Self(parts))
     }
 
     /// Checks the schema as a start does, without starting.
@@ -93,24 +95,55 @@ impl App {
         &self.0.system
     }
 
-    /// The checked document of a text, from the cache or made now.
-    fn document(&self, text: &Arc<str>) -> Result<Document, Refusal> {
-        if let Some(document) = self.0.documents.get(text) {
-            return Ok(document);
-        }
+    /// Checks a document, and keeps it.
+    fn learn(&self, hash: DocumentHash, text: &str) -> Result<Document, Refusal> {
         let document = Document::prepare(text, &self.0.index, &self.0.rules, &self.0.limits)?;
-        self.0.documents.insert(Arc::clone(text), document.clone());
+        self.0.documents.keep(hash, &document);
         Ok(document)
     }
 
-    async fn run(&self, call: &Call) -> Result<Answer, Stopped> {
-        let document = self.document(&call.query)?;
+    /// The document that was sent: known by its hash, or read from its text. Where neither is there, the store
+    /// of the request may have registered it; whoever asks is found out with it then.
+    async fn document(&self, call: &Call) -> Result<(Document, Option<Ctx>), Stopped> {
+        let hash = call.document.hash;
+        if let Some(document) = self.0.documents.find(&hash) {
+            return Ok((document, None));
+        }
+        if let Some(text) = &call.document.text {
+            return Ok((self.learn(hash, text)?, None));
+        }
+        let ctx = self.identify(call, true).await?;
+        let registered = ctx.caller().trusted_document.as_ref().and_then(|document| document.text.as_deref());
+        match registered {
+            Some(text) => Ok((self.learn(hash, text)?, Some(ctx))),
+            None => {
+                ctx.release().await;
+                Err(expect_trusted(&ctx).err().map_or(Stopped::HashUnknown, Stopped::Refused))
+            }
+        }
+    }
+
+    /// Finds out who asks and where.
+    async fn identify(&self, call: &Call, text_wanted: bool) -> Result<Ctx, Error> {
+        let document = SentDocument { hash: call.document.hash.0, text_wanted };
+        authenticate(&self.0.system, Claims { document: Some(document), ..claims(&call.head)? }).await
+    }
+
+    /// Lets an operation in: a document that the store trusts, a caller who may ask for all of it, and who has
+    /// not spent too much. What it is held to cost is taken.
+    fn let_in(&self, ctx: &Ctx, operation: &Operation, cost: u64) -> Result<Hold, Stopped> {
+        expect_trusted(ctx)?;
+        let denied = |denial: Denial| Stopped::Denied(denial.to_string(), denial.reason);
+        operation.check_access(&Asks(ctx)).map_err(denied)?;
+        let throttled = |empty| Stopped::Throttled(kind(operation), empty);
+        self.0.throttle.take(ctx.caller(), cost).map_err(throttled)
+    }
+
+    async fn run(&self, call: &Call, seen: &mut Seen) -> Result<Answer, Stopped> {
+        let (document, identified) = self.document(call).await?;
+        seen.requested = Some(0);
         let operation = document.operation(call.operation_name.as_deref())?;
-        let kind = match operation.kind() {
-            OperationType::Query => OperationKind::Query,
-            OperationType::Mutation => OperationKind::Mutation,
-            OperationType::Subscription => OperationKind::Subscription,
-        };
+        let kind = kind(operation);
         if call.head.is_get() && kind != OperationKind::Query {
             return Ok(Answer::mutation_by_get(kind));
         }
@@ -119,11 +152,19 @@ impl App {
         }
         let given = Variables::from_json(serde_json::Value::Object(call.variables.clone()));
         let bound = operation.bind(&given, &self.0.limits)?;
-        let ctx = authenticate(&self.0.system, claims(&call.head)?).await?;
-        if let Err(denial) = operation.check_access(&Asks(&ctx)) {
-            ctx.release().await;
-            return Err(Stopped::Denied(denial.to_string(), denial.reason));
-        }
+        seen.requested = Some(bound.cost);
+        let ctx = match identified {
+            Some(ctx) => ctx,
+            None => self.identify(call, false).await?,
+        };
+        seen.ctx = Some(ctx.clone());
+        let hold = match self.let_in(&ctx, operation, bound.cost) {
+            Ok(hold) => hold,
+            Err(stopped) => {
+                ctx.release().await;
+                return Err(stopped);
+            }
+        };
 
         if kind == OperationKind::Mutation {
             // What a write is decided by must be as it is now.
@@ -149,7 +190,11 @@ impl App {
             (false, true) => AnswerKind::ExecutedWithErrors,
             (false, false) => AnswerKind::RequestError,
         };
-        let mut answer = Answer::new(outcome, kind, written.body);
+        let cost = hold.settle(written.cost);
+        metrics::operation_cost(cost.requested, cost.actual);
+        let mut body = written.body;
+        spending::tell_cost(&mut body, cost);
+        let mut answer = Answer::new(outcome, kind, body);
         if busy {
             answer.headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -162,12 +207,33 @@ impl App {
     }
 }
 
+fn kind(operation: &Operation) -> OperationKind {
+    match operation.kind() {
+        OperationType::Query => OperationKind::Query,
+        OperationType::Mutation => OperationKind::Mutation,
+        OperationType::Subscription => OperationKind::Subscription,
+    }
+}
+
 impl crate::http::Operations for App {
     async fn execute(&self, call: Call) -> Answer {
-        match self.run(&call).await {
+        let mut seen = Seen::default();
+        match self.run(&call, &mut seen).await {
             Ok(answer) => answer,
-            Err(stopped) => stopped.answer(call.head.caller.request_id.as_str()),
+            Err(stopped) => {
+                let caller = &call.head.caller;
+                stopped.answer(&caller.request_id, self.report(&seen, caller.address))
+            }
         }
+    }
+
+    fn admit(&self, caller: &head::Caller) -> Result<(), Answer> {
+        let admitted = self.0.throttle.admit(caller.address);
+        admitted.map_err(|empty| spending::exhausted(&empty, OperationKind::Unknown, &caller.request_id))
+    }
+
+    fn came_to_nothing(&self, caller: &head::Caller) {
+        self.0.throttle.count_refusal(caller.address);
     }
 }
 
@@ -211,8 +277,10 @@ impl Caller for Asks<'_> {
 /// An operation that ended before it ran.
 enum Stopped {
     Refused(Refusal),
+    HashUnknown,
     Failed(Error),
     Denied(String, Reason),
+    Throttled(OperationKind, Exhausted),
 }
 
 impl From<Refusal> for Stopped {
@@ -228,8 +296,10 @@ impl From<Error> for Stopped {
 }
 
 impl Stopped {
-    fn answer(self, request_id: &str) -> Answer {
+    fn answer(self, request_id: &RequestId, cost: Option<Report>) -> Answer {
         let (kind, error) = match self {
+            Self::HashUnknown => return Answer::hash_unknown(),
+            Self::Throttled(kind, empty) => return spending::exhausted(&empty, kind, request_id),
             Self::Refused(refusal) => (AnswerKind::RequestError, refusal.to_error()),
             Self::Failed(error) => {
                 let kind = match error {
@@ -250,9 +320,12 @@ impl Stopped {
         };
         let mut error = error;
         if let Some(extensions) = &mut error.extensions {
-            extensions.set("requestId", request_id);
+            extensions.set("requestId", request_id.as_str());
         }
-        let body = serde_json::json!({ "errors": [error] }).to_string();
+        let mut body = serde_json::json!({ "errors": [error] }).to_string().into_bytes();
+        if let Some(cost) = cost {
+            spending::tell_cost(&mut body, cost);
+        }
         let mut answer = Answer::new(kind, OperationKind::Unknown, body);
         match kind {
             AnswerKind::Refused(StatusCode::UNAUTHORIZED) => {
@@ -299,13 +372,18 @@ fn mend(error: &mut ServerError, request_id: &str) {
         None if error.path.is_empty() => (error.message.clone(), "GRAPHQL_VALIDATION_FAILED"),
         None => (error.message.clone(), "BAD_USER_INPUT"),
     };
-    error.message = match message.char_indices().nth(MAX_MESSAGE) {
-        Some((end, _)) => format!("{}…", &message[..end]),
-        None => message,
-    };
+    error.message = shortened(message, MAX_MESSAGE);
     let extensions = error.extensions.get_or_insert_with(Default::default);
     extensions.set("code", code);
     extensions.set("requestId", request_id);
+}
+
+/// So many characters of a text at the most.
+fn shortened(text: String, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 /// Reads what the request says of itself.
@@ -334,5 +412,6 @@ fn claims(head: &RequestHead) -> Result<Claims, Error> {
         languages: text("accept-language").unwrap_or_default(),
         address: Some(head.caller.address),
         user_agent: text("user-agent").unwrap_or_default().map(|agent| agent.chars().take(200).collect()),
+        document: None,
     })
 }

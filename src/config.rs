@@ -13,12 +13,16 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
+use crate::gate::throttle::{Allowance, ThrottleSettings};
 use crate::http::graphiql::GraphiqlSettings;
 use crate::http::guard::Limits;
 use crate::http::{CorsPolicy, EdgeConfig};
 use crate::kernel::Entropy;
 use crate::kernel::db::{DatabaseSettings, DatabaseUrl};
 use crate::kernel::settings::{SecretKey, Settings};
+
+/// The largest allowance that can be set: sixteen times as much still is a number of 32 bits.
+const MAX_ALLOWANCE: u32 = 100_000_000;
 
 /// Everything that is set.
 #[derive(Debug, Clone)]
@@ -43,6 +47,8 @@ pub struct Config {
     pub settings: Settings,
     /// Limits on documents.
     pub limits: Limits,
+    /// What callers may spend.
+    pub throttle: ThrottleSettings,
     /// Limits on sockets and requests.
     pub edge: EdgeConfig,
     /// How the log is written.
@@ -226,6 +232,7 @@ impl Config {
             server_timing: read.flag("STOA_SERVER_TIMING", !production),
             database,
             settings,
+            throttle: throttle(read),
             limits,
             edge,
             log: LogSettings { filter: log_filter(read), json: read.flag("STOA_LOG_JSON", production) },
@@ -255,8 +262,23 @@ fn limits(read: &mut Reader<'_>) -> Limits {
         root_mutation_fields: read.number("STOA_LIMIT_ROOT_MUTATION_FIELDS", default.root_mutation_fields, 1, 100),
         page: read.number("STOA_LIMIT_PAGE", default.page, 20, 1_000),
         input_list: read.number("STOA_LIMIT_INPUT_LIST", default.input_list, 10, 5_000),
-        cost: read.number("STOA_LIMIT_COST", default.cost, 500, 10_000_000),
+        cost: read.number("STOA_LIMIT_COST", default.cost, 1_000, 10_000_000),
         ..default
+    }
+}
+
+fn throttle(read: &mut Reader<'_>) -> ThrottleSettings {
+    let default = ThrottleSettings::default();
+    let mut allowance = |maximum, restore, default: Allowance| Allowance {
+        maximum: read.number(maximum, default.maximum, 1, MAX_ALLOWANCE),
+        restore: read.number(restore, default.restore, 1, MAX_ALLOWANCE),
+    };
+    ThrottleSettings {
+        anonymous: allowance("STOA_THROTTLE_ANONYMOUS_MAXIMUM", "STOA_THROTTLE_ANONYMOUS_RESTORE", default.anonymous),
+        user: allowance("STOA_THROTTLE_USER_MAXIMUM", "STOA_THROTTLE_USER_RESTORE", default.user),
+        token: allowance("STOA_THROTTLE_TOKEN_MAXIMUM", "STOA_THROTTLE_TOKEN_RESTORE", default.token),
+        refusals: allowance("STOA_THROTTLE_REFUSALS_MAXIMUM", "STOA_THROTTLE_REFUSALS_RESTORE", default.refusals),
+        enabled: read.flag("STOA_THROTTLE", default.enabled),
     }
 }
 

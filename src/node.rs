@@ -27,6 +27,7 @@ use crate::tenancy::invitations::Invitation;
 use crate::tenancy::memberships::Membership;
 use crate::tenancy::organizations::Organization;
 use crate::tenancy::stores::Store;
+use crate::tenancy::trusted_documents::TrustedDocument;
 
 macro_rules! nodes {
     ($($type:ident,)+) => {
@@ -72,6 +73,7 @@ nodes! {
     Membership,
     Invitation,
     ApiToken,
+    TrustedDocument,
     Price,
     Category,
     Collection,

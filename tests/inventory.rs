@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use rules::ids::{LocationId, ProductVariantId};
 use rules::permission::Permission::{InventoryManage, InventoryRead};
-use rules::states::InventoryPolicy;
+use rules::states::{DocumentPolicy, InventoryPolicy, StorePlan};
 use serde_json::Value;
 use stoa::inventory::{FirstLevel, FirstLevels, set_first_levels};
 use stoa::kernel::ctx::{Caller, StoreContext};
@@ -48,6 +48,8 @@ fn operator(shop: &Shop) -> Ctx {
         currency: "EUR".parse().expect("a currency"),
         currencies: vec!["EUR".parse().expect("a currency")],
         locale: "en".to_owned(),
+        plan: StorePlan::Standard,
+        document_policy: DocumentPolicy::Any,
     });
     Ctx::new(std::sync::Arc::clone(&shop.node.system), caller, None, std::sync::Arc::default())
 }

@@ -15,3 +15,4 @@ pub mod store_currencies;
 pub mod store_domains;
 pub mod store_locales;
 pub mod stores;
+pub mod trusted_documents;

@@ -26,6 +26,9 @@ impl MigrationTrait for Migration {
 /// The built-in roles that a membership may name; the permissions behind them stand in the code.
 const BUILT_IN_ROLES: &[&str] = &["OWNER", "ADMINISTRATOR", "MANAGER", "MERCHANDISER", "VIEWER"];
 
+/// Who may send only what the store has registered.
+const DOCUMENT_POLICIES: &[&str] = &["ANY", "TRUSTED_ON_STOREFRONTS", "TRUSTED_ON_STOREFRONTS_AND_TOKENS"];
+
 fn tables() -> Vec<NewTable> {
     vec![
         platform_table("organizations")
@@ -47,6 +50,8 @@ fn tables() -> Vec<NewTable> {
             .one_of("rounding_mode", &["HALF_UP", "HALF_EVEN", "HALF_DOWN"])
             .one_of("rounding_level", &["LINE", "UNIT"])
             .text("time_zone")
+            .one_of("plan", &["STANDARD", "PLUS", "ENTERPRISE"])
+            .one_of("document_policy", DOCUMENT_POLICIES)
             .time("suspended_at").optional()
             .version()
             .times()
@@ -165,6 +170,13 @@ fn tables() -> Vec<NewTable> {
             .key("network")
             .primary_key(&["store_id", "api_token_id", "network"])
             .owned_by("api_tokens", &["store_id", "api_token_id"]),
+        tenant_table("trusted_documents")
+            .hash("hash")
+            .text("name").optional()
+            .text("text")
+            .times()
+            .owned_by("stores", &["store_id"])
+            .unique(&["store_id", "hash"]),
     ]
 }
 

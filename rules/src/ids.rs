@@ -281,6 +281,8 @@ ids! {
     StoreDomainId => "store_domain",
     /// A token for a partner's integration or for a storefront.
     ApiTokenId => "api_token",
+    /// A document that a store has registered for its storefronts.
+    TrustedDocumentId => "trusted_document",
     /// A thing that is sold.
     ProductId => "product",
     /// A choice that a product offers, such as size.

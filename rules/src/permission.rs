@@ -72,6 +72,10 @@ permissions! {
     ApiTokensRead = "API_TOKENS_READ", Store;
     /// Create and revoke the store's API and storefront tokens.
     ApiTokensManage = "API_TOKENS_MANAGE", Store;
+    /// See the documents that the store has registered for its storefronts.
+    TrustedDocumentsRead = "TRUSTED_DOCUMENTS_READ", Store;
+    /// Register and delete the documents that the store's storefronts may send.
+    TrustedDocumentsManage = "TRUSTED_DOCUMENTS_MANAGE", Store;
     /// Read the store's audit log.
     AuditRead = "AUDIT_READ", Store;
     /// See the organization and its stores.

@@ -66,6 +66,27 @@ states! {
         Storefront = "STOREFRONT",
     }
 
+    /// How much of the platform a store may use: more for who pays more. The operator sets it.
+    StorePlan {
+        /// What every store begins with.
+        Standard = "STANDARD",
+        /// Four times as much.
+        Plus = "PLUS",
+        /// Sixteen times as much.
+        Enterprise = "ENTERPRISE",
+    }
+
+    /// Which callers of a store may send only the documents that it has registered.
+    DocumentPolicy {
+        /// None: everybody may send any document.
+        Any = "ANY",
+        /// Its storefronts: whoever sends a storefront token, or none, or is signed in and no member of it.
+        TrustedOnStorefronts = "TRUSTED_ON_STOREFRONTS",
+        /// Its storefronts and its API tokens. Members may send any document, and so may tokens with
+        /// TRUSTED_DOCUMENTS_MANAGE, which could register it.
+        TrustedOnStorefrontsAndTokens = "TRUSTED_ON_STOREFRONTS_AND_TOKENS",
+    }
+
     /// Whether a member is given a permission or has it taken.
     PermissionEffect {
         /// The member may, whatever the role says.
@@ -118,5 +139,16 @@ states! {
         Organization = "ORGANIZATION",
         /// One account.
         User = "USER",
+    }
+}
+
+impl StorePlan {
+    /// How many times the settings' allowances a store has.
+    pub const fn factor(self) -> u32 {
+        match self {
+            Self::Standard => 1,
+            Self::Plus => 4,
+            Self::Enterprise => 16,
+        }
     }
 }

@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod import;
 mod migrate;
+mod plan;
 mod serve;
 mod start;
 mod token;
@@ -39,6 +40,8 @@ enum Command {
         #[command(subcommand)]
         verb: token::Verb,
     },
+    /// Set how much of the platform a store may use.
+    Plan(plan::Plan),
     /// Import a catalog.
     Import {
         #[command(subcommand)]
@@ -79,6 +82,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve => start::with_config(serve::run).map(done),
         Command::Demo => start::with_config(demo::run).map(done),
         Command::Token { verb } => start::with_config(async |config| token::run(config, verb).await).map(done),
+        Command::Plan(args) => start::with_config(async |config| plan::run(config, args).await).map(done),
         Command::Migrate { direction } => {
             start::with_config(async |config| migrate::run(config, direction).await).map(done)
         }

@@ -9,3 +9,4 @@ pub mod authentication;
 pub mod directives;
 pub mod document;
 pub mod schema_index;
+pub mod throttle;

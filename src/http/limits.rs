@@ -46,10 +46,6 @@ pub struct EdgeConfig {
     pub drain_delay: Duration,
     /// How long running requests may take to end after that; then their connections are cut.
     pub drain_deadline: Duration,
-    /// Memory for automatic persisted queries, in bytes of text and bookkeeping.
-    pub persisted_query_cache_bytes: u64,
-    /// Longer documents are run but not remembered, in bytes.
-    pub persisted_query_text_bytes: usize,
     /// Addresses whose `X-Forwarded-For` and `X-Forwarded-Host` are believed. Empty: nobody's (attack H07).
     pub trusted_proxies: Vec<IpNet>,
     /// Which web pages of other origins may read answers. Never with credentials, never the origin `null`.
@@ -77,8 +73,6 @@ impl Default for EdgeConfig {
             operations_in_flight: 256,
             drain_delay: Duration::ZERO,
             drain_deadline: Duration::from_secs(20),
-            persisted_query_cache_bytes: 8 * 1024 * 1024,
-            persisted_query_text_bytes: 32 * 1024,
             trusted_proxies: Vec::new(),
             cors: CorsPolicy::None,
             graphiql: None,

@@ -20,6 +20,9 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 /// Upper bounds of the latency buckets, in seconds.
 const SECONDS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
+/// Upper bounds of the buckets of costs, in objects.
+const OBJECTS: [f64; 9] = [1.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0, 10_000.0, 30_000.0];
+
 /// How often recorded samples are folded into their buckets when nobody asks for `/metrics`.
 pub(super) const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -46,6 +49,7 @@ impl Metrics {
         }
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Suffix("_duration_seconds".to_owned()), &SECONDS)
+            .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_cost_objects".to_owned()), &OBJECTS))
             .map_err(|error| InstallError(error.to_string()))?
             .build_recorder();
         let handle = Self(recorder.handle());
@@ -56,6 +60,9 @@ impl Metrics {
         describe_gauge!("http_connections_open", "Connections open now");
         describe_counter!("graphql_operations_total", "GraphQL operations, by kind and outcome");
         describe_histogram!("graphql_operation_duration_seconds", Unit::Seconds, "Time to answer a GraphQL operation");
+        describe_histogram!("graphql_requested_cost_objects", "What operations were held to cost before they ran");
+        describe_histogram!("graphql_actual_cost_objects", "What operations did cost");
+        describe_counter!("graphql_throttled_total", "Requests that were sent away, by whose bucket was empty");
         describe_gauge!("process_resident_memory_bytes", Unit::Bytes, "Memory of the process that is in RAM");
         Ok(INSTALLED.get_or_init(|| handle).clone())
     }
@@ -92,6 +99,18 @@ pub(super) fn request_ended(route: &str, status: u16, took: Duration) {
 pub(super) fn operation_ended(kind: &'static str, outcome: &'static str, took: Duration) {
     counter!("graphql_operations_total", "kind" => kind, "outcome" => outcome).increment(1);
     histogram!("graphql_operation_duration_seconds", "kind" => kind).record(took);
+}
+
+/// An operation ended that was held to cost `requested`, and did cost `actual`.
+#[expect(clippy::cast_precision_loss, reason = "a histogram counts in floats")]
+pub fn operation_cost(requested: u64, actual: u64) {
+    histogram!("graphql_requested_cost_objects").record(requested as f64);
+    histogram!("graphql_actual_cost_objects").record(actual as f64);
+}
+
+/// A request was sent away since the bucket of this kind was empty.
+pub fn throttled(whose: &'static str) {
+    counter!("graphql_throttled_total", "bucket" => whose).increment(1);
 }
 
 /// Counts one open connection until it is dropped.

@@ -18,7 +18,7 @@ pub mod server;
 pub mod strict_json;
 pub mod writer;
 
-pub use graphql::{Answer, AnswerKind, Call, OperationKind, Operations};
+pub use graphql::{Answer, AnswerKind, Call, OperationKind, Operations, SentDocument};
 pub use head::{RequestHead, RequestId, RequestIds};
 pub use health::{Lifecycle, Readiness};
 pub use limits::{CorsPolicy, EdgeConfig};

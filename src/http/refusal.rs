@@ -60,10 +60,12 @@ pub enum Refusal {
     ExtensionsNotObject,
     /// The hash of a persisted query is not known yet: the client sends the text next.
     PersistedQueryNotFound,
-    /// The hash does not belong to the text.
+    /// The hash does not belong to the text, or two hashes are not the same.
     PersistedQueryMismatch,
     /// `persistedQuery` is not version 1 with a SHA-256 in hexadecimal.
     PersistedQueryMalformed,
+    /// `documentId` is not a SHA-256 in hexadecimal.
+    DocumentIdMalformed,
     /// A request target over the limit.
     UriTooLong,
     /// Headers over the limit.
@@ -122,12 +124,17 @@ impl Refusal {
             // The text is the one that Apollo's clients look for.
             Self::PersistedQueryNotFound => (S::OK, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound"),
             Self::PersistedQueryMismatch => {
-                (S::BAD_REQUEST, "BAD_REQUEST", "sha256Hash is not the SHA-256 of the query sent with it.")
+                (S::BAD_REQUEST, "BAD_REQUEST", "The hash is not the SHA-256 of the query sent with it.")
             }
             Self::PersistedQueryMalformed => (
                 S::BAD_REQUEST,
                 "BAD_REQUEST",
                 "persistedQuery must be an object with version 1 and sha256Hash, 64 hexadecimal digits.",
+            ),
+            Self::DocumentIdMalformed => (
+                S::BAD_REQUEST,
+                "BAD_REQUEST",
+                "documentId must be the SHA-256 of the document: sha256: and 64 hexadecimal digits.",
             ),
             Self::UriTooLong => (S::URI_TOO_LONG, "URI_TOO_LONG", "The address is too long; send the query by POST."),
             Self::HeadersTooLarge => {
@@ -145,6 +152,12 @@ impl Refusal {
                 "Something went wrong on our side; quote the request id to the operator.",
             ),
         }
+    }
+
+    /// Whether it is the caller's doing, so that it counts against the caller's address. A hash that is not known is
+    /// how persisted queries begin.
+    pub fn is_callers(self) -> bool {
+        !self.status(true).is_server_error() && self != Self::PersistedQueryNotFound
     }
 
     /// The value of `extensions.code`.

@@ -8,13 +8,14 @@ use chrono::{DateTime, Utc};
 use rules::currency::Currency;
 use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId, TypedId, UserId};
 use rules::permission::{Permission, PermissionSet, Reach};
-use rules::states::{ActorKind, TokenKind};
+use rules::states::{ActorKind, DocumentPolicy, StorePlan, TokenKind};
 use sea_orm::{ConnectionTrait, Statement};
 use tokio::sync::Mutex;
 
 use super::action::Action;
 use super::clock::Clock;
 use super::db::{Conn, Db, Mode, Role};
+use super::documents::Documents;
 use super::entropy::Entropy;
 use super::error::{Error, Result};
 use super::loaders::Loaders;
@@ -48,13 +49,15 @@ pub struct System {
     pub settings: Settings,
     /// Lets in as many password hashes as the machine bears.
     pub hashing: Queue,
+    /// Says whether a document could be sent.
+    pub documents: Documents,
 }
 
 impl System {
     /// Puts the parts together.
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, settings: Settings) -> Self {
         let hashing = Queue::new(HASHES_AT_ONCE, HASHES_WAITING, HASH_PATIENCE);
-        Self { db, clock, entropy, settings, hashing }
+        Self { db, clock, entropy, settings, hashing, documents: Documents::default() }
     }
 }
 
@@ -140,6 +143,17 @@ pub struct StoreContext {
     pub currencies: Vec<Currency>,
     /// The language that texts are in by default.
     pub locale: String,
+    /// How much of the platform it may use.
+    pub plan: StorePlan,
+    /// Which of its callers may send only documents that it has registered.
+    pub document_policy: DocumentPolicy,
+}
+
+/// That the request's store has registered the document of the request.
+#[derive(Debug, Clone, Default)]
+pub struct TrustedDocument {
+    /// Its text, where that was asked for.
+    pub text: Option<String>,
 }
 
 /// What the gate found out about a request.
@@ -159,6 +173,8 @@ pub struct Caller {
     pub address: Option<std::net::IpAddr>,
     /// The program that sent it, as it says.
     pub user_agent: Option<String>,
+    /// Whether its store has registered the document that it sent.
+    pub trusted_document: Option<TrustedDocument>,
     /// The caller's newest write, where reads may go to a replica that has not seen it yet.
     pub last_write: Option<i64>,
 }
@@ -174,6 +190,7 @@ impl Caller {
             currency: None,
             address: None,
             user_agent: None,
+            trusted_document: None,
             last_write: None,
         }
     }

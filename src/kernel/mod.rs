@@ -9,6 +9,7 @@ pub mod by_id;
 pub mod clock;
 pub mod ctx;
 pub mod db;
+pub mod documents;
 pub mod entropy;
 pub mod error;
 pub mod input;

@@ -35,6 +35,7 @@ pub mod memberships;
 pub mod organizations;
 pub mod roles;
 pub mod stores;
+pub mod trusted_documents;
 
 use async_graphql::MergedObject;
 
@@ -49,6 +50,7 @@ pub struct TenancyQuery(
     memberships::MembershipQuery,
     invitations::InvitationQuery,
     api_tokens::ApiTokenQuery,
+    trusted_documents::TrustedDocumentQuery,
 );
 
 /// Every write of tenancy.
@@ -61,4 +63,5 @@ pub struct TenancyMutation(
     memberships::MembershipMutation,
     invitations::InvitationMutation,
     api_tokens::ApiTokenMutation,
+    trusted_documents::TrustedDocumentMutation,
 );

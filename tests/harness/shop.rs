@@ -139,7 +139,14 @@ impl Shop {
 
     /// A second server on the same database; send to it with [`Shop::on`].
     pub async fn second_node(&self) -> Node {
-        Node::start(node::config(&self.database), Arc::clone(&self.clock)).await
+        self.second_node_with(|_| {}).await
+    }
+
+    /// A second server with other settings.
+    pub async fn second_node_with(&self, change: impl FnOnce(&mut Config)) -> Node {
+        let mut config = node::config(&self.database);
+        change(&mut config);
+        Node::start(config, Arc::clone(&self.clock)).await
     }
 
     /// The same caller, asking another server.

@@ -15,7 +15,7 @@ use rules::ids::{
     ApiTokenId, MembershipId, OrganizationId, RoleId, SessionId, StoreDomainId, StoreId, TypedId, UserId,
 };
 use rules::permission::{OWNER, Permission};
-use rules::states::{PermissionEffect, TokenKind};
+use rules::states::{DocumentPolicy, PermissionEffect, StorePlan, TokenKind};
 use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use stoa::identity::secret::{Kind, Secret};
@@ -161,6 +161,8 @@ impl<C: ConnectionTrait> Writer<'_, C> {
             rounding_mode: RoundingMode::HalfUp,
             rounding_level: RoundingLevel::Line,
             time_zone: "UTC".to_owned(),
+            plan: StorePlan::Standard,
+            document_policy: DocumentPolicy::Any,
             suspended_at: None,
             version: 1,
             created_at: self.now,

@@ -37,7 +37,7 @@ impl Operations for Watched {
     async fn execute(&self, call: Call) -> Answer {
         self.begun.fetch_add(1, Ordering::SeqCst);
         let _begun = Begun(Arc::clone(&self.dropped));
-        if call.query.contains("# panic") {
+        if call.document.text.as_deref().is_some_and(|text| text.contains("# panic")) {
             let ctx = Ctx::new(
                 Arc::clone(self.app.system()),
                 stoa::kernel::ctx::Caller::anonymous("x"),

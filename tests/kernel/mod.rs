@@ -11,12 +11,14 @@ mod replica;
 mod retries;
 mod retry;
 mod settings;
+mod spending;
 mod wall;
 mod where_from;
 
 use std::sync::Arc;
 
 use rules::currency::Currency;
+use rules::states::{DocumentPolicy, StorePlan};
 use stoa::kernel::Ctx;
 use stoa::kernel::ctx::{Caller, StoreContext};
 
@@ -31,6 +33,8 @@ fn visitor(shop: &Shop, request: &str) -> Ctx {
         currency: Currency::from_code("EUR").expect("a currency"),
         currencies: Vec::new(),
         locale: "en".to_owned(),
+        plan: StorePlan::Standard,
+        document_policy: DocumentPolicy::Any,
     };
     let caller = Caller { store: Some(store), ..Caller::anonymous(request) };
     Ctx::new(Arc::clone(&shop.node.system), caller, None, Arc::default())

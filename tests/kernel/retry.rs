@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use entity::catalog::brands;
 use rules::ids::BrandId;
+use rules::states::{DocumentPolicy, StorePlan};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter};
 use stoa::kernel::ctx::{Caller, StoreContext};
@@ -23,6 +24,8 @@ fn operator(shop: &Shop) -> Ctx {
         currency: eur,
         currencies: vec![eur],
         locale: "en".to_owned(),
+        plan: StorePlan::Standard,
+        document_policy: DocumentPolicy::Any,
     };
     let caller = Caller { store: Some(store), ..Caller::anonymous("test") };
     Ctx::new(Arc::clone(&shop.node.system), caller, None, Arc::default())

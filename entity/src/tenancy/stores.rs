@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rules::ids::{OrganizationId, StoreId};
+use rules::states::{DocumentPolicy, StorePlan};
 use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::entity::prelude::*;
 
@@ -32,6 +33,10 @@ pub struct Model {
     pub rounding_level: RoundingLevel,
     /// The IANA name of the time zone that days begin in.
     pub time_zone: String,
+    /// How much of the platform it may use.
+    pub plan: StorePlan,
+    /// Which of its callers may send only documents that it has registered.
+    pub document_policy: DocumentPolicy,
     /// Since when the platform keeps the store shut.
     pub suspended_at: Option<DateTime<Utc>>,
     /// Goes up by one with each change.
@@ -66,6 +71,9 @@ pub enum Relation {
     /// Its rows of `api_tokens`.
     #[sea_orm(has_many = "super::api_tokens::Entity")]
     ApiTokens,
+    /// Its rows of `trusted_documents`.
+    #[sea_orm(has_many = "super::trusted_documents::Entity")]
+    TrustedDocuments,
 }
 
 impl Related<super::organizations::Entity> for Entity {
@@ -95,6 +103,12 @@ impl Related<super::store_domains::Entity> for Entity {
 impl Related<super::api_tokens::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::ApiTokens.def()
+    }
+}
+
+impl Related<super::trusted_documents::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::TrustedDocuments.def()
     }
 }
 

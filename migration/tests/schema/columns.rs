@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::scope::{ORGANIZATION_TABLES, TENANT_TABLES};
 use rules::permission::BUILT_IN_ROLES;
 use rules::states::{
-    ActorKind, EventScope, InventoryPolicy, MediaKind, MovementReason, PermissionEffect, ProductStatus, TokenKind,
+    ActorKind, DocumentPolicy, EventScope, InventoryPolicy, MediaKind, MovementReason, PermissionEffect, ProductStatus,
+    StorePlan, TokenKind,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityName, IdenStatic, Iterable, PrimaryKeyToColumn, Statement};
 
@@ -130,6 +131,8 @@ async fn the_checks_know_the_words_of_the_rules() {
         ("products", "status", words(ProductStatus::ALL.iter().map(|word| word.name()).collect())),
         ("product_media", "kind", words(MediaKind::ALL.iter().map(|word| word.name()).collect())),
         ("api_tokens", "kind", words(TokenKind::ALL.iter().map(|word| word.name()).collect())),
+        ("stores", "plan", words(StorePlan::ALL.iter().map(|word| word.name()).collect())),
+        ("stores", "document_policy", words(DocumentPolicy::ALL.iter().map(|word| word.name()).collect())),
         ("membership_permissions", "effect", words(PermissionEffect::ALL.iter().map(|word| word.name()).collect())),
         ("inventory_items", "policy", words(InventoryPolicy::ALL.iter().map(|word| word.name()).collect())),
         ("inventory_movements", "reason", words(MovementReason::ALL.iter().map(|word| word.name()).collect())),

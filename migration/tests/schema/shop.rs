@@ -13,10 +13,12 @@ use entity::pricing::{self, prices, product_price_ranges};
 use entity::scope::TENANT_TABLES;
 use entity::tenancy::{
     api_token_networks, api_token_scopes, api_tokens, organizations, store_currencies, store_domains, store_locales,
-    stores,
+    stores, trusted_documents,
 };
 use rules::ids::*;
-use rules::states::{ActorKind, InventoryPolicy, MediaKind, MovementReason, ProductStatus, TokenKind};
+use rules::states::{
+    ActorKind, DocumentPolicy, InventoryPolicy, MediaKind, MovementReason, ProductStatus, StorePlan, TokenKind,
+};
 use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use uuid::Uuid;
@@ -95,6 +97,8 @@ impl Shop {
             rounding_mode: RoundingMode::HalfUp,
             rounding_level: RoundingLevel::Line,
             time_zone: "Europe/Berlin".into(),
+            plan: StorePlan::Plus,
+            document_policy: DocumentPolicy::TrustedOnStorefronts,
             suspended_at: None,
             version: 1,
             created_at: at,
@@ -136,6 +140,16 @@ impl Shop {
         insert(db, scope).await;
         let network = api_token_networks::Model { store_id: store, api_token_id: token, network: "10.0.0.0/8".into() };
         insert(db, network).await;
+        let document = trusted_documents::Model {
+            store_id: store,
+            id: id(),
+            hash: vec![7; 32],
+            name: Some("Listing".into()),
+            text: "{ store { id } }".into(),
+            created_at: at,
+            updated_at: at,
+        };
+        insert(db, document).await;
         let (product, variant) = Self::stock_catalog(db, store, at).await;
         let price = prices::Model {
             store_id: store,

@@ -550,6 +550,7 @@ fn fits(length: usize, max: usize, path: &str, problems: &mut Problems) -> bool 
 mod tests {
     use rules::Currency;
     use rules::ids::{OrganizationId, StoreId};
+    use rules::states::{DocumentPolicy, StorePlan};
     use uuid::Uuid;
 
     use super::*;
@@ -562,6 +563,8 @@ mod tests {
             currency: Currency::EUR,
             currencies: vec![Currency::EUR],
             locale: "en".to_owned(),
+            plan: StorePlan::Standard,
+            document_policy: DocumentPolicy::Any,
         }
     }
 

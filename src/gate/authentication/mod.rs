@@ -44,6 +44,17 @@ pub struct Claims {
     pub address: Option<IpAddr>,
     /// The program that sent it, as it says.
     pub user_agent: Option<String>,
+    /// The document that it sent.
+    pub document: Option<SentDocument>,
+}
+
+/// The document of a request, for the store to say whether it has registered it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SentDocument {
+    /// SHA-256 of its text.
+    pub hash: [u8; 32],
+    /// Whether the text is not known and the store is asked for it.
+    pub text_wanted: bool,
 }
 
 /// Finds out who asks and where.
@@ -134,6 +145,10 @@ fn judge(lookup: &Lookup, found: Found, address: Option<IpAddr>, caller: &mut Ca
         caller.last_write = token.last_write;
     }
     caller.store = choose_store(lookup, &found.stores, found.currencies)?;
+    let is_here = |store: &StoreContext| found.trusted_document.as_ref().is_some_and(|(id, _)| *id == store.id);
+    if caller.store.as_ref().is_some_and(is_here) {
+        caller.trusted_document = found.trusted_document.map(|(_, document)| document);
+    }
     match &mut caller.actor {
         Actor::User { members: own, .. } => {
             // With a store, only its organization counts: the others are not this request's business.
@@ -217,6 +232,8 @@ fn choose_store(
         currency: store.currency,
         currencies: currencies.into_iter().filter(|(id, _)| *id == store.id).map(|(_, code)| code).collect(),
         locale: store.locale.clone(),
+        plan: store.plan,
+        document_policy: store.document_policy,
     }))
 }
 

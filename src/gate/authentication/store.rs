@@ -7,12 +7,13 @@ use ipnet::IpNet;
 use rules::currency::Currency;
 use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId, UserId};
 use rules::permission::{Permission, PermissionSet};
-use rules::states::TokenKind;
+use rules::states::{DocumentPolicy, StorePlan, TokenKind};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 use uuid::Uuid;
 
-use super::{Claims, bearer, domain};
+use super::{Claims, SentDocument, bearer, domain};
 use crate::identity::secret::Kind as SecretKind;
+use crate::kernel::ctx::TrustedDocument;
 use crate::kernel::db::Conn;
 use crate::kernel::{Error, Result};
 
@@ -23,6 +24,7 @@ pub(super) struct Lookup {
     handle: Option<String>,
     store: Option<StoreId>,
     host: Option<String>,
+    document: Option<SentDocument>,
     now: DateTime<Utc>,
     unused_since: DateTime<Utc>,
 }
@@ -34,7 +36,7 @@ impl Lookup {
         let store = named.and_then(|named| StoreId::from_str(named).ok());
         let handle = named.filter(|_| store.is_none()).map(str::to_owned);
         let host = claims.host.as_deref().and_then(domain);
-        Ok(Self { secret, handle, store, host, now, unused_since: now - every })
+        Ok(Self { secret, handle, store, host, document: claims.document, now, unused_since: now - every })
     }
 
     /// Whether nothing has to be asked of the database.
@@ -64,6 +66,8 @@ pub(super) struct StoreRow {
     pub handle: String,
     pub currency: Currency,
     pub locale: String,
+    pub plan: StorePlan,
+    pub document_policy: DocumentPolicy,
 }
 
 #[derive(Debug)]
@@ -106,6 +110,8 @@ pub(super) struct Found {
     pub grants: Vec<(MembershipId, Permission)>,
     pub denies: Vec<(MembershipId, Permission)>,
     pub reach: Vec<(MembershipId, StoreId)>,
+    /// The store that has registered the document, if one has.
+    pub trusted_document: Option<(StoreId, TrustedDocument)>,
 }
 
 /// The living session behind an access token, as the caller.
@@ -150,21 +156,26 @@ const FOUND: &str = "\
     ) \
     SELECT 'CALLER' AS row_kind, c.id AS a, c.person AS b, c.kind AS t1, \
            CASE WHEN c.last_used_at IS NULL OR c.last_used_at < $3 THEN 'OLD' END AS t2, \
-           CAST(NULL AS text) AS t3, c.last_write AS n FROM caller c \
-    UNION ALL SELECT 'STORE_' || s.source, s.id, s.organization_id, s.handle, s.currency, s.locale, NULL FROM open s \
-    UNION ALL SELECT 'CURRENCY', k.store_id, NULL, k.currency, NULL, NULL, NULL \
+           CAST(NULL AS text) AS t3, CAST(NULL AS text) AS t4, CAST(NULL AS text) AS t5, c.last_write AS n \
+      FROM caller c \
+    UNION ALL SELECT 'STORE_' || s.source, s.id, s.organization_id, s.handle, s.currency, s.locale, s.plan, \
+      s.document_policy, NULL FROM open s \
+    UNION ALL SELECT 'TRUSTED', d.store_id, NULL, CASE WHEN $8 THEN d.text END, NULL, NULL, NULL, NULL, NULL \
+      FROM open s JOIN trusted_documents d ON d.store_id = s.id \
+      WHERE d.hash = $7 AND ($8 OR s.document_policy <> 'ANY') \
+    UNION ALL SELECT 'CURRENCY', k.store_id, NULL, k.currency, NULL, NULL, NULL, NULL, NULL \
       FROM store_currencies k WHERE k.store_id IN (SELECT s.id FROM open s) \
-    UNION ALL SELECT 'SCOPE', p.api_token_id, NULL, p.permission, NULL, NULL, NULL \
+    UNION ALL SELECT 'SCOPE', p.api_token_id, NULL, p.permission, NULL, NULL, NULL, NULL, NULL \
       FROM api_token_scopes p JOIN caller c ON c.id = p.api_token_id AND c.store_id = p.store_id \
-    UNION ALL SELECT 'NETWORK', p.api_token_id, NULL, p.network, NULL, NULL, NULL \
+    UNION ALL SELECT 'NETWORK', p.api_token_id, NULL, p.network, NULL, NULL, NULL, NULL, NULL \
       FROM api_token_networks p JOIN caller c ON c.id = p.api_token_id AND c.store_id = p.store_id \
     UNION ALL SELECT 'MEMBER', m.id, m.organization_id, m.built_in_role, \
-      CASE WHEN m.all_stores THEN 'ALL' END, NULL, NULL FROM member m \
-    UNION ALL SELECT 'ROLE', m.id, NULL, p.permission, NULL, NULL, NULL FROM member m \
+      CASE WHEN m.all_stores THEN 'ALL' END, NULL, NULL, NULL, NULL FROM member m \
+    UNION ALL SELECT 'ROLE', m.id, NULL, p.permission, NULL, NULL, NULL, NULL, NULL FROM member m \
       JOIN role_permissions p ON p.organization_id = m.organization_id AND p.role_id = m.role_id \
-    UNION ALL SELECT p.effect, m.id, NULL, p.permission, NULL, NULL, NULL FROM member m \
+    UNION ALL SELECT p.effect, m.id, NULL, p.permission, NULL, NULL, NULL, NULL, NULL FROM member m \
       JOIN membership_permissions p ON p.organization_id = m.organization_id AND p.membership_id = m.id \
-    UNION ALL SELECT 'REACH', m.id, r.store_id, NULL, NULL, NULL, NULL FROM member m \
+    UNION ALL SELECT 'REACH', m.id, r.store_id, NULL, NULL, NULL, NULL, NULL, NULL FROM member m \
       JOIN membership_stores r ON r.organization_id = m.organization_id AND r.membership_id = m.id";
 
 /// Asks for everything at once.
@@ -175,13 +186,15 @@ pub(super) async fn find(conn: &Conn, lookup: &Lookup) -> Result<Found> {
         None => NOBODY,
     };
     let hash = lookup.secret.map(|(_, hash)| hash.to_vec());
-    let values: [Value; 6] = [
+    let values: [Value; 8] = [
         hash.into(),
         lookup.now.into(),
         lookup.unused_since.into(),
         lookup.handle.clone().into(),
         lookup.store.map(|store| store.0).into(),
         lookup.host.clone().into(),
+        lookup.document.map(|document| document.hash.to_vec()).into(),
+        lookup.document.is_some_and(|document| document.text_wanted).into(),
     ];
     let sql = format!("WITH caller AS ({caller}) {FOUND}");
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
@@ -225,6 +238,7 @@ fn note(found: &mut Found, row: &QueryResult) -> Result<()> {
         "DENY" => {
             found.denies.extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?)
         }
+        "TRUSTED" => found.trusted_document = Some((StoreId(a()?), TrustedDocument { text: text("t1")? })),
         "REACH" => found.reach.push((MembershipId(a()?), StoreId(row.try_get("", "b")?))),
         source => {
             let source = match source {
@@ -240,6 +254,8 @@ fn note(found: &mut Found, row: &QueryResult) -> Result<()> {
                 handle: text("t1")?.unwrap_or_default(),
                 currency: currency(text("t2")?).ok_or_else(|| Error::internal("a store has no known currency"))?,
                 locale: text("t3")?.unwrap_or_default(),
+                plan: word(text("t4")?, StorePlan::ALL, |plan| plan.name())?,
+                document_policy: word(text("t5")?, DocumentPolicy::ALL, |policy| policy.name())?,
             });
         }
     }
@@ -263,6 +279,12 @@ fn caller(found: &mut Found, row: &QueryResult) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Reads one word of a closed list.
+fn word<T: Copy>(text: Option<String>, all: &[T], name: fn(T) -> &'static str) -> Result<T> {
+    let found = all.iter().copied().find(|word| text.as_deref() == Some(name(*word)));
+    found.ok_or_else(|| Error::internal("a store has a setting of no known kind"))
 }
 
 fn currency(code: Option<String>) -> Option<Currency> {

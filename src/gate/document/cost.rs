@@ -1,7 +1,7 @@
 //! What an operation costs, in objects, before it runs.
 //!
-//! Every object that a field may return counts its weight (1, or `@cost(weight:)`), every list multiplies
-//! what stands below it. A list is as long as `first` or `last` asks, or as `@cost(listSize:)` assumes, or
+//! Every object that a field may return counts its weight (1, or `@cost(weight:)`; 10 for a write), every
+//! list multiplies what stands below it. A list is as long as `first` or `last` asks, or as `@cost(listSize:)` assumes, or
 //! as the list given as its input, or else 1; the lists of a connection are as long as its page. A leaf
 //! costs nothing unless it has a weight of its own. A field that is selected twice is counted twice.
 
@@ -166,22 +166,21 @@ impl Shape<'_> {
     fn field(&self, field: &Field, entry: &FieldEntry, page: Option<&Length>) -> Cost {
         let ty = self.index.get(entry.ty.named);
         if ty.is_introspection() {
-            return Cost::Known(0); // Its circles are refused, and its lists are as long as the schema is.
+            return Cost::Known(entry.weight); // Its circles are refused, and its lists are as long as the schema is.
         }
-        let directive = |name| entry.directive("cost").and_then(|cost| integer_of(cost.argument(name)));
-        let weight = directive("weight").unwrap_or(u64::from(ty.kind.is_composite()));
+        let stated = entry.directive("cost").and_then(|cost| integer_of(cost.argument("listSize")));
         let own_page = asks_for_page(field, entry);
         let is_list = entry.ty.lists() > 0;
         let length = is_list.then(|| {
             own_page
                 .clone()
-                .or_else(|| directive("listSize").map(Length::Known))
+                .or_else(|| stated.map(Length::Known))
                 .or_else(|| page.cloned())
                 .unwrap_or_else(|| Length::Longest(lists_given(field, entry)))
         });
         let below = if is_list { None } else { own_page.as_ref() };
         let inner = self.set(&field.selection_set.node, ty.id, below);
-        Cost::times(length, Cost::sum(vec![Cost::Known(weight), inner]))
+        Cost::times(length, Cost::sum(vec![Cost::Known(entry.weight), inner]))
     }
 }
 

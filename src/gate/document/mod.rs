@@ -9,11 +9,14 @@
 mod absent;
 mod cost;
 mod expand;
+mod hash;
+mod known;
 mod merge;
 mod operation;
 mod rewrite;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use std::sync::Arc;
 
@@ -21,7 +24,10 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::parser::{Error, parse_query};
 use async_graphql::{Request, Variables};
 
+pub use hash::DocumentHash;
+pub use known::KnownDocuments;
 pub use operation::{Bound, Operation};
+pub use trust::expect_trusted;
 
 use super::access::AccessRules;
 use super::schema_index::SchemaIndex;
@@ -38,6 +44,8 @@ pub struct Document(Arc<Prepared>);
 struct Prepared {
     document: ExecutableDocument,
     operations: Vec<Operation>,
+    /// Bytes of the text.
+    length: usize,
 }
 
 impl Document {
@@ -58,12 +66,17 @@ impl Document {
             operations.push(Operation::read(name, &document, definition, index, rules, limits)?);
         }
         rewrite::add_type_names(&mut document, index, repeats);
-        Ok(Self(Arc::new(Prepared { document, operations })))
+        Ok(Self(Arc::new(Prepared { document, operations, length: text.len() })))
     }
 
     /// The parsed document, with the private type names in it, as the engine is to run it.
     pub fn executable(&self) -> &ExecutableDocument {
         &self.0.document
+    }
+
+    /// Bytes of the text that it was read from.
+    pub fn length(&self) -> usize {
+        self.0.length
     }
 
     /// The operations, in no particular order.
@@ -91,6 +104,19 @@ impl Document {
         let mut document = self.0.document.clone();
         absent::leave_out(&mut document, operation.name(), &variables);
         let mut request = Request::new("").variables(variables);
+        request.operation_name = operation.name().map(str::to_owned);
+        request.set_parsed_query(document);
+        request
+    }
+}
+
+impl Document {
+    /// A request that makes the engine judge the document as if `operation` was to run, and runs nothing of it:
+    /// what stands at the roots is left out of every run, and the engine's rules see it all the same.
+    pub fn rehearsal(&self, operation: &Operation) -> Request {
+        let mut document = self.0.document.clone();
+        rewrite::leave_roots_out(&mut document);
+        let mut request = Request::new("");
         request.operation_name = operation.name().map(str::to_owned);
         request.set_parsed_query(document);
         request

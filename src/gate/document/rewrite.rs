@@ -1,7 +1,9 @@
 //! The private `__typename` that tells the response writer which fragments apply, and that an object is
 //! there at all: the engine answers null for an object of which nothing was selected.
 
-use async_graphql::parser::types::{Directive, ExecutableDocument, Field, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    Directive, DocumentOperations, ExecutableDocument, Field, InlineFragment, Selection, SelectionSet,
+};
 use async_graphql::{Name, Pos, Positioned};
 
 use super::PRIVATE_TYPENAME;
@@ -13,8 +15,8 @@ pub(super) fn add_type_names(document: &mut ExecutableDocument, index: &SchemaIn
     let everywhere = repeats || may_skip(document);
     let rewrite = Rewrite { index, everywhere };
     let operations = match &mut document.operations {
-        async_graphql::parser::types::DocumentOperations::Single(operation) => vec![operation],
-        async_graphql::parser::types::DocumentOperations::Multiple(operations) => operations.values_mut().collect(),
+        DocumentOperations::Single(operation) => vec![operation],
+        DocumentOperations::Multiple(operations) => operations.values_mut().collect(),
     };
     for operation in operations {
         if let Some(root) = index.root(operation.node.ty) {
@@ -79,6 +81,31 @@ impl Rewrite<'_> {
                 Selection::FragmentSpread(_) => {}
             }
         }
+    }
+}
+
+/// Puts what every operation selects into a fragment that is never included.
+pub(super) fn leave_roots_out(document: &mut ExecutableDocument) {
+    let operations = match &mut document.operations {
+        DocumentOperations::Single(operation) => vec![operation],
+        DocumentOperations::Multiple(operations) => operations.values_mut().collect(),
+    };
+    for operation in operations {
+        let at = operation.pos;
+        let set = &mut operation.node.selection_set;
+        let never = Directive {
+            name: Positioned::new(Name::new("include"), at),
+            arguments: vec![(
+                Positioned::new(Name::new("if"), at),
+                Positioned::new(async_graphql_value::Value::Boolean(false), at),
+            )],
+        };
+        let fragment = InlineFragment {
+            type_condition: None,
+            directives: vec![Positioned::new(never, at)],
+            selection_set: Positioned::new(std::mem::take(&mut set.node), at),
+        };
+        set.node.items = vec![Positioned::new(Selection::InlineFragment(Positioned::new(fragment, at)), at)];
     }
 }
 

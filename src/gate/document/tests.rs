@@ -82,7 +82,8 @@ fn cost(text: &str) -> Result<u64, Refusal> {
 fn the_standard_introspection_query_passes() {
     let document = prepare(INTROSPECTION).unwrap();
     assert!(document.operation(None).unwrap().introspects());
-    assert_eq!(cost(INTROSPECTION), Ok(0));
+    assert_eq!(cost(INTROSPECTION), Ok(1_000), "as a whole, since its lists are as long as the schema is");
+    assert_eq!(cost(r#"{ __type(name: "Query") { fields { name } } }"#), Ok(50));
 }
 
 #[test]

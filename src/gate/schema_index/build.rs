@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types as ast;
-use async_graphql::{Name, Positioned};
+use async_graphql::{Name, Positioned, Value};
 
 use super::{
     ArgumentEntry, DirectiveEntry, FieldEntry, FieldId, FieldType, IndexError, Kind, SchemaIndex, TypeEntry, TypeId,
     introspection,
 };
+
+/// What a write counts for, where its field says nothing: it takes locks, and waits for the disk.
+const WRITE: u64 = 10;
 
 pub(super) struct Builder {
     by_name: HashMap<Box<str>, TypeId>,
@@ -95,7 +98,9 @@ impl Builder {
             ty: FieldType { named: self.named("String")?, nullable: [false].into() },
             arguments: Vec::new(),
             directives: Vec::new(),
+            weight: 0,
         };
+        weigh(&mut types, mutation);
         Ok(SchemaIndex {
             types,
             query,
@@ -149,6 +154,7 @@ impl Builder {
                     ty: self.ty(&field.node.ty.node)?,
                     arguments: self.arguments(field.node.arguments)?,
                     directives: field.node.directives.into_iter().map(|directive| entry_of(directive.node)).collect(),
+                    weight: 0,
                 })
             })
             .collect()
@@ -168,6 +174,25 @@ impl Builder {
                 })
             })
             .collect()
+    }
+}
+
+/// Gives each field its weight: that of its `@cost`; or else 1 where it returns objects, more where it writes,
+/// and nothing where it returns leaves. Introspection counts as a whole, at the root.
+fn weigh(types: &mut [TypeEntry], mutation: Option<TypeId>) {
+    let counts: Vec<bool> = types.iter().map(|ty| ty.kind.is_composite() && !ty.is_introspection()).collect();
+    for ty in types {
+        for field in &mut ty.fields {
+            let stated = match field.directive("cost").and_then(|cost| cost.argument("weight")) {
+                Some(Value::Number(weight)) => weight.as_u64(),
+                _ => None,
+            };
+            let usual = match counts[field.ty.named.0 as usize] {
+                true if mutation == Some(ty.id) => WRITE,
+                counts => u64::from(counts),
+            };
+            field.weight = stated.unwrap_or(usual);
+        }
     }
 }
 

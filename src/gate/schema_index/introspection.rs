@@ -9,8 +9,8 @@ pub(super) const ROOT: &str = "__Root";
 /// The types.
 pub(super) const SDL: &str = r#"
 type __Root {
-  __schema: __Schema!
-  __type(name: String!): __Type
+  __schema: __Schema! @cost(weight: 1000)
+  __type(name: String!): __Type @cost(weight: 50)
 }
 type __Schema {
   description: String!

@@ -115,6 +115,8 @@ pub struct FieldEntry {
     pub arguments: Vec<ArgumentEntry>,
     /// The directives on it, in the schema's order.
     pub directives: Vec<DirectiveEntry>,
+    /// What each thing that it returns counts for in the cost of an operation, what stands below it left out.
+    pub weight: u64,
 }
 
 impl FieldEntry {

@@ -1,13 +1,12 @@
 //! The endpoint `/graphql`: GraphQL over HTTP as its specification has it.
 //!
-//! It owns methods, media types, status codes, the shape of a request, the limits on it, and automatic persisted
-//! queries. It never parses a document, never decides who may do what, and never repeats the request in an error; the
+//! It owns methods, media types, status codes, the shape of a request, and the limits on it. It never parses a document, never decides who may do what, and never repeats the request in an error; the
 //! product does the work behind [`Operations`]. To take one more parameter, add it to [`request::Parameters`] and to
 //! [`Call`].
 
 mod media;
-mod persisted;
 mod request;
+mod sent;
 
 use std::{fmt, future::Future, sync::Arc};
 
@@ -19,7 +18,8 @@ use axum::{
 use serde_json::{Map, Value};
 use tokio::{sync::Semaphore, time::Instant};
 
-use self::{media::Media, persisted::PersistedQueries, request::Parameters};
+pub use self::sent::SentDocument;
+use self::{media::Media, request::Parameters};
 use super::{
     head::{Caller, RequestHead},
     limits::EdgeConfig,
@@ -33,14 +33,28 @@ pub trait Operations: Clone + Send + Sync + 'static {
     /// Runs one operation. The future is dropped when the client goes away or the time is up, so whatever it has open
     /// must undo itself when dropped.
     fn execute(&self, call: Call) -> impl Future<Output = Answer> + Send;
+
+    /// Lets a request of this address in, before anything of it is read.
+    ///
+    /// # Errors
+    /// The answer to a request that is not let in.
+    fn admit(&self, caller: &Caller) -> Result<(), Answer> {
+        let _ = caller;
+        Ok(())
+    }
+
+    /// Hears of a request of this address that came to nothing, by the caller's own doing.
+    fn came_to_nothing(&self, caller: &Caller) {
+        let _ = caller;
+    }
 }
 
 /// One GraphQL request whose shape is good: the texts are UTF-8 without NUL and the JSON is not nested too deep. The
 /// document has not been looked at.
 #[derive(Clone)]
 pub struct Call {
-    /// The document, as sent or as remembered under its hash.
-    pub query: Arc<str>,
+    /// The document.
+    pub document: SentDocument,
     /// Which of the document's operations to run.
     pub operation_name: Option<String>,
     /// The variables; empty when absent or null.
@@ -61,7 +75,7 @@ impl fmt::Debug for Call {
 /// The product's answer to one call.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// A whole GraphQL response as JSON. Ignored for [`AnswerKind::MutationByGet`].
+    /// A whole GraphQL response as JSON. Ignored for [`AnswerKind::MutationByGet`] and [`AnswerKind::HashUnknown`].
     pub body: Bytes,
     /// What happened, which decides the status.
     pub kind: AnswerKind,
@@ -75,6 +89,11 @@ impl Answer {
     /// An answer without further headers.
     pub fn new(kind: AnswerKind, operation: OperationKind, body: impl Into<Bytes>) -> Self {
         Self { body: body.into(), kind, operation, headers: HeaderMap::new() }
+    }
+
+    /// The hash of a document names none that is known: the client sends the text next.
+    pub fn hash_unknown() -> Self {
+        Self::new(AnswerKind::HashUnknown, OperationKind::Unknown, Bytes::new())
     }
 
     /// A GET asked for something else than a query: nothing ran, the answer is 405.
@@ -97,6 +116,8 @@ pub enum AnswerKind {
     Refused(StatusCode),
     /// A GET asked for something else than a query: 405.
     MutationByGet,
+    /// The hash of a document names none that is known.
+    HashUnknown,
 }
 
 impl AnswerKind {
@@ -105,7 +126,16 @@ impl AnswerKind {
             Self::Executed => "executed",
             Self::ExecutedWithErrors => "executed_with_errors",
             Self::RequestError => "request_error",
-            Self::Refused(_) | Self::MutationByGet => "refused",
+            Self::Refused(_) | Self::MutationByGet | Self::HashUnknown => "refused",
+        }
+    }
+
+    /// Whether it came to nothing by the caller's own doing.
+    fn is_nothing(self) -> bool {
+        match self {
+            Self::Executed | Self::ExecutedWithErrors | Self::HashUnknown => false,
+            Self::RequestError | Self::MutationByGet => true,
+            Self::Refused(status) => status.is_client_error(),
         }
     }
 }
@@ -139,18 +169,12 @@ impl OperationKind {
 pub(super) struct Endpoint<O> {
     config: Arc<EdgeConfig>,
     operations: O,
-    persisted: PersistedQueries,
     running: Semaphore,
 }
 
 impl<O: Operations> Endpoint<O> {
     pub(super) fn new(config: Arc<EdgeConfig>, operations: O) -> Self {
-        Self {
-            persisted: PersistedQueries::new(config.persisted_query_cache_bytes, config.persisted_query_text_bytes),
-            running: Semaphore::new(config.operations_in_flight.min(Semaphore::MAX_PERMITS)),
-            config,
-            operations,
-        }
+        Self { running: Semaphore::new(config.operations_in_flight.min(Semaphore::MAX_PERMITS)), config, operations }
     }
 
     async fn answer(
@@ -170,25 +194,18 @@ impl<O: Operations> Endpoint<O> {
                 Parameters::from_json(&bytes, limits)?
             }
         };
-        let (query, to_remember) = self.persisted.resolve(parameters.query, &parameters.extensions)?;
+        let document = SentDocument::read(parameters.query, parameters.document_id, &parameters.extensions)?;
         let _slot = self.running.try_acquire().map_err(|_| Refusal::Overloaded)?;
         let call = Call {
-            query: query.clone(),
+            document,
             operation_name: parameters.operation_name,
             variables: parameters.variables,
             extensions: parameters.extensions,
             head: RequestHead { method, headers, caller },
         };
-        let answer = tokio::time::timeout(self.config.operation_timeout, self.operations.execute(call))
+        tokio::time::timeout(self.config.operation_timeout, self.operations.execute(call))
             .await
-            .map_err(|_| Refusal::OperationTimeout)?;
-        // Only what the product understood is remembered, so that rubbish takes no room.
-        if let Some(hash) = to_remember
-            && matches!(answer.kind, AnswerKind::Executed | AnswerKind::ExecutedWithErrors)
-        {
-            self.persisted.remember(hash, query);
-        }
-        Ok(answer)
+            .map_err(|_| Refusal::OperationTimeout)
     }
 }
 
@@ -209,7 +226,9 @@ pub(super) async fn serve<O: Operations>(
     let negotiated = Media::negotiate(&parts.headers);
     let media = negotiated.unwrap_or(Media::Json);
     let request_id = caller.request_id.clone();
+    let sender = caller.clone();
     let result = match (negotiated, &parts.method) {
+        _ if let Err(answer) = endpoint.operations.admit(&sender) => Ok(answer),
         (_, method) if method != Method::GET && method != Method::POST => Err(Refusal::MethodNotAllowed),
         (None, _) => Err(Refusal::NotAcceptable),
         (Some(_), method) => {
@@ -221,6 +240,13 @@ pub(super) async fn serve<O: Operations>(
             endpoint.answer(parts.method.clone(), parts.headers, caller, source).await
         }
     };
+    let is_nothing = match &result {
+        Ok(answer) => answer.kind.is_nothing(),
+        Err(refusal) => refusal.is_callers(),
+    };
+    if is_nothing {
+        endpoint.operations.came_to_nothing(&sender);
+    }
     let (kind, outcome) = match &result {
         Ok(answer) => (answer.operation.label(), answer.kind.outcome()),
         Err(Refusal::OperationTimeout) => (OperationKind::Unknown.label(), "timeout"),
@@ -233,6 +259,7 @@ pub(super) async fn serve<O: Operations>(
     let (status, headers, body): (StatusCode, HeaderMap, Bytes) = match result {
         Err(refusal) => refused(refusal),
         Ok(Answer { kind: AnswerKind::MutationByGet, .. }) => refused(Refusal::MutationByGet),
+        Ok(Answer { kind: AnswerKind::HashUnknown, .. }) => refused(Refusal::PersistedQueryNotFound),
         Ok(answer) => {
             let status = match answer.kind {
                 AnswerKind::RequestError if media.is_strict() => StatusCode::BAD_REQUEST,

@@ -15,10 +15,11 @@ use crate::http::{
     strict_json::{self, JsonLimits},
 };
 
-/// The four parameters of GraphQL over HTTP, of the right types. Others are passed over, as the specification asks.
+/// The parameters of GraphQL over HTTP, of the right types. Others are passed over, as the specification asks.
 #[derive(Default)]
 pub(super) struct Parameters {
     pub query: Option<String>,
+    pub document_id: Option<String>,
     pub operation_name: Option<String>,
     pub variables: Map<String, Value>,
     pub extensions: Map<String, Value>,
@@ -33,6 +34,7 @@ impl Parameters {
         let Value::Object(mut body) = strict_json::parse(bytes, limits)? else { return Err(Refusal::NotAnObject) };
         Ok(Self {
             query: text(body.remove("query"), Refusal::QueryNotText)?,
+            document_id: text(body.remove("documentId"), Refusal::DocumentIdMalformed)?,
             operation_name: text(body.remove("operationName"), Refusal::OperationNameNotText)?,
             variables: object(body.remove("variables"), Refusal::VariablesNotObject)?,
             extensions: object(body.remove("extensions"), Refusal::ExtensionsNotObject)?,
@@ -41,11 +43,13 @@ impl Parameters {
 
     /// Reads the query string of a GET. An empty value is an absent one.
     pub(super) fn from_query_string(query_string: &str, limits: JsonLimits) -> Result<Self, Refusal> {
-        let (mut query, mut operation_name, mut variables, mut extensions) = (None, None, None, None);
+        let (mut query, mut document_id, mut operation_name) = (None, None, None);
+        let (mut variables, mut extensions) = (None, None);
         for pair in query_string.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let place = match name {
                 "query" => &mut query,
+                "documentId" => &mut document_id,
                 "operationName" => &mut operation_name,
                 "variables" => &mut variables,
                 "extensions" => &mut extensions,
@@ -65,6 +69,7 @@ impl Parameters {
         };
         Ok(Self {
             query: stated(query),
+            document_id: stated(document_id),
             operation_name: stated(operation_name),
             variables: json(variables, Refusal::VariablesNotObject)?,
             extensions: json(extensions, Refusal::ExtensionsNotObject)?,

@@ -75,6 +75,9 @@ pub enum Refusal {
     /// Introspection is switched off here.
     #[error("Introspection is switched off on this server. Read its published schema instead.")]
     IntrospectionOff,
+    /// The store lets this caller send only documents that it has registered.
+    #[error("This store runs only documents that it has registered. Register this one, or send one that is.")]
+    TrustedDocumentRequired,
     /// The operation costs too much.
     #[error("The operation costs {cost}, and at most {limit} is allowed. Ask for smaller pages or fewer nested lists.")]
     TooCostly {
@@ -201,6 +204,7 @@ impl Refusal {
             | Self::JsonTooDeep { .. }
             | Self::NulInText
             | Self::JsonTooManyKeys { .. } => "BAD_USER_INPUT",
+            Self::TrustedDocumentRequired => "TRUSTED_DOCUMENT_REQUIRED",
             _ => "QUERY_TOO_COMPLEX",
         }
     }
@@ -220,6 +224,7 @@ impl Refusal {
             Self::TooDeep { .. } => "TOO_DEEP",
             Self::IntrospectionTooDeep => "INTROSPECTION_TOO_DEEP",
             Self::IntrospectionOff => "INTROSPECTION_OFF",
+            Self::TrustedDocumentRequired => "TRUSTED_DOCUMENT_REQUIRED",
             Self::TooCostly { .. } => "TOO_COSTLY",
             Self::PageTooLarge { .. } => "PAGE_TOO_LARGE",
             Self::InputListTooLong { .. } => "INPUT_LIST_TOO_LONG",

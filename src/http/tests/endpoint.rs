@@ -4,6 +4,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::*;
+use crate::gate::document::DocumentHash;
 
 #[tokio::test]
 async fn a_post_reaches_the_product_whole() {
@@ -23,7 +24,8 @@ async fn a_post_reaches_the_product_whole() {
     assert_eq!(seen.header("x-content-type-options"), "nosniff");
     assert_eq!(seen.json()["data"]["variables"], json!({ "x": [1, "é"] }));
     let calls = server.stub.calls.lock().unwrap();
-    assert_eq!(&*calls[0].query, "query A { a }");
+    assert_eq!(calls[0].document.text.as_deref(), Some("query A { a }"));
+    assert_eq!(calls[0].document.hash, DocumentHash::of("query A { a }"));
     assert_eq!(calls[0].operation_name.as_deref(), Some("A"));
     assert_eq!(calls[0].extensions["y"], 1);
 }
@@ -58,22 +60,30 @@ async fn request_errors_follow_the_media_type_and_refusals_do_not() {
 }
 
 #[tokio::test]
-async fn persisted_queries_are_learnt_once_and_then_run_by_their_hash() {
+async fn a_document_is_named_by_its_hash_in_each_of_three_forms() {
     let server = Server::start().await;
     let text = "query A { a }";
-    let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": hex::encode(Sha256::digest(text)) } });
+    let digits = hex::encode(Sha256::digest(text));
+    let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": digits } });
     let unknown = server.post(json!({ "extensions": extensions })).await;
     assert_eq!(unknown.refused(), (400, "PERSISTED_QUERY_NOT_FOUND".to_owned()));
     assert_eq!(unknown.json()["errors"][0]["message"], "PersistedQueryNotFound");
-    assert_eq!(server.post(json!({ "query": text, "extensions": extensions })).await.status, 200);
-    assert_eq!(server.post(json!({ "extensions": extensions })).await.status, 200);
-    let address = reqwest::Url::parse_with_params(
-        &server.url("/graphql"),
-        [("extensions", extensions.to_string()), ("operationName", "A".to_owned())],
-    );
-    assert_eq!(Seen::of(server.client.get(address.unwrap())).await.status, 200);
-    assert!(server.stub.calls.lock().unwrap().iter().all(|call| &*call.query == text));
-    assert_eq!(server.calls(), 3);
+    for named in [json!({ "documentId": digits }), json!({ "documentId": format!("sha256:{digits}") })] {
+        assert_eq!(server.post(named).await.code(), "PERSISTED_QUERY_NOT_FOUND");
+    }
+    let both = json!({ "query": text, "documentId": digits, "extensions": extensions });
+    assert_eq!(server.post(both).await.status, 200);
+    let in_address = [("extensions", extensions.to_string()), ("operationName", "A".to_owned())];
+    for named in [in_address, [("documentId", digits.clone()), ("operationName", "A".to_owned())]] {
+        let address = reqwest::Url::parse_with_params(&server.url("/graphql"), named);
+        assert_eq!(
+            Seen::of(server.client.get(address.unwrap())).await.json()["errors"][0]["message"],
+            "PersistedQueryNotFound"
+        );
+    }
+    let calls = server.stub.calls.lock().unwrap();
+    assert!(calls.iter().all(|call| call.document.hash == DocumentHash::of(text)));
+    assert_eq!(calls.iter().filter(|call| call.document.text.is_some()).count(), 1);
 }
 
 #[tokio::test]
@@ -92,12 +102,15 @@ async fn attack_g24_a_hash_runs_only_its_own_text() {
         let seen = server.post(json!({ "query": "{ a }", "extensions": { "persistedQuery": malformed } })).await;
         assert_eq!(seen.refused(), (400, "BAD_REQUEST".to_owned()));
     }
+    for malformed in [json!("abc"), json!("sha512:00"), json!(7), json!(format!("sha256:{}", "é".repeat(32)))] {
+        let seen = server.post(json!({ "query": "{ a }", "documentId": malformed })).await;
+        assert_eq!(seen.refused(), (400, "BAD_REQUEST".to_owned()));
+    }
+    // Two hashes that do not agree.
+    let mut two = named("{ a }", hex::encode(Sha256::digest("{ a }")));
+    two["documentId"] = json!(hex::encode(Sha256::digest("{ b }")));
+    assert_eq!(server.post(two).await.refused(), (400, "BAD_REQUEST".to_owned()));
     assert_eq!(server.calls(), 0);
-    // What the product did not understand is not remembered.
-    let hash = hex::encode(Sha256::digest("bad"));
-    assert_eq!(server.post(named("bad", hash.clone())).await.status, 400);
-    let by_hash = json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } });
-    assert_eq!(server.post(by_hash).await.code(), "PERSISTED_QUERY_NOT_FOUND");
 }
 
 #[tokio::test]

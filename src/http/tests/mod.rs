@@ -51,7 +51,7 @@ impl Drop for CountIfDropped {
 
 impl Operations for Stub {
     async fn execute(&self, call: Call) -> Answer {
-        let query = call.query.clone();
+        let Some(query) = call.document.text.clone() else { return Answer::hash_unknown() };
         let is_get = call.head.is_get();
         let echo = json!({
             "data": {

@@ -1,17 +1,15 @@
 //! The envelope of a response: errors first, as the specification suggests, then data, then extensions.
 
-use std::collections::BTreeMap;
-
-use async_graphql::{PathSegment, ServerError, Value};
+use async_graphql::{PathSegment, ServerError};
 
 use super::ERRORS_SHOWN;
-use super::data::{write_json, write_string};
+use super::data::write_string;
 
 /// Characters of one message that are shown: a validation message may hold as much of the query as it likes.
 const MESSAGE_SHOWN: usize = 500;
 
 /// Writes the response's object around `data`, which is JSON text already.
-pub(super) fn envelope(errors: &[ServerError], data: Option<&[u8]>, extensions: &BTreeMap<String, Value>) -> Vec<u8> {
+pub(super) fn envelope(errors: &[ServerError], data: Option<&[u8]>) -> Vec<u8> {
     let mut json = Vec::with_capacity(data.map_or(0, <[u8]>::len) + 256);
     json.push(b'{');
     if !errors.is_empty() {
@@ -27,13 +25,25 @@ pub(super) fn envelope(errors: &[ServerError], data: Option<&[u8]>, extensions: 
         json.extend_from_slice(b"\"data\":");
         json.extend_from_slice(data);
     }
-    if !extensions.is_empty() {
-        separate(&mut json, errors.len() + usize::from(data.is_some()));
-        json.extend_from_slice(b"\"extensions\":");
-        write_map(&mut json, extensions);
-    }
     json.push(b'}');
     json
+}
+
+/// Adds the extensions to a response that has none.
+pub(super) fn extend(body: &mut Vec<u8>, extensions: &impl serde::Serialize) {
+    let whole = body.len();
+    if body.pop() != Some(b'}') {
+        body.truncate(whole);
+        return;
+    }
+    body.extend_from_slice(b",\"extensions\":");
+    match serde_json::to_writer(&mut *body, extensions) {
+        Ok(()) => body.push(b'}'),
+        Err(_) => {
+            body.truncate(whole - 1);
+            body.push(b'}');
+        }
+    }
 }
 
 fn separate(json: &mut Vec<u8>, before: usize) {
@@ -75,17 +85,6 @@ fn write_error(json: &mut Vec<u8>, error: &ServerError) {
         if serde_json::to_writer(&mut *json, extensions).is_err() || &json[body..] == b"{}" {
             json.truncate(start);
         }
-    }
-    json.push(b'}');
-}
-
-fn write_map(json: &mut Vec<u8>, map: &BTreeMap<String, Value>) {
-    json.push(b'{');
-    for (position, (key, value)) in map.iter().enumerate() {
-        separate(json, position);
-        write_string(json, key);
-        json.push(b':');
-        write_json(json, value);
     }
     json.push(b'}');
 }

@@ -28,6 +28,9 @@ pub struct Answer {
     /// Whether there is a `data` key: the operation ran, be it to `null`. Without it the request itself
     /// was wrong.
     pub has_data: bool,
+    /// What was returned, in objects and by the weights of their fields; what an operation is held to cost
+    /// before it runs is never less, where its lists are no longer than was assumed.
+    pub cost: u64,
 }
 
 /// Writes the engine's response to an operation of `document`.
@@ -48,16 +51,16 @@ pub fn write(
     let operation = definition(document.executable(), operation_name).filter(|_| !never_ran);
     let root = operation.and_then(|operation| index.root(operation.ty));
     let (Some(operation), Some(root)) = (operation, root) else {
-        return Answer { body: errors::envelope(&response.errors, None, &response.extensions), has_data: false };
+        return Answer { body: errors::envelope(&response.errors, None), has_data: false, cost: 0 };
     };
     let mut plan = plan::Plan::new(document.executable(), index, variables, &operation.selection_set.node);
     let data = data::write(&mut plan, root, response);
     if response.errors.is_empty() && data.broken {
         // A null where none may stand always has an error, be it that the engine told none.
         let errors = [ServerError::new("A field that is never null had no value.", None)];
-        return Answer { body: errors::envelope(&errors, Some(&data.json), &response.extensions), has_data: true };
+        return Answer { body: errors::envelope(&errors, Some(&data.json)), has_data: true, cost: data.cost };
     }
-    Answer { body: errors::envelope(&response.errors, Some(&data.json), &response.extensions), has_data: true }
+    Answer { body: errors::envelope(&response.errors, Some(&data.json)), has_data: true, cost: data.cost }
 }
 
 /// Writes a response for a request that was refused before it ran.
@@ -67,5 +70,11 @@ pub fn write_refusal(refusal: &Refusal) -> Vec<u8> {
 
 /// Writes a response with errors alone, and no `data`: the request itself was wrong.
 pub fn write_errors(errors: &[ServerError]) -> Vec<u8> {
-    errors::envelope(errors, None, &Default::default())
+    errors::envelope(errors, None)
+}
+
+/// Adds `extensions` to a response that is written. What they tell can be another one each time that the same
+/// response is sent, so they come last.
+pub fn extend(body: &mut Vec<u8>, extensions: &impl serde::Serialize) {
+    errors::extend(body, extensions);
 }

@@ -447,8 +447,9 @@ async fn extensions_are_written_last() {
     let rules = AccessRules::read(&index).unwrap();
     let document = Document::prepare("{ soft }", &index, &rules, &Limits::default()).unwrap();
     let request = document.request(document.operation(None).unwrap(), Variables::default());
-    let response = schema.execute(request).await.extension("cost", value!({ "requested": 1 }));
-    let answer = write(&document, None, &Variables::default(), &index, &response);
+    let response = schema.execute(request).await;
+    let mut answer = write(&document, None, &Variables::default(), &index, &response);
+    extend(&mut answer.body, &serde_json::json!({ "cost": { "requested": 1 } }));
     let text = String::from_utf8(answer.body).unwrap();
     assert!(text.ends_with(r#""data":{"soft":null},"extensions":{"cost":{"requested":1}}}"#), "{text}");
 }

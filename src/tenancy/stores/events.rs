@@ -2,6 +2,7 @@
 
 use entity::tenancy::stores;
 use rules::ids::{OrganizationId, StoreId};
+use rules::states::{DocumentPolicy, StorePlan};
 use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use serde::Serialize;
 
@@ -37,6 +38,10 @@ pub struct StoreSnapshot {
     pub rounding_level: RoundingLevel,
     /// The time zone.
     pub time_zone: String,
+    /// How much of the platform it may use.
+    pub plan: StorePlan,
+    /// Which of its callers may send only documents that it has registered.
+    pub document_policy: DocumentPolicy,
     /// The version.
     pub version: i64,
 }
@@ -58,6 +63,8 @@ impl StoreSnapshot {
             rounding_mode: row.rounding_mode,
             rounding_level: row.rounding_level,
             time_zone: row.time_zone.clone(),
+            plan: row.plan,
+            document_policy: row.document_policy,
             version: row.version,
         }
     }

@@ -14,7 +14,7 @@ mod settings;
 mod store;
 mod types;
 
-pub use actions::{StoreCreateInput, create};
+pub use actions::{StoreCreateInput, create, set_plan};
 pub use loaders::StoreById;
 pub use mutation::StoreMutation;
 pub use query::StoreQuery;

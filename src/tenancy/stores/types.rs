@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::tenancy::stores;
 use rules::ids::StoreId;
 use rules::permission::Permission;
+use rules::states::{DocumentPolicy, StorePlan};
 use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 
 use super::loaders::ListsByStore;
@@ -112,6 +113,25 @@ impl Store {
     )]
     async fn rounding_mode(&self, gql: &Context<'_>) -> Result<Option<RoundingMode>> {
         Ok(self.shows_settings(Ctx::of(gql)?).then_some(self.row.rounding_mode))
+    }
+
+    /// How much of the platform it may use; what its callers may spend is as many times as much. The operator
+    /// sets it.
+    #[graphql(
+        directive = requires::apply(Permission::StoreRead),
+        directive = requires::apply(Permission::OrganizationRead)
+    )]
+    async fn plan(&self, gql: &Context<'_>) -> Result<Option<StorePlan>> {
+        Ok(self.shows_settings(Ctx::of(gql)?).then_some(self.row.plan))
+    }
+
+    /// Which of its callers may send only documents that it has registered.
+    #[graphql(
+        directive = requires::apply(Permission::StoreRead),
+        directive = requires::apply(Permission::OrganizationRead)
+    )]
+    async fn document_policy(&self, gql: &Context<'_>) -> Result<Option<DocumentPolicy>> {
+        Ok(self.shows_settings(Ctx::of(gql)?).then_some(self.row.document_policy))
     }
 
     /// Whether the line or the unit is rounded.

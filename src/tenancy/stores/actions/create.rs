@@ -5,6 +5,7 @@ use entity::inventory::locations;
 use entity::tenancy::stores::ActiveModel;
 use rules::ids::{LocationId, OrganizationId, StoreId};
 use rules::permission::Permission;
+use rules::states::{DocumentPolicy, StorePlan};
 use rules::{Currency, Problems, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::ActiveValue::Set;
 
@@ -126,6 +127,8 @@ fn read(input: &StoreCreateInput) -> Result<(ActiveModel, StoreLists)> {
         rounding_mode: Set(input.rounding_mode),
         rounding_level: Set(input.rounding_level),
         time_zone: Set(time_zone),
+        plan: Set(StorePlan::Standard),
+        document_policy: Set(DocumentPolicy::Any),
         ..Default::default()
     };
     Ok((row, StoreLists { currencies, locales }))

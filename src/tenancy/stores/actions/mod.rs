@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod delete;
+pub mod set_plan;
 pub mod update;
 
 pub use create::StoreCreateInput;

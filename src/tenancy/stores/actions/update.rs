@@ -2,14 +2,16 @@
 
 use async_graphql::{InputObject, MaybeUndefined};
 use entity::tenancy::stores::ActiveModel;
-use rules::{Currency, Problems, RoundingLevel, RoundingMode, TaxMode};
+use rules::states::DocumentPolicy;
+use rules::{Currency, ErrorCode, Problem, Problems, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::ActiveValue::Set;
 
 use super::super::events::{StoreSnapshot, StoreUpdated};
 use super::super::settings::{self, StoreLists};
 use super::super::types::Store;
 use super::super::{handle, store};
-use crate::kernel::{Action, Audit, Ctx, Result, input};
+use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx, input};
+use crate::tenancy::trusted_documents;
 
 /// What changes of a store. What is left out stays as it is.
 #[derive(InputObject, Clone, Default)]
@@ -37,6 +39,9 @@ pub struct StoreUpdateInput {
     pub rounding_level: Option<RoundingLevel>,
     /// The time zone that its days begin in.
     pub time_zone: Option<String>,
+    /// Which of its callers may send only documents that it has registered, from their next request on. Register
+    /// the storefront's documents first: NOT_ALLOWED while there is none.
+    pub document_policy: Option<DocumentPolicy>,
 }
 
 /// The input, read: the columns, and the lists where they change.
@@ -76,6 +81,7 @@ impl Change {
         set(&mut row.tax_mode, input.tax_mode);
         set(&mut row.rounding_mode, input.rounding_mode);
         set(&mut row.rounding_level, input.rounding_level);
+        set(&mut row.document_policy, input.document_policy);
         let currencies = match &input.currencies {
             MaybeUndefined::Undefined => None,
             MaybeUndefined::Null => {
@@ -103,6 +109,15 @@ fn set<T: Into<sea_orm::Value>>(column: &mut sea_orm::ActiveValue<T>, value: Opt
     }
 }
 
+/// Refuses to shut out a storefront by mistake.
+async fn expect_documents(tx: &Tx<StoreScope>) -> Result<()> {
+    if trusted_documents::is_any_registered(tx).await? {
+        return Ok(());
+    }
+    let message = "Register the documents of your storefronts first: nothing else could be sent.";
+    Err(Error::Conflict(Problem::new(ErrorCode::NotAllowed, "documentPolicy", message)))
+}
+
 /// Changes the store.
 pub async fn run(ctx: &Ctx, (input, expected): (StoreUpdateInput, Option<i32>)) -> Result<Store> {
     ctx.store_context()?;
@@ -111,6 +126,9 @@ pub async fn run(ctx: &Ctx, (input, expected): (StoreUpdateInput, Option<i32>)) 
     let mut tx = ctx.begin_store(Action::StoreUpdate).await?;
     let before = store::lock(&tx).await?;
     input::expect_version(expected, before.version)?;
+    if input.document_policy.is_some_and(|policy| policy != DocumentPolicy::Any) {
+        expect_documents(&tx).await?;
+    }
     let had = store::lists(&tx).await?;
     let store = store::update(&tx, &before, change.row).await?.ok_or_else(input::stale)?;
     let mut has = StoreLists {

@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use rules::ids::{
     ApiTokenId, BrandId, CategoryId, CollectionId, InventoryItemId, InventoryLevelId, InventoryMovementId,
     InvitationId, LocationId, MembershipId, OrganizationId, PriceId, ProductId, ProductMediaId, ProductOptionId,
-    ProductOptionValueId, ProductVariantId, SessionId, StoreDomainId, StoreId, TagId, TypedId, UserId,
+    ProductOptionValueId, ProductVariantId, SessionId, StoreDomainId, StoreId, TagId, TrustedDocumentId, TypedId,
+    UserId,
 };
 use serde_json::Value;
 
-use crate::harness::tenancy::api_token;
+use crate::harness::tenancy::{api_token, trusted_document};
 use crate::harness::{Actor, Answer, Shop, json};
 
 const NODE: &str = "query($id: ID!) { node(id: $id) { __typename id } }";
@@ -77,6 +78,12 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
             shop.invitation(&other, shop.rival.id, "one@people.example").await.id,
         ),
         Sample::new::<ApiTokenId>(shop, "ApiToken", api_token(&linden).await.id, api_token(&other).await.id),
+        Sample::new::<TrustedDocumentId>(
+            shop,
+            "TrustedDocument",
+            trusted_document(&linden, "{ store { id } }").await,
+            trusted_document(&other, "{ store { id } }").await,
+        ),
         Sample::new::<BrandId>(shop, "Brand", shop.brand("Acme").await, shop.brand_of_rival("Acme").await),
         Sample::new::<CategoryId>(
             shop,

@@ -9,6 +9,7 @@ use std::sync::Mutex;
 
 use super::documents::{self, Entry};
 use super::{assert_none, beside, updating};
+use crate::harness::tenancy::trusted_document;
 use crate::harness::{Actor, Backend, Shop};
 
 /// The list of counts, by field: on SQLite, and on PostgreSQL.
@@ -111,6 +112,9 @@ fn lists() -> Vec<(&'static str, Fill)> {
         }),
         list!("memberships", shop, shop.membership_of_two_stores().await),
         list!("apiTokens", shop, shop.api_token().await),
+        list!("trustedDocuments", shop, {
+            trusted_document(&shop.owner(), &format!("{{ store {{ id }} }} # {}", shop.word())).await
+        }),
     ]
 }
 

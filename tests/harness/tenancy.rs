@@ -130,6 +130,14 @@ impl Shop {
     }
 }
 
+/// A document that is registered, made by the owner of the store that it is in; answers its id.
+pub async fn trusted_document(owner: &Actor, text: &str) -> String {
+    let document = "mutation($input: TrustedDocumentsRegisterInput!) { trustedDocumentsRegister(input: $input) \
+        { trustedDocuments { id } userErrors { code field message } } }";
+    let answer = owner.query(document, json!({ "input": { "documents": [{ "text": text }] } })).await.ok();
+    answer.text("trustedDocumentsRegister.trustedDocuments.0.id").to_owned()
+}
+
 /// A role of an organization, made by its owner; answers its id.
 pub async fn role(owner: &Actor, organization: OrganizationId, name: &str, permissions: &[Permission]) -> String {
     let document = "mutation($organization: ID!, $input: RoleCreateInput!) { \

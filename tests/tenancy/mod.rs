@@ -7,6 +7,7 @@ mod memberships;
 mod organizations;
 mod roles;
 mod stores;
+mod trusted_documents;
 
 use rules::permission::{BuiltInRole, Permission};
 use serde_json::Value;

@@ -2,12 +2,13 @@
 
 use rules::permission::Permission::{
     ApiTokensManage, ApiTokensRead, MembersManage, MembersRead, OrganizationManage, OrganizationRead, RolesManage,
-    RolesRead, StoreManage,
+    RolesRead, StoreManage, TrustedDocumentsManage, TrustedDocumentsRead,
 };
 
 use super::Rightful::{Anybody, May, Person};
 use super::{Entry, document};
 use crate::harness::json;
+use crate::harness::tenancy::trusted_document;
 
 pub fn documents() -> Vec<Entry> {
     vec![
@@ -74,6 +75,17 @@ pub fn documents() -> Vec<Entry> {
         }),
         document!("apiTokenCreate", May(&[ApiTokensManage]), shop, _ => {
             json!({ "input": { "name": shop.word(), "kind": "API", "scopes": ["API_TOKENS_MANAGE"] } })
+        }),
+        document!("trustedDocuments", May(&[TrustedDocumentsRead]), shop, _ => {
+            trusted_document(&shop.owner(), &format!("{{ store {{ id }} }} # {}", shop.word())).await;
+            json!({ "first": 100 })
+        }),
+        document!("trustedDocumentsRegister", May(&[TrustedDocumentsManage]), shop, _ => {
+            let text = |name: &str| json!({ "name": name, "text": format!("query {name} {{ store {{ id }} }} # {}", shop.word()) });
+            json!({ "input": { "documents": [text("Home"), text("Listing")] } })
+        }),
+        document!("trustedDocumentsDelete", May(&[TrustedDocumentsManage]), shop, _ => {
+            json!({ "ids": [trusted_document(&shop.owner(), &format!("{{ store {{ id }} }} # {}", shop.word())).await] })
         }),
         document!("apiTokenRevoke", May(&[ApiTokensManage]), shop, _ => json!({ "id": shop.api_token().await.id })),
     ]

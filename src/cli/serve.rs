@@ -39,8 +39,10 @@ pub async fn listen(
     let edge = Edge::new(config.edge.clone(), app.clone(), app, metrics, request_ids(&system));
     tracing::info!(%address, database = %config.database.url, "serving GraphQL at /graphql");
     bound(address);
+    let watching = system.signals.watch(system.db.clone());
     let stopped = serve(edge, Listeners { main, operator }, shutdown).await;
     tracing::info!(?stopped, "stopped");
+    watching.stop().await;
     system.db.close().await;
     Ok(())
 }

@@ -22,6 +22,7 @@ use super::payload::Payload;
 use super::queue::Queue;
 use super::scope::{AccountScope, OrganizationScope, OrganizationsScope, PlatformScope, StoreScope};
 use super::settings::Settings;
+use super::signals::Signals;
 use super::tx::Tx;
 
 /// How often an action is run when other transactions stand in its way.
@@ -48,13 +49,16 @@ pub struct System {
     pub settings: Settings,
     /// Lets in as many password hashes as the machine bears.
     pub hashing: Queue,
+    /// What this node tells the others, and hears of them.
+    pub signals: Signals,
 }
 
 impl System {
     /// Puts the parts together.
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, settings: Settings) -> Self {
         let hashing = Queue::new(HASHES_AT_ONCE, HASHES_WAITING, HASH_PATIENCE);
-        Self { db, clock, entropy, settings, hashing }
+        let signals = Signals::new(entropy.uuid(clock.now()), settings.cache_staleness);
+        Self { db, clock, entropy, settings, hashing, signals }
     }
 }
 

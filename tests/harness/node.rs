@@ -23,6 +23,8 @@ pub fn config(database: &Database) -> Config {
         ("STOA_SECRET_KEY", "0101010101010101010101010101010101010101010101010101010101010102"),
         ("STOA_DATABASE_POOL_SIZE", "5"),
         ("STOA_DRAIN_DEADLINE_MS", "1000"),
+        // What others write is heard when a story asks for it, not by the clock.
+        ("STOA_CACHE_STALENESS_MS", "60000"),
     ];
     let lookup = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     let (config, _) = Config::read(&lookup, &SeededEntropy::new(0));
@@ -86,8 +88,10 @@ async fn start(
     let shutdown = CancellationToken::new();
     let running = tokio::spawn({
         let shutdown = shutdown.clone();
+        let watching = system.signals.watch(system.db.clone());
         async move {
             serve(edge, Listeners { main, operator: None }, shutdown).await;
+            watching.stop().await;
         }
     });
     (system, shutdown, running)

@@ -219,6 +219,7 @@ impl Config {
             page_default: 20,
             page_max: u32::try_from(limits.page).unwrap_or(100),
             input_list_max: limits.input_list,
+            cache_staleness: read.milliseconds("STOA_CACHE_STALENESS_MS", Duration::from_secs(1)),
             secret,
         };
         let edge = edge(read, &limits, production, graphiql, metrics_listen.is_none());

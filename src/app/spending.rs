@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::App;
-use crate::gate::throttle::{Exhausted, Report};
+use crate::gate::throttle::{Exhausted, Report, Sharing};
 use crate::http::{Answer, AnswerKind, OperationKind, RequestId, metrics, writer};
 use crate::kernel::Ctx;
 use crate::kernel::ctx::Caller;
@@ -30,6 +30,11 @@ pub(super) fn tell_cost(body: &mut Vec<u8>, report: Report) {
 }
 
 impl App {
+    /// Tells other nodes what is spent here, and hears what is spent there, until the answer is dropped.
+    pub fn share_spending(&self) -> Sharing {
+        self.0.throttle.share(&self.0.system.signals)
+    }
+
     /// What the answer to a request that stopped tells of its cost: where it is not known who asks, of the
     /// bucket that visitors of this address have.
     pub(super) fn report(&self, seen: &Seen, address: std::net::IpAddr) -> Option<Report> {

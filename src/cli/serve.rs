@@ -36,11 +36,15 @@ pub async fn listen(
         None => None,
     };
     let address = main.local_addr().map_err(|cause| Failure::because("the address is not known", cause))?;
-    let edge = Edge::new(config.edge.clone(), app.clone(), app, metrics, request_ids(&system));
+    let edge = Edge::new(config.edge.clone(), app.clone(), app.clone(), metrics, request_ids(&system));
     tracing::info!(%address, database = %config.database.url, "serving GraphQL at /graphql");
     bound(address);
+    let watching = system.signals.watch(system.db.clone());
+    let sharing = app.share_spending();
     let stopped = serve(edge, Listeners { main, operator }, shutdown).await;
     tracing::info!(?stopped, "stopped");
+    drop(sharing);
+    watching.stop().await;
     system.db.close().await;
     Ok(())
 }

@@ -21,6 +21,28 @@ macro_rules! actions {
     };
 }
 
+impl Action {
+    /// The writes after which every storefront looks as it did, and every right is what it was. Any other
+    /// write makes all nodes forget what they remembered of the store, so an action that is forgotten here
+    /// costs speed, and one that is here by mistake shows what is old. A contract test compares what
+    /// storefronts see before and after each of them.
+    pub const UNSEEN: &'static [Self] = &[
+        Self::AccountSignUp,
+        Self::AccountSignUpRepeat,
+        Self::AccountSignIn,
+        Self::SessionRefresh,
+        Self::SessionsSweep,
+        Self::SignInThrottle,
+        Self::InventoryItemUpdate,
+        Self::InventorySet,
+    ];
+
+    /// Whether it can be seen: by a storefront, or by whoever held a right before.
+    pub fn is_seen(self) -> bool {
+        !Self::UNSEEN.contains(&self)
+    }
+}
+
 actions! {
     AccountSignUp = "account.sign_up",
     AccountSignUpRepeat = "account.sign_up_repeat",

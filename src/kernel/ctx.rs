@@ -23,6 +23,7 @@ use super::payload::Payload;
 use super::queue::Queue;
 use super::scope::{AccountScope, OrganizationScope, OrganizationsScope, PlatformScope, StoreScope};
 use super::settings::Settings;
+use super::signals::Signals;
 use super::tx::Tx;
 
 /// How often an action is run when other transactions stand in its way.
@@ -51,13 +52,16 @@ pub struct System {
     pub hashing: Queue,
     /// Says whether a document could be sent.
     pub documents: Documents,
+    /// What this node tells the others, and hears of them.
+    pub signals: Signals,
 }
 
 impl System {
     /// Puts the parts together.
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, settings: Settings) -> Self {
         let hashing = Queue::new(HASHES_AT_ONCE, HASHES_WAITING, HASH_PATIENCE);
-        Self { db, clock, entropy, settings, hashing, documents: Documents::default() }
+        let signals = Signals::new(entropy.uuid(clock.now()), settings.cache_staleness);
+        Self { db, clock, entropy, settings, hashing, documents: Documents::default(), signals }
     }
 }
 

@@ -20,6 +20,7 @@ pub mod payload;
 pub mod queue;
 pub mod scope;
 pub mod settings;
+pub mod signals;
 pub mod text;
 pub mod tx;
 
@@ -33,4 +34,5 @@ pub use error::{Error, Result};
 pub use scope::{
     AccountScope, OrganizationRows, OrganizationScope, OrganizationsScope, PlatformScope, Scope, StoreScope,
 };
+pub use signals::{Signal, Signals};
 pub use tx::Tx;

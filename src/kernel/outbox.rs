@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::ctx::Ctx;
 use super::error::{Error, Result, Violation, ViolationKind};
 use super::scope::{AccountScope, OrganizationScope, Scope, StoreScope};
+use super::signals::{Signal, WrittenEvent};
 
 /// Something that happened, told in the past tense and complete in itself.
 pub trait Event: Serialize {
@@ -45,28 +46,31 @@ impl Pending {
 
 /// A scope that has an outbox.
 pub trait Tells: Scope {
-    /// Writes the events in their order.
-    fn write(&self, ctx: &Ctx, events: Vec<Pending>) -> impl Future<Output = Result<()>> + Send;
+    /// Writes the events in their order, and gives what the nodes are told of them.
+    fn write(&self, ctx: &Ctx, events: Vec<Pending>) -> impl Future<Output = Result<Option<Signal>>> + Send;
 }
 
 impl Tells for StoreScope {
-    async fn write(&self, ctx: &Ctx, events: Vec<Pending>) -> Result<()> {
+    async fn write(&self, ctx: &Ctx, events: Vec<Pending>) -> Result<Option<Signal>> {
+        let mut written = Vec::with_capacity(events.len());
         for event in events {
-            insert(self, ctx, "domain_events", &[("store_id", self.id().0.into())], event).await?;
+            let topic = event.topic.into();
+            let id = insert(self, ctx, "domain_events", &[("store_id", self.id().0.into())], event).await?;
+            written.push(WrittenEvent { id, topic });
         }
-        Ok(())
+        Ok((!written.is_empty()).then(|| Signal::EventsWritten { store: self.id(), events: written.into() }))
     }
 }
 
 impl Tells for OrganizationScope {
-    async fn write(&self, ctx: &Ctx, events: Vec<Pending>) -> Result<()> {
-        platform(self, ctx, EventScope::Organization, self.id().0, events).await
+    async fn write(&self, ctx: &Ctx, events: Vec<Pending>) -> Result<Option<Signal>> {
+        platform(self, ctx, EventScope::Organization, self.id().0, events).await.map(|()| None)
     }
 }
 
 impl Tells for AccountScope {
-    async fn write(&self, ctx: &Ctx, events: Vec<Pending>) -> Result<()> {
-        platform(self, ctx, EventScope::User, self.id().0, events).await
+    async fn write(&self, ctx: &Ctx, events: Vec<Pending>) -> Result<Option<Signal>> {
+        platform(self, ctx, EventScope::User, self.id().0, events).await.map(|()| None)
     }
 }
 
@@ -81,7 +85,14 @@ async fn platform(scope: &impl Scope, ctx: &Ctx, kind: EventScope, id: Uuid, eve
 /// Writes one event with the next number of its aggregate, found and used in one statement. Two
 /// transactions that change one thing meet at its row; where they do not, the unique key lets one
 /// through and sends the other round again.
-async fn insert(scope: &impl Scope, ctx: &Ctx, table: &str, keys: &[(&str, Value)], event: Pending) -> Result<()> {
+async fn insert(
+    scope: &impl Scope,
+    ctx: &Ctx,
+    table: &str,
+    keys: &[(&str, Value)],
+    event: Pending,
+) -> Result<DomainEventId> {
+    let event_id: DomainEventId = ctx.id();
     let (kind, id) = ctx.actor().label();
     let columns: Vec<&str> = keys.iter().map(|(column, _)| *column).collect();
     let mut values: Vec<Value> = keys.iter().map(|(_, value)| value.clone()).collect();
@@ -108,7 +119,7 @@ async fn insert(scope: &impl Scope, ctx: &Ctx, table: &str, keys: &[(&str, Value
         n + 4,
     );
     values.extend([
-        ctx.id::<DomainEventId>().0.into(),
+        event_id.0.into(),
         event.topic.into(),
         event.aggregate.into(),
         event.aggregate_id.into(),
@@ -119,7 +130,7 @@ async fn insert(scope: &impl Scope, ctx: &Ctx, table: &str, keys: &[(&str, Value
     ]);
     let statement = Statement::from_sql_and_values(scope.conn().get_database_backend(), sql, values);
     match scope.conn().execute_raw(statement).await {
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(event_id),
         Err(error) => match Violation::of(&error) {
             Some(violation) if violation.kind == ViolationKind::Unique => Err(Error::Retry),
             _ => Err(error.into()),

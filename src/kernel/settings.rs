@@ -1,5 +1,7 @@
 //! What an operator can set that the domains need to know.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -23,6 +25,8 @@ pub struct Settings {
     pub page_max: u32,
     /// The longest list in an input.
     pub input_list_max: usize,
+    /// How long what another node wrote may stay unknown here; what is older is not told from memory.
+    pub cache_staleness: Duration,
     /// Signs what goes out and must come back unchanged.
     pub secret: SecretKey,
 }
@@ -38,6 +42,7 @@ impl Default for Settings {
             page_default: 20,
             page_max: 100,
             input_list_max: 250,
+            cache_staleness: Duration::from_secs(1),
             secret: SecretKey::new([0; 32]),
         }
     }

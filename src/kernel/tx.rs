@@ -5,6 +5,7 @@
 //! its begin and its commit.
 
 use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use entity::scope::{AccountEntity, OrganizationEntity, TenantEntity};
 use entity::tenancy::stores;
@@ -18,9 +19,10 @@ use sea_orm::{
 use super::action::Action;
 use super::audit::{Audit, Audited};
 use super::ctx::{Actor, Ctx};
-use super::error::Result;
+use super::error::{Error, Result};
 use super::outbox::{Event, Pending, Tells};
 use super::scope::{AccountScope, OrganizationScope, PlatformScope, Scope, StoreScope};
+use super::signals::{Changed, Signal};
 
 /// Values that one statement carries at the most: SQLite takes 32,766.
 const MAX_VALUES: usize = 30_000;
@@ -31,6 +33,10 @@ pub struct Tx<S: Scope> {
     ctx: Ctx,
     action: Action,
     events: Vec<Pending>,
+    /// What the nodes are told once it is committed, beside what the scope itself says.
+    signals: Vec<Signal>,
+    /// Whether any of its parts can be seen.
+    is_seen: AtomicBool,
 }
 
 impl<S: Scope> Deref for Tx<S> {
@@ -43,7 +49,7 @@ impl<S: Scope> Deref for Tx<S> {
 
 impl<S: Scope> Tx<S> {
     pub(super) fn new(scope: S, ctx: Ctx, action: Action) -> Self {
-        Self { scope, ctx, action, events: Vec::new() }
+        Self { scope, ctx, action, events: Vec::new(), signals: Vec::new(), is_seen: AtomicBool::new(false) }
     }
 
     /// The request that writes.
@@ -52,7 +58,7 @@ impl<S: Scope> Tx<S> {
     }
 }
 
-impl<S: Scope + Audited + Tells> Tx<S> {
+impl<S: Scope + Audited + Tells + Changed> Tx<S> {
     /// Tells the world, if the commit comes.
     ///
     /// # Errors
@@ -68,8 +74,7 @@ impl<S: Scope + Audited + Tells> Tx<S> {
     /// What the database says; then nothing was written.
     pub async fn commit(self, audit: Audit) -> Result<()> {
         Audited::write(&self.scope, &self.ctx, self.action, audit).await?;
-        Tells::write(&self.scope, &self.ctx, self.events).await?;
-        finish(&self.scope, &self.ctx).await
+        self.end().await
     }
 
     /// Writes one more entry in the same commit: for a part of the change that has a name of its own, such
@@ -78,6 +83,7 @@ impl<S: Scope + Audited + Tells> Tx<S> {
     /// # Errors
     /// What the database says.
     pub async fn audit(&self, action: Action, audit: Audit) -> Result<()> {
+        self.is_seen.fetch_or(action.is_seen(), Ordering::Relaxed);
         Audited::write(&self.scope, &self.ctx, action, audit).await
     }
 
@@ -97,8 +103,52 @@ impl<S: Scope + Audited + Tells> Tx<S> {
     /// What the database says; then nothing was written.
     pub async fn commit_unaudited(self, why: &'static str) -> Result<()> {
         tracing::trace!(why, action = self.action.name(), "a write without an audit entry");
-        Tells::write(&self.scope, &self.ctx, self.events).await?;
-        finish(&self.scope, &self.ctx).await
+        self.end().await
+    }
+
+    async fn end(mut self) -> Result<()> {
+        let events = Tells::write(&self.scope, &self.ctx, std::mem::take(&mut self.events)).await?;
+        self.signals.extend(events);
+        self.finish().await
+    }
+}
+
+impl<S: Changed> Tx<S> {
+    /// Notes the newest write of the caller where a replica could lag behind it, commits, and tells every
+    /// node. The scope says what changed, whatever the action is, unless the action is known to be unseen.
+    async fn finish(mut self) -> Result<()> {
+        let conn = self.scope.conn();
+        if self.ctx.system().db.has_replica() {
+            let (table, id) = match self.ctx.actor() {
+                Actor::User { session, .. } => ("sessions", session.0),
+                Actor::Token { token, .. } => ("api_tokens", token.0),
+                Actor::Anonymous | Actor::Operator => ("", uuid::Uuid::nil()),
+            };
+            if !table.is_empty() {
+                let sql =
+                    format!("UPDATE {table} SET last_write_xid = pg_current_xact_id()::text::bigint WHERE id = $1");
+                let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [id.into()]);
+                conn.execute_raw(statement).await?;
+            }
+        }
+        if self.action.is_seen() || self.is_seen.load(Ordering::Relaxed) {
+            self.signals.insert(0, self.scope.changed());
+        }
+        let (scope, ctx) = (self.scope, self.ctx.clone());
+        // In a task of its own: a caller who goes away must not keep this node from hearing what was
+        // committed all the same.
+        let ended = tokio::spawn(async move {
+            let messages = ctx.system().signals.prepare(self.signals);
+            let texts: Vec<&str> = messages.iter().map(|message| &*message.text).collect();
+            let committed = scope.conn().commit(&texts).await;
+            // Where the connection broke on the way, it may be committed now or in a moment.
+            let comes_back = committed.is_ok() && scope.conn().get_database_backend() == DbBackend::Postgres;
+            ctx.system().signals.hear_own(messages, comes_back);
+            committed
+        });
+        ended.await.map_err(Error::internal)??;
+        self.ctx.mark_written();
+        Ok(())
     }
 }
 
@@ -111,29 +161,13 @@ impl Tx<OrganizationScope> {
     /// What the database says.
     pub async fn enter_store(self, store: StoreId, audit: Audit) -> Result<Tx<StoreScope>> {
         Audited::write(&self.scope, &self.ctx, self.action, audit).await?;
-        Tells::write(&self.scope, &self.ctx, self.events).await?;
+        let events = Tells::write(&self.scope, &self.ctx, self.events).await?;
         self.scope.conn().enter(store).await?;
-        Ok(Tx::new(self.scope.in_store(store), self.ctx, self.action))
+        let mut tx = Tx::new(self.scope.in_store(store), self.ctx, self.action);
+        tx.signals.push(self.scope.changed());
+        tx.signals.extend(events);
+        Ok(tx)
     }
-}
-
-/// Notes the newest write of the caller where a replica could lag behind it, and commits.
-async fn finish(scope: &impl Scope, ctx: &Ctx) -> Result<()> {
-    let conn = scope.conn();
-    if ctx.system().db.has_replica() {
-        let (table, id) = match ctx.actor() {
-            Actor::User { session, .. } => ("sessions", session.0),
-            Actor::Token { token, .. } => ("api_tokens", token.0),
-            Actor::Anonymous | Actor::Operator => ("", uuid::Uuid::nil()),
-        };
-        if !table.is_empty() {
-            let sql = format!("UPDATE {table} SET last_write_xid = pg_current_xact_id()::text::bigint WHERE id = $1");
-            conn.execute_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, [id.into()])).await?;
-        }
-    }
-    conn.commit().await?;
-    ctx.mark_written();
-    Ok(())
 }
 
 macro_rules! scoped_writes {
@@ -290,7 +324,7 @@ impl Tx<PlatformScope> {
     /// What the database says; then nothing was written.
     pub async fn commit_unaudited(self, why: &'static str) -> Result<()> {
         tracing::trace!(why, action = self.action.name(), "a write without an audit entry");
-        finish(&self.scope, &self.ctx).await
+        self.finish().await
     }
 }
 

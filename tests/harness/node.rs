@@ -28,6 +28,8 @@ pub fn config(database: &Database) -> Config {
         ("STOA_THROTTLE_USER_MAXIMUM", "100000000"),
         ("STOA_THROTTLE_TOKEN_MAXIMUM", "100000000"),
         ("STOA_THROTTLE_REFUSALS_MAXIMUM", "100000000"),
+        // What others write is heard when a story asks for it, not by the clock.
+        ("STOA_CACHE_STALENESS_MS", "60000"),
     ];
     let lookup = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     let (config, _) = Config::read(&lookup, &SeededEntropy::new(0));
@@ -85,14 +87,18 @@ async fn start(
         let system = Arc::clone(&system);
         Arc::new(move || system.entropy.uuid(system.clock.now()).simple().to_string())
     };
-    let edge = Edge::new(config.edge.clone(), app.clone(), app, Metrics::install().expect("metrics"), ids);
+    let edge = Edge::new(config.edge.clone(), app.clone(), app.clone(), Metrics::install().expect("metrics"), ids);
     let main = TcpListener::bind(("127.0.0.1", 0)).await.expect("a socket");
     *address.write().expect("an address") = main.local_addr().expect("an address");
     let shutdown = CancellationToken::new();
     let running = tokio::spawn({
         let shutdown = shutdown.clone();
+        let watching = system.signals.watch(system.db.clone());
+        let sharing = app.share_spending();
         async move {
             serve(edge, Listeners { main, operator: None }, shutdown).await;
+            drop(sharing);
+            watching.stop().await;
         }
     });
     (system, shutdown, running)

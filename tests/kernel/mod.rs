@@ -11,6 +11,7 @@ mod replica;
 mod retries;
 mod retry;
 mod settings;
+mod signals;
 mod spending;
 mod wall;
 mod where_from;

@@ -258,3 +258,49 @@ both! {
         assert!(cost(&schema).0 * 20 <= u64::from(defaults.user.restore));
     }
 }
+
+/// What ten objects cost, exactly.
+const TEN: &str = "{ a: store { id } b: store { id } c: store { id } d: store { id } e: store { id } \
+    f: store { id } g: store { id } h: store { id } i: store { id } j: store { id } }";
+
+/// What a visitor may still spend here, asked by a request that spends nothing.
+async fn available(visitor: &Actor) -> u64 {
+    cost(&visitor.query("{ apiTokens { totalCount } }", json!({})).await).2
+}
+
+/// Two nodes over one database let through one bucket, and what they do not know of each other.
+#[test]
+fn fault_f12_two_nodes_let_through_one_bucket_and_the_stated_over_run() {
+    crate::harness::run(Backend::Postgres, |db| async move {
+        const MAXIMUM: u64 = 1_000;
+        let shop = Shop::open_with(db, allow(1_000, 1)).await;
+        let mut second = shop.second_node_with(allow(1_000, 1)).await;
+        shop.node.system.signals.until_caught_up().await;
+        second.system.signals.until_caught_up().await;
+        let visitors = [shop.anonymous(), shop.on(&second, &shop.anonymous())];
+        let (mut accepted, mut refused) = (0, 0);
+        while refused < 2 {
+            refused = 0;
+            for visitor in &visitors {
+                let answer = visitor.query(TEN, json!({})).await;
+                if answer.is_ok() {
+                    accepted += cost(&answer).1;
+                } else {
+                    assert_eq!(answer.code(), "THROTTLED", "{answer}");
+                    refused += 1;
+                }
+            }
+            // Each keeps to itself no more than a 64th of a bucket, and what it let through just now.
+            until(async || {
+                let (here, there) = (available(&visitors[0]).await, available(&visitors[1]).await);
+                let known = 2 * MAXIMUM - here - there;
+                known + 2 * (MAXIMUM / 64 + 10) >= 2 * accepted.min(MAXIMUM)
+            })
+            .await;
+        }
+        // The bound of the README: one eighth for the other node, and what it accepts meanwhile.
+        assert!(accepted <= MAXIMUM + MAXIMUM / 8 + 10, "{accepted} accepted");
+        assert!(accepted + 2 * (MAXIMUM / 64 + 10) >= MAXIMUM, "{accepted} accepted: spent twice");
+        second.stop().await;
+    });
+}

@@ -274,7 +274,7 @@ fn note_use(system: &Arc<System>, actor: &Actor) {
         let noted = async {
             let conn = system.db.begin(Mode::Write, Role::Platform, None, Arc::default()).await?;
             store::note_use(&conn, table, id, system.clock.now()).await?;
-            conn.commit().await
+            conn.commit(&[]).await
         };
         if let Err(error) = noted.await {
             tracing::debug!(%error, "the last use of a token was not noted");

@@ -41,7 +41,7 @@ pub(super) struct Bucket {
 
 impl Bucket {
     /// Lets come back what has come back by `now`. Where the clock was set back, the count goes on from there.
-    fn restore(&mut self, now: i64) {
+    fn refill(&mut self, now: i64) {
         let back = now.saturating_sub(self.at).max(0).saturating_mul(i64::from(self.restore));
         self.spent = self.spent.saturating_sub(back).max(0);
         self.at = now;
@@ -97,26 +97,26 @@ impl Buckets {
         let now = now.timestamp_micros();
         let mut shard = self.shard(spender);
         let bucket = shard.get_mut(spender)?;
-        bucket.restore(now);
+        bucket.refill(now);
         Some(look(bucket))
     }
 
-    /// Changes a bucket, as one step.
+    /// Changes a bucket, as one step; `restore` is what comes back of it each second.
     pub fn change<T>(
         &self,
         spender: &Spender,
-        allowance: Allowance,
+        restore: u32,
         now: DateTime<Utc>,
         change: impl FnOnce(&mut Bucket) -> T,
     ) -> T {
         let now = now.timestamp_micros();
         let mut shard = self.shard(spender);
         if let Some(bucket) = shard.get_mut(spender) {
-            bucket.restore(now);
-            bucket.restore = allowance.restore;
+            bucket.refill(now);
+            bucket.restore = restore;
             return change(bucket);
         }
-        let mut bucket = Bucket { at: now, restore: allowance.restore, ..Bucket::default() };
+        let mut bucket = Bucket { at: now, restore, ..Bucket::default() };
         let changed = change(&mut bucket);
         if bucket.spent > 0 {
             if shard.len() >= ROOM {
@@ -138,7 +138,7 @@ impl Buckets {
 /// forget them gives their spenders the least.
 fn make_room(shard: &mut Shard, now: i64) {
     shard.retain(|_, bucket| {
-        bucket.restore(now);
+        bucket.refill(now);
         bucket.spent > 0
     });
     if shard.len() < ROOM {

@@ -24,6 +24,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 pub use allowance::{Allowance, ThrottleSettings};
+pub use news::Sharing;
 pub use spender::Spender;
 
 use crate::kernel::Clock;
@@ -153,7 +154,7 @@ impl Throttle {
         let Some((spender, allowance)) = self.of(caller) else { return Ok(Hold { requested, taken: None }) };
         let now = self.now();
         let refused =
-            self.0.buckets.change(&spender, allowance, now, |bucket| match bucket.wait(allowance, requested) {
+            self.0.buckets.change(&spender, allowance.restore, now, |bucket| match bucket.wait(allowance, requested) {
                 0 => {
                     let points = i64::try_from(requested).unwrap_or(i64::MAX);
                     bucket.spend(points);
@@ -192,7 +193,7 @@ impl Throttle {
 
     /// Spends, whatever the bucket holds. Less than nothing gives back.
     fn spend(&self, spender: &Spender, allowance: Allowance, points: i64) -> Standing {
-        self.0.buckets.change(spender, allowance, self.now(), |bucket| {
+        self.0.buckets.change(spender, allowance.restore, self.now(), |bucket| {
             bucket.spend(points);
             self.note(spender, allowance, bucket, points);
             bucket.standing(allowance)

@@ -12,12 +12,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
+use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::Throttle;
 use super::allowance::Allowance;
 use super::buckets::Bucket;
 use super::spender::Spender;
+use crate::kernel::{Signal, Signals};
 
 /// What part of a bucket is too little to be told of: one in so many.
 pub(super) const SHARE: i64 = 64;
@@ -41,7 +43,7 @@ const WAITING: usize = 10_000;
 const BUNDLES: usize = 4;
 
 /// The channel of these bundles.
-pub const CHANNEL: &str = "throttle";
+const CHANNEL: &str = "throttle";
 
 /// What one spender has spent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,9 +53,6 @@ pub struct News {
     /// In points; below zero where it was given back.
     #[serde(rename = "n")]
     points: i64,
-    /// The size of its bucket.
-    #[serde(rename = "m")]
-    maximum: u32,
     /// What comes back each second.
     #[serde(rename = "r")]
     restore: u32,
@@ -99,12 +98,12 @@ impl Throttle {
         while news.len() < BUNDLE
             && let Some((spender, allowance)) = self.0.outbox.next()
         {
-            let points = self.0.buckets.change(&spender, allowance, self.now(), |bucket| {
+            let points = self.0.buckets.change(&spender, allowance.restore, self.now(), |bucket| {
                 bucket.queued = false;
                 std::mem::take(&mut bucket.untold)
             });
             if points != 0 {
-                news.push(News { spender, points, maximum: allowance.maximum, restore: allowance.restore });
+                news.push(News { spender, points, restore: allowance.restore });
             }
         }
         news
@@ -112,9 +111,57 @@ impl Throttle {
 
     /// Hears what another node let spend.
     pub fn hear(&self, news: &[News]) {
-        for News { spender, points, maximum, restore } in news {
-            let allowance = Allowance { maximum: *maximum, restore: *restore };
-            self.0.buckets.change(spender, allowance, self.now(), |bucket| bucket.spend(*points));
+        for News { spender, points, restore } in news {
+            self.0.buckets.change(spender, *restore, self.now(), |bucket| bucket.spend(*points));
+        }
+    }
+}
+
+/// A node that tells and hears, until this is dropped.
+#[must_use = "dropping it ends the sharing"]
+pub struct Sharing {
+    _stop: DropGuard,
+}
+
+impl Throttle {
+    /// Tells other nodes what is spent here, and hears what is spent there. A message that is lost lets a
+    /// spender spend as much more; none is ever waited for.
+    pub fn share(&self, signals: &Signals) -> Sharing {
+        self.0.tells.store(true, Ordering::Relaxed);
+        let stop = CancellationToken::new();
+        tokio::spawn(stop.clone().run_until_cancelled_owned(tell_for_ever(self.clone(), signals.clone())));
+        tokio::spawn(stop.clone().run_until_cancelled_owned(hear_for_ever(self.clone(), signals.clone())));
+        Sharing { _stop: stop.drop_guard() }
+    }
+}
+
+async fn tell_for_ever(throttle: Throttle, signals: Signals) {
+    loop {
+        // Either it is time, or something can't wait for it.
+        let _ = tokio::time::timeout(EVERY, throttle.0.outbox.urgent.notified()).await;
+        for _ in 0..BUNDLES {
+            let news = throttle.news();
+            match serde_json::to_value(&news) {
+                Ok(bundle) if !news.is_empty() => signals.tell(CHANNEL, bundle),
+                _ => break,
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn hear_for_ever(throttle: Throttle, signals: Signals) {
+    let mut heard = signals.subscribe();
+    loop {
+        match heard.recv().await {
+            Ok(Signal::Note { channel, payload }) if &*channel == CHANNEL => {
+                // What another version tells in another form is not heard.
+                if let Ok(news) = Vec::<News>::deserialize(&*payload) {
+                    throttle.hear(&news);
+                }
+            }
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
         }
     }
 }

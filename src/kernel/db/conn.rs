@@ -50,14 +50,19 @@ impl Conn {
         Ok(())
     }
 
-    /// Makes what was written last.
+    /// Makes what was written last, and tells every node that listens. A file tells nobody.
     ///
     /// # Errors
     /// What the database says; then nothing was written, or the outcome is not known where the
     /// connection broke.
-    pub async fn commit(&self) -> Result<()> {
+    pub async fn commit(&self, messages: &[&str]) -> Result<()> {
         match self.open.lock().await.take() {
-            Some(Open::Postgres(transaction)) => transaction.commit().await.map_err(query_error)?,
+            Some(Open::Postgres(mut transaction)) => {
+                if !messages.is_empty() {
+                    super::changes::notify_in(&mut transaction, messages).await.map_err(exec_error)?;
+                }
+                transaction.commit().await.map_err(query_error)?;
+            }
             Some(Open::Sqlite(transaction)) => transaction.commit().await.map_err(query_error)?,
             None => return Err(closed().into()),
         }

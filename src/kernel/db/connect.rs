@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -154,8 +156,14 @@ async fn sqlite(settings: &DatabaseSettings, path: &Path) -> Result<Pools> {
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging();
     // One writer: SQLite has one anyway, and here the queue is ours, bounded by the acquire timeout.
+    let openings = Arc::<AtomicU64>::default();
+    let opened = Arc::clone(&openings);
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
+        .after_connect(move |_, _| {
+            opened.fetch_add(1, Ordering::AcqRel);
+            Box::pin(async { Ok(()) })
+        })
         .acquire_timeout(settings.acquire_timeout)
         .test_before_acquire(false)
         .connect_with(options.clone())
@@ -165,7 +173,7 @@ async fn sqlite(settings: &DatabaseSettings, path: &Path) -> Result<Pools> {
         .acquire_timeout(settings.acquire_timeout)
         .test_before_acquire(false)
         .connect_lazy_with(options.pragma("query_only", "ON"));
-    Ok(Pools::Sqlite { writer, readers })
+    Ok(Pools::Sqlite { writer, openings, readers })
 }
 
 /// Makes the file, readable by its owner alone, where it is not there yet: what SQLite would make

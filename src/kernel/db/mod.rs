@@ -5,12 +5,13 @@
 //! behind every statement at the cost of none. On SQLite writers are `IMMEDIATE` and one at a time.
 //! Never builds a query.
 
+mod changes;
 mod conn;
 mod connect;
 mod replica;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use rules::ids::StoreId;
 use sea_orm::sqlx::{self, AssertSqlSafe, PgPool, Postgres, SqlitePool, Transaction};
@@ -57,6 +58,8 @@ enum Pools {
     },
     Sqlite {
         writer: SqlitePool,
+        /// How often the writer's connection was opened.
+        openings: Arc<AtomicU64>,
         readers: SqlitePool,
     },
 }
@@ -118,7 +121,7 @@ impl Db {
                     _ => begin_on_living(primary, sql).await?,
                 })
             }
-            Pools::Sqlite { writer, readers } => match mode {
+            Pools::Sqlite { writer, readers, .. } => match mode {
                 Mode::Read | Mode::ReadReplica => Open::Sqlite(readers.begin_with("BEGIN").await?),
                 Mode::Write => {
                     let begun = writer.begin_with("BEGIN IMMEDIATE").await.map_err(Error::from);
@@ -148,7 +151,7 @@ impl Db {
             Pools::Postgres { primary, .. } => {
                 (primary.size().saturating_sub(u32::try_from(primary.num_idle()).unwrap_or(0)), primary.size())
             }
-            Pools::Sqlite { readers, writer } => {
+            Pools::Sqlite { readers, writer, .. } => {
                 let idle = u32::try_from(readers.num_idle() + writer.num_idle()).unwrap_or(0);
                 let size = readers.size() + writer.size();
                 (size.saturating_sub(idle), size)
@@ -165,7 +168,7 @@ impl Db {
                     replica.close().await;
                 }
             }
-            Pools::Sqlite { readers, writer } => {
+            Pools::Sqlite { readers, writer, .. } => {
                 readers.close().await;
                 writer.close().await;
             }

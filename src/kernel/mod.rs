@@ -11,6 +11,7 @@ pub mod ctx;
 pub mod db;
 pub mod entropy;
 pub mod error;
+pub mod graph;
 pub mod input;
 pub mod loaders;
 pub mod outbox;

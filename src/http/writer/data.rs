@@ -161,6 +161,11 @@ impl<'a> Writer<'_, 'a> {
         }
         let declared = entry.id;
         match value {
+            // What the product's own executor wrote is text already, with its nulls in place.
+            Value::Binary(json) => {
+                self.json.extend_from_slice(json);
+                Ok(())
+            }
             Value::Object(object) => {
                 let runtime = match object.get(PRIVATE_TYPENAME) {
                     Some(Value::String(name)) if entry.kind.is_abstract() => {

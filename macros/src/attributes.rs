@@ -1,4 +1,4 @@
-//! What stands in `#[graphql(…)]`, as far as it matters here; the rest is passed on to the engine's macro.
+//! What stands in `#[graphql(…)]` and in doc comments.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -44,16 +44,28 @@ impl Graphql {
         bare.then(|| quote!(::core::default::Default::default()))
     }
 
-    /// The words for the engine's macro, with the name said outright.
-    pub fn named(&self, name: &str) -> TokenStream {
-        let others = self.0.iter().filter(|word| !word.path().is_ident("name"));
-        quote!(#[graphql(name = #name #(, #others)*)])
+    /// An argument's description.
+    pub fn description(&self) -> Option<&Expr> {
+        self.value("desc")
+    }
+
+    /// The directives that are applied, each as the call that applies it.
+    pub fn directives(&self) -> Vec<&Expr> {
+        let directives = self.0.iter().filter_map(|word| match word {
+            Meta::NameValue(pair) if pair.path.is_ident("directive") => Some(&pair.value),
+            _ => None,
+        });
+        directives.collect()
     }
 }
 
-/// The doc comments.
-pub fn docs(attributes: &[Attribute]) -> Vec<&Attribute> {
-    attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).collect()
+/// The lines of the doc comment, each an expression.
+pub fn docs(attributes: &[Attribute]) -> Vec<Expr> {
+    let docs = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => Some(pair.value.clone()),
+        _ => None,
+    });
+    docs.collect()
 }
 
 /// `price_range` as GraphQL writes it: `priceRange`.

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{
-    Attribute, Error, FnArg, GenericArgument, ImplItemFn, Pat, PathArguments, Result, ReturnType, Signature, Type,
+    Error, Expr, ExprCall, ExprPath, FnArg, GenericArgument, ImplItemFn, Pat, PathArguments, Result, ReturnType, Signature, Type,
 };
 
 use crate::attributes::{Graphql, camel_case, docs};
@@ -37,7 +37,7 @@ pub struct Field {
     ty: Type,
     parameters: Vec<Parameter>,
     graphql: Graphql,
-    docs: Vec<Attribute>,
+    docs: Vec<Expr>,
 }
 
 impl Field {
@@ -54,7 +54,7 @@ impl Field {
             ty: field.ty.clone(),
             parameters: Vec::new(),
             graphql,
-            docs: docs(&field.attrs).into_iter().cloned().collect(),
+            docs: docs(&field.attrs),
         })
     }
 
@@ -86,7 +86,7 @@ impl Field {
             ty,
             parameters,
             graphql,
-            docs: docs(&function.attrs).into_iter().cloned().collect(),
+            docs: docs(&function.attrs),
         })
     }
 
@@ -95,24 +95,34 @@ impl Field {
         &self.name
     }
 
-    /// The function that tells the engine's registry of the field. It is never called.
-    pub fn registration(&self) -> TokenStream {
-        let Self { ident, docs, ty, .. } = self;
-        let graphql = self.graphql.named(&self.name);
+    /// The expression that tells the engine's registry of the field.
+    pub fn registration(&self) -> Result<TokenStream> {
+        let Self { name, docs, ty, .. } = self;
         let arguments = self.parameters.iter().filter_map(|parameter| match parameter {
             Parameter::Context => None,
-            Parameter::Argument { ident, ty, name, graphql, .. } => {
-                let graphql = graphql.named(name);
-                Some(quote!(#graphql #ident: #ty))
+            Parameter::Argument { ty, name, graphql, default, .. } => {
+                let description = match graphql.description() {
+                    Some(description) => quote!(::core::option::Option::Some(#description)),
+                    None => quote!(::core::option::Option::None),
+                };
+                let default = match default {
+                    Some(default) => quote!(::core::option::Option::Some(#default)),
+                    None => quote!(::core::option::Option::None),
+                };
+                Some(quote!(__graph::argument::<#ty>(registry, #name, #description, #default)))
             }
         });
-        quote! {
-            #(#docs)*
-            #graphql
-            async fn #ident(&self #(, #arguments)*) -> #ty {
-                match *self {}
-            }
+        let mut directives = Vec::new();
+        for call in self.graphql.directives() {
+            let directive = applied(call)?;
+            directives.push(quote!(__graph::directive(registry, &#directive, #call)));
         }
+        Ok(quote!({
+            let arguments = ::std::vec![#(#arguments),*];
+            let directives = ::std::vec![#(#directives),*];
+            let ty = <#ty as ::async_graphql::OutputType>::create_type_info(registry);
+            __graph::field(#name, &[#(#docs),*], ty, arguments, directives)
+        }))
     }
 
     /// The expression that starts the field's column for all objects.
@@ -197,6 +207,18 @@ fn parameters(signature: &mut Signature) -> Result<Vec<Parameter>> {
         });
     }
     Ok(parameters)
+}
+
+/// The directive in `directive::apply(…)`.
+fn applied(call: &Expr) -> Result<syn::Path> {
+    let refused = || Error::new_spanned(call, "a directive is written `directive::apply(…)`");
+    let Expr::Call(ExprCall { func, .. }) = call else { return Err(refused()) };
+    let Expr::Path(ExprPath { path, .. }) = &**func else { return Err(refused()) };
+    let mut path = path.clone();
+    if path.segments.pop().is_none_or(|last| last.into_value().ident != "apply") || path.segments.pop_punct().is_none() {
+        return Err(refused());
+    }
+    Ok(path)
 }
 
 /// The type arguments of `ty`, if it is a `wrapper`.

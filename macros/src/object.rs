@@ -1,8 +1,8 @@
 //! The whole object: its registration with the engine, and its columns.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-use syn::{Attribute, Error, Fields, ImplItem, Item, ItemImpl, ItemStruct, Result, Type};
+use quote::quote;
+use syn::{Error, Expr, Fields, ImplItem, Item, ItemImpl, ItemStruct, Result, Type};
 
 use crate::attributes::{Graphql, docs};
 use crate::field::Field;
@@ -25,7 +25,7 @@ fn of_struct(mut item: ItemStruct) -> Result<TokenStream> {
         return Err(Error::new_spanned(item, "the fields of an object have names"));
     };
     let fields = named.named.iter_mut().map(Field::of_struct).collect::<Result<Vec<_>>>()?;
-    let object = object(&item.ident, &graphql, &docs(&item.attrs), &fields);
+    let object = object(&item.ident, &graphql, &docs(&item.attrs), &fields)?;
     Ok(quote!(#item #object))
 }
 
@@ -42,32 +42,20 @@ fn of_impl(mut item: ItemImpl) -> Result<TokenStream> {
             fields.push(Field::of_function(function)?);
         }
     }
-    let object = object(&ident, &graphql, &docs(&item.attrs), &fields);
+    let object = object(&ident, &graphql, &docs(&item.attrs), &fields)?;
     Ok(quote!(#item #object))
 }
 
-fn object(ident: &Ident, graphql: &Graphql, docs: &[&Attribute], fields: &[Field]) -> TokenStream {
+fn object(ident: &Ident, graphql: &Graphql, docs: &[Expr], fields: &[Field]) -> Result<TokenStream> {
     let name = graphql.name().unwrap_or_else(|| ident.to_string());
-    let registered = format_ident!("{ident}Fields");
-    let registrations = fields.iter().map(Field::registration);
+    let registrations = fields.iter().map(Field::registration).collect::<Result<Vec<_>>>()?;
     let names = fields.iter().map(Field::name);
     let places = 0..fields.len();
     let columns = fields.iter().map(Field::column);
     let column_places = 0..fields.len();
-    // The engine's macro registers a type that has no values; ours is what runs.
-    quote! {
+    Ok(quote! {
         const _: () = {
             use crate::kernel::graph as __graph;
-
-            #[doc(hidden)]
-            pub enum #registered {}
-
-            #[allow(missing_docs, clippy::all, unused_variables, unreachable_code, reason = "it is registered, and never run")]
-            #(#docs)*
-            #[::async_graphql::Object(name = #name)]
-            impl #registered {
-                #(#registrations)*
-            }
 
             impl __graph::Object for #ident {
                 const NAME: &'static str = #name;
@@ -105,7 +93,9 @@ fn object(ident: &Ident, graphql: &Graphql, docs: &[&Attribute], fields: &[Field
                 }
 
                 fn create_type_info(registry: &mut ::async_graphql::registry::Registry) -> ::std::string::String {
-                    <#registered as ::async_graphql::OutputType>::create_type_info(registry)
+                    __graph::register_object::<Self>(registry, &[#(#docs),*], |registry| {
+                        ::std::vec![#(#registrations),*]
+                    })
                 }
 
                 async fn resolve(
@@ -117,5 +107,5 @@ fn object(ident: &Ident, graphql: &Graphql, docs: &[&Attribute], fields: &[Field
                 }
             }
         };
-    }
+    })
 }

@@ -1,62 +1,5 @@
 //! Interfaces: values that are one of several objects.
 
-use async_graphql::OutputType;
-use async_graphql::registry::{Deprecation, MetaField, MetaType, MetaTypeId, Registry};
-
-/// Tells the engine of an interface: its fields with their types in the schema and their descriptions, and the
-/// objects that have them. Answers its type in the schema.
-pub fn register<T: OutputType>(
-    registry: &mut Registry,
-    description: &str,
-    fields: &[(&str, &str, &str)],
-    members: &[(&str, fn(&mut Registry) -> String)],
-) -> String {
-    registry.create_output_type::<T, _>(MetaTypeId::Interface, |registry| {
-        let name = T::type_name().into_owned();
-        for (member, create) in members {
-            create(registry);
-            registry.add_implements(member, &name);
-        }
-        let fields = fields.iter().map(|(name, ty, description)| ((*name).to_owned(), field(name, ty, description)));
-        MetaType::Interface {
-            fields: fields.collect(),
-            name,
-            description: Some(description.trim().to_owned()),
-            possible_types: members.iter().map(|(member, _)| (*member).to_owned()).collect(),
-            extends: false,
-            inaccessible: false,
-            tags: Vec::new(),
-            keys: None,
-            visible: None,
-            rust_typename: Some(std::any::type_name::<T>()),
-            directive_invocations: Vec::new(),
-            requires_scopes: Vec::new(),
-        }
-    })
-}
-
-fn field(name: &str, ty: &str, description: &str) -> MetaField {
-    MetaField {
-        name: name.to_owned(),
-        description: Some(description.to_owned()),
-        args: Default::default(),
-        ty: ty.to_owned(),
-        deprecation: Deprecation::NoDeprecated,
-        cache_control: Default::default(),
-        external: false,
-        requires: None,
-        provides: None,
-        visible: None,
-        shareable: false,
-        inaccessible: false,
-        tags: Vec::new(),
-        override_from: None,
-        compute_complexity: None,
-        directive_invocations: Vec::new(),
-        requires_scopes: Vec::new(),
-    }
-}
-
 /// Declares an interface: an enum over the objects that implement it, and the fields that they share.
 ///
 /// ```ignore
@@ -119,7 +62,7 @@ macro_rules! interface {
             fn create_type_info(registry: &mut async_graphql::registry::Registry) -> String {
                 $crate::kernel::graph::register_interface::<Self>(
                     registry,
-                    $description,
+                    &[$description],
                     &[$(($field, $ty, $field_description)),+],
                     &[$((
                         <$object as $crate::kernel::graph::Object>::NAME,

@@ -16,6 +16,7 @@ mod interface;
 mod load;
 mod money;
 mod output;
+mod register;
 mod selection;
 #[cfg(test)]
 mod tests;
@@ -25,9 +26,9 @@ pub use super::error::Result;
 pub use answer::answer;
 pub use at::{At, Step};
 pub use column::Column;
-pub use interface::register as register_interface;
 pub use load::Load;
 pub use macros::object;
+pub use register::{argument, directive, field, interface as register_interface, object as register_object};
 pub use output::{Later, LeafValues, Members, ObjectValues, Output, Stored, Values, objects};
 
 /// The response key of the private `__typename` that the gate adds, the response writer reads, and nobody is

@@ -190,7 +190,7 @@ impl App {
             (false, true) => AnswerKind::ExecutedWithErrors,
             (false, false) => AnswerKind::RequestError,
         };
-        let cost = hold.settle(written.cost);
+        let cost = hold.settle(operation.base_cost().saturating_add(ctx.objects()));
         metrics::operation_cost(cost.requested, cost.actual);
         let mut body = written.body;
         spending::tell_cost(&mut body, cost);

@@ -4,7 +4,7 @@
 //! them. Never decides who sees what: each type does (`ById`), for this way in as for its own root
 //! field. To add a type, implement `ById` for it and add its name to the list below.
 
-use async_graphql::{Context, ID, Interface, Object};
+use async_graphql::{Context, Object};
 use futures::future::try_join_all;
 use rules::ids::AnyId;
 
@@ -17,6 +17,7 @@ use crate::catalog::tags::Tag;
 use crate::catalog::variants::ProductVariant;
 use crate::gate::directives::public;
 use crate::identity::{Session, User};
+use crate::interface;
 use crate::inventory::locations::Location;
 use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
@@ -31,14 +32,17 @@ use crate::tenancy::trusted_documents::TrustedDocument;
 
 macro_rules! nodes {
     ($($type:ident,)+) => {
-        /// Something with an id that is its own in the whole system, and that `node` gives back for it.
-        #[derive(Interface, Clone)]
-        #[graphql(field(name = "id", ty = "ID", desc = "The id. Its prefix says what it names."))]
-        pub enum Node {
-            $(
-                #[doc = concat!("A `", stringify!($type), "`.")]
-                $type($type),
-            )+
+        interface! {
+            /// Something with an id that is its own in the whole system, and that `node` gives back for it.
+            pub enum Node {
+                $(
+                    #[doc = concat!("A `", stringify!($type), "`.")]
+                    $type($type),
+                )+
+            }
+            fields {
+                "id": "ID!" = "The id. Its prefix says what it names.",
+            }
         }
 
         /// The names of the types in the list.

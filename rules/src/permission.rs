@@ -25,6 +25,12 @@ macro_rules! permissions {
             $($(#[$doc])* $name,)+
         }
 
+        impl serde::Serialize for Permission {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.name())
+            }
+        }
+
         impl Permission {
             /// All of them, in the order of their bits.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];

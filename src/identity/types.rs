@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::identity::{sessions, users};
 use rules::Problem;
@@ -14,6 +13,7 @@ use super::actions::Attempt;
 use super::sessions::{MAX_LIVE, Tokens};
 use super::store;
 use crate::kernel::ctx::Member;
+use crate::kernel::graph::object;
 use crate::kernel::payload::{Payload, UserError};
 use crate::kernel::{Actor, Ctx, Result};
 use crate::payload;
@@ -46,44 +46,44 @@ impl From<users::Model> for User {
 }
 
 /// A person with an account on the platform.
-#[Object]
+#[object]
 impl User {
     /// The person's id.
-    pub async fn id(&self) -> UserId {
+    fn id(&self) -> UserId {
         self.row.id
     }
 
     /// The name to show.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.row.name
     }
 
     /// The e-mail address to sign in with. Null unless it is you, or you may see the members of an
     /// organization that the person belongs to.
-    async fn email(&self, gql: &Context<'_>) -> Result<Option<&str>> {
-        let is_self = matches!(Ctx::of(gql)?.actor(), Actor::User { user, .. } if *user == self.row.id);
-        Ok((is_self || self.shows_email).then_some(self.row.email.as_str()))
+    fn email(&self, ctx: &Ctx) -> Option<&str> {
+        let is_self = matches!(ctx.actor(), Actor::User { user, .. } if *user == self.row.id);
+        (is_self || self.shows_email).then_some(self.row.email.as_str())
     }
 
     /// The language that the person chose, such as `pt-BR`. Null leaves it to the request. Seen as the
     /// e-mail address is.
-    async fn locale(&self, gql: &Context<'_>) -> Result<Option<&str>> {
-        let is_self = matches!(Ctx::of(gql)?.actor(), Actor::User { user, .. } if *user == self.row.id);
-        Ok(self.row.locale.as_deref().filter(|_| is_self || self.shows_email))
+    fn locale(&self, ctx: &Ctx) -> Option<&str> {
+        let is_self = matches!(ctx.actor(), Actor::User { user, .. } if *user == self.row.id);
+        self.row.locale.as_deref().filter(|_| is_self || self.shows_email)
     }
 
     /// Goes up with each change; send it back as `expectedVersion`.
-    async fn version(&self) -> Option<i32> {
+    fn version(&self) -> Option<i32> {
         i32::try_from(self.row.version).ok()
     }
 
     /// When the account was created.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.row.created_at
     }
 
     /// When the account last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.row.updated_at
     }
 }
@@ -99,40 +99,40 @@ impl From<sessions::Model> for Session {
 }
 
 /// One sign-in of yours, on one device.
-#[Object]
+#[object]
 impl Session {
     /// The session's id, for `sessionRevoke`.
-    pub async fn id(&self) -> SessionId {
+    fn id(&self) -> SessionId {
         self.0.id
     }
 
     /// Whether it is the one that you ask with.
-    async fn is_current(&self, gql: &Context<'_>) -> Result<bool> {
-        Ok(matches!(Ctx::of(gql)?.actor(), Actor::User { session, .. } if *session == self.0.id))
+    fn is_current(&self, ctx: &Ctx) -> bool {
+        matches!(ctx.actor(), Actor::User { session, .. } if *session == self.0.id)
     }
 
     /// The network address that it was opened from.
-    async fn ip(&self) -> Option<&str> {
+    fn ip(&self) -> Option<&str> {
         self.0.ip.as_deref()
     }
 
     /// The browser or program that it was opened with, as it said.
-    async fn user_agent(&self) -> Option<&str> {
+    fn user_agent(&self) -> Option<&str> {
         self.0.user_agent.as_deref()
     }
 
     /// When it was opened.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it was last used, to the minute.
-    async fn last_used_at(&self) -> DateTime<Utc> {
+    fn last_used_at(&self) -> DateTime<Utc> {
         self.0.last_used_at
     }
 
     /// Until when it can be refreshed.
-    async fn expires_at(&self) -> DateTime<Utc> {
+    fn expires_at(&self) -> DateTime<Utc> {
         self.0.expires_at
     }
 }
@@ -141,16 +141,15 @@ impl Session {
 pub struct Viewer;
 
 /// Who you are to the server, and what you may do where you are.
-#[Object]
+#[object]
 impl Viewer {
     /// What kind of caller you are.
-    async fn actor(&self, gql: &Context<'_>) -> Result<ActorKind> {
-        Ok(Ctx::of(gql)?.actor().label().0)
+    fn actor(&self, ctx: &Ctx) -> ActorKind {
+        ctx.actor().label().0
     }
 
     /// You, as a person. Null where a token asks.
-    async fn user(&self, gql: &Context<'_>) -> Result<Option<User>> {
-        let ctx = Ctx::of(gql)?;
+    async fn user(&self, ctx: &Ctx) -> Result<Option<User>> {
         if !matches!(ctx.actor(), Actor::User { .. }) {
             return Ok(None);
         }
@@ -158,30 +157,29 @@ impl Viewer {
     }
 
     /// The token that asks. Null where a person asks.
-    async fn token(&self, gql: &Context<'_>) -> Result<Option<ViewerToken>> {
-        Ok(match Ctx::of(gql)?.actor() {
+    fn token(&self, ctx: &Ctx) -> Option<ViewerToken> {
+        match ctx.actor() {
             Actor::Token { token, kind, .. } => Some(ViewerToken { token_id: *token, kind: *kind }),
             _ => None,
-        })
+        }
     }
 
     /// What you may do here: in the store that the request names; where it names none, what you may do
     /// in your organizations as a whole.
-    async fn permissions(&self, gql: &Context<'_>) -> Result<Vec<Permission>> {
-        Ok(Ctx::of(gql)?.permissions().iter().collect())
+    fn permissions(&self, ctx: &Ctx) -> Vec<Permission> {
+        ctx.permissions().iter().collect()
     }
 
     /// Your places in organizations. Where the request names a store, only the one in its organization.
-    async fn memberships(&self, gql: &Context<'_>) -> Result<Vec<ViewerMembership>> {
-        Ok(match Ctx::of(gql)?.actor() {
+    fn memberships(&self, ctx: &Ctx) -> Vec<ViewerMembership> {
+        match ctx.actor() {
             Actor::User { members, .. } => members.iter().cloned().map(ViewerMembership).collect(),
             _ => Vec::new(),
-        })
+        }
     }
 
     /// Your live sessions, the one used last first; 50 at the most. Empty where a token asks.
-    async fn sessions(&self, gql: &Context<'_>) -> Result<Vec<Session>> {
-        let ctx = Ctx::of(gql)?;
+    async fn sessions(&self, ctx: &Ctx) -> Result<Vec<Session>> {
         if !matches!(ctx.actor(), Actor::User { .. }) {
             return Ok(Vec::new());
         }
@@ -191,7 +189,7 @@ impl Viewer {
 }
 
 /// The token that asks.
-#[derive(SimpleObject)]
+#[object]
 pub struct ViewerToken {
     /// The token's id.
     token_id: ApiTokenId,
@@ -203,30 +201,30 @@ pub struct ViewerToken {
 pub struct ViewerMembership(pub Member);
 
 /// One of your places in organizations.
-#[Object]
+#[object]
 impl ViewerMembership {
     /// The membership's id.
-    async fn membership_id(&self) -> MembershipId {
+    fn membership_id(&self) -> MembershipId {
         self.0.membership
     }
 
     /// The organization's id.
-    async fn organization_id(&self) -> OrganizationId {
+    fn organization_id(&self) -> OrganizationId {
         self.0.organization
     }
 
     /// Everything that the membership allows: in the organization as a whole, and in the stores that it reaches.
-    async fn permissions(&self) -> Vec<Permission> {
+    fn permissions(&self) -> Vec<Permission> {
         self.0.permissions.iter().collect()
     }
 
     /// Whether it reaches every store of the organization, also those to come.
-    async fn reaches_all_stores(&self) -> bool {
+    fn reaches_all_stores(&self) -> bool {
         self.0.stores.is_none()
     }
 
     /// The ids of the stores that it reaches, where it does not reach all of them.
-    async fn store_ids(&self) -> Vec<StoreId> {
+    fn store_ids(&self) -> Vec<StoreId> {
         self.0.stores.clone().unwrap_or_default()
     }
 }
@@ -242,30 +240,30 @@ impl From<Tokens> for SessionTokens {
 }
 
 /// The tokens of a session. They are shown here and never again.
-#[Object]
+#[object]
 impl SessionTokens {
     /// The session's id.
-    async fn session_id(&self) -> SessionId {
+    fn session_id(&self) -> SessionId {
         self.0.session
     }
 
     /// Send it with each request: `Authorization: Bearer …`.
-    async fn access_token(&self) -> &str {
+    fn access_token(&self) -> &str {
         self.0.access.expose()
     }
 
     /// Until when the access token is good.
-    async fn access_token_expires_at(&self) -> DateTime<Utc> {
+    fn access_token_expires_at(&self) -> DateTime<Utc> {
         self.0.access_expires_at
     }
 
     /// Trade it for the next tokens with `sessionRefresh`, once.
-    async fn refresh_token(&self) -> &str {
+    fn refresh_token(&self) -> &str {
         self.0.refresh.expose()
     }
 
     /// Until when the refresh token is good.
-    async fn refresh_token_expires_at(&self) -> DateTime<Utc> {
+    fn refresh_token_expires_at(&self) -> DateTime<Utc> {
         self.0.refresh_expires_at
     }
 }
@@ -279,7 +277,7 @@ payload! {
 }
 
 /// The answer of `signIn`.
-#[derive(SimpleObject)]
+#[object]
 pub struct SignInPayload {
     /// The tokens of the new session.
     session: Option<SessionTokens>,
@@ -356,7 +354,7 @@ payload! {
 }
 
 /// The answer of `passwordChange`.
-#[derive(SimpleObject)]
+#[object]
 pub struct PasswordChangePayload {
     /// You.
     user: Option<User>,

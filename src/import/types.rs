@@ -1,9 +1,10 @@
 //! How imports look in the schema, and in the answer of the shell.
 
-use async_graphql::{Enum, InputObject, SimpleObject};
+use async_graphql::{Enum, InputObject};
 use serde::Serialize;
 
 use super::shopify::{RowProblem, Skipped};
+use crate::kernel::graph::object;
 use crate::payload;
 
 /// Problems that a report names; the rest is counted.
@@ -29,7 +30,8 @@ pub struct ProductsImportInput {
 }
 
 /// What an import came to.
-#[derive(SimpleObject, Serialize, Debug, Clone, Default, PartialEq, Eq)]
+#[object]
+#[derive(Serialize, Debug, Clone, Default, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportReport {
     /// Whether it was only tried, and nothing was written.
@@ -60,7 +62,8 @@ pub struct ImportReport {
 }
 
 /// Something that could not be used, and what that cost.
-#[derive(SimpleObject, Serialize, Debug, Clone, PartialEq, Eq)]
+#[object]
+#[derive(Serialize, Debug, Clone, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportProblem {
     /// The line of the file that the row begins on, counted from 1.

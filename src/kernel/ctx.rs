@@ -1,7 +1,7 @@
 //! One request: who asks, where, when, and the transaction that its reads share.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -211,6 +211,8 @@ struct Inner {
     reading: Mutex<Option<Arc<Conn>>>,
     loaders: Loaders,
     statements: Arc<AtomicU32>,
+    /// Objects of the answer so far.
+    objects: AtomicU64,
     /// Whether the reads go to the primary: the request wrote, or the standby let it down.
     on_primary: AtomicBool,
     /// Whether anything was read from the standby.
@@ -228,6 +230,7 @@ impl Ctx {
             reading: Mutex::new(reading.map(Arc::new)),
             loaders: Loaders::default(),
             statements,
+            objects: AtomicU64::new(0),
             on_primary: AtomicBool::new(false),
             on_replica: AtomicBool::new(false),
         }))
@@ -343,6 +346,15 @@ impl Ctx {
         self.0.statements.load(Ordering::Relaxed)
     }
 
+    /// Objects that the answer holds so far: what it cost to make.
+    pub fn objects(&self) -> u64 {
+        self.0.objects.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn count_objects(&self, objects: usize) {
+        self.0.objects.fetch_add(objects as u64, Ordering::Relaxed);
+    }
+
     // --- reads ---------------------------------------------------------------------------------
 
     /// The store's rows, in the transaction that all reads of the request share.
@@ -447,6 +459,7 @@ impl Ctx {
         self.0.on_primary.store(true, Ordering::Release);
         self.release().await;
         self.0.loaders.clear();
+        self.0.objects.store(0, Ordering::Relaxed);
         self.0.on_replica.swap(false, Ordering::AcqRel)
     }
 

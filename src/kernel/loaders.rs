@@ -34,7 +34,7 @@ pub trait Batch: Send + Sync + 'static {
 }
 
 /// The answer to a wave of keys; one that failed fails for each of them.
-type Answer<B> = Result<HashMap<<B as Batch>::Key, <B as Batch>::Value>, Arc<Error>>;
+pub(super) type Answer<B> = Result<HashMap<<B as Batch>::Key, <B as Batch>::Value>, Arc<Error>>;
 
 /// The keys that are asked for together, and their one answer.
 struct Wave<B: Batch> {
@@ -81,6 +81,41 @@ impl<B: Batch> Loader<B> {
             Ok(values) => Ok(values.get(&key).cloned().unwrap_or_default()),
             Err(error) => Err(Arc::clone(error)),
         }
+    }
+
+    /// The values of many keys, those that are not known yet in one statement.
+    async fn load_many(&self, ctx: &Ctx, mut missing: Vec<B::Key>) -> Answer<B> {
+        let mut values = HashMap::with_capacity(missing.len());
+        let mut seen = HashSet::with_capacity(missing.len());
+        missing.retain(|key| seen.insert(key.clone()));
+        self.take_known(&mut missing, &mut values);
+        if missing.is_empty() {
+            return Ok(values);
+        }
+        let _turn = ctx.loaders().turn.lock().await;
+        // Another field may have asked for some of them while this one waited for its turn.
+        self.take_known(&mut missing, &mut values);
+        for keys in missing.chunks(MAX_BATCH) {
+            let mut found = B::load(ctx, keys).await.map_err(Arc::new)?;
+            let mut state = self.state();
+            for key in keys {
+                let value = found.remove(key).unwrap_or_default();
+                state.loaded.insert(key.clone(), value.clone());
+                values.insert(key.clone(), value);
+            }
+        }
+        Ok(values)
+    }
+
+    fn take_known(&self, missing: &mut Vec<B::Key>, values: &mut HashMap<B::Key, B::Value>) {
+        let state = self.state();
+        missing.retain(|key| match state.loaded.get(key) {
+            Some(value) => {
+                values.insert(key.clone(), value.clone());
+                false
+            }
+            None => true,
+        });
     }
 
     /// The value, where it is known, or the wave that brings it.
@@ -157,10 +192,16 @@ impl Ctx {
     pub async fn load<B: Batch>(&self, key: B::Key) -> Result<B::Value> {
         self.loaders().of::<B>().load(self, key).await.map_err(|error| shared(&error))
     }
+
+    /// Loads the values of many keys at once. Keys that the batch gives nothing for are there too, with the
+    /// value's default.
+    pub(super) async fn load_many<B: Batch>(&self, keys: Vec<B::Key>) -> Answer<B> {
+        self.loaders().of::<B>().load_many(self, keys).await
+    }
 }
 
 /// An error that several fields wait for, told to one of them.
-fn shared(error: &Arc<Error>) -> Error {
+pub(super) fn shared(error: &Arc<Error>) -> Error {
     match &**error {
         Error::NotFound => Error::NotFound,
         Error::Unauthenticated => Error::Unauthenticated,

@@ -12,6 +12,7 @@ pub mod db;
 pub mod documents;
 pub mod entropy;
 pub mod error;
+pub mod graph;
 pub mod input;
 pub mod loaders;
 pub mod outbox;

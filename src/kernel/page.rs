@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::ctx::Ctx;
 use super::error::{Error, Result};
+use super::graph::object;
 use super::scope::Scope;
 
 /// Bytes of a cursor's signature: enough that nobody guesses one.
@@ -277,8 +278,8 @@ where
 }
 
 /// Which part of a list a page is.
-#[derive(Debug, Clone, async_graphql::SimpleObject)]
-#[graphql(shareable)]
+#[object]
+#[derive(Debug, Clone)]
 pub struct PageInfo {
     /// Whether more follow when paging forwards.
     has_next_page: bool,
@@ -326,33 +327,33 @@ macro_rules! connection {
         }
 
         #[doc = concat!("A page of ", $what, ".")]
-        #[async_graphql::Object]
+        #[$crate::kernel::graph::object]
         impl $connection {
             /// The rows with their cursors.
-            async fn edges(&self) -> Vec<$edge> {
+            fn edges(&self) -> Vec<$edge> {
                 let rows = self.slice.rows.iter();
                 rows.map(|(cursor, node)| $edge { cursor: cursor.clone(), node: node.clone() }).collect()
             }
 
             /// The rows.
-            async fn nodes(&self) -> Vec<$node> {
+            fn nodes(&self) -> Vec<$node> {
                 self.slice.rows.iter().map(|(_, node)| node.clone()).collect()
             }
 
             /// Where this page stands in the list.
-            async fn page_info(&self) -> $crate::kernel::page::PageInfo {
+            fn page_info(&self) -> $crate::kernel::page::PageInfo {
                 (&self.slice).into()
             }
 
             /// How many the whole list has, under the same filter. Costs a query of its own.
-            async fn total_count(&self, gql: &async_graphql::Context<'_>) -> $crate::kernel::Result<i32> {
-                let count = (self.count)($crate::kernel::Ctx::of(gql)?.clone()).await?;
+            async fn total_count(&self, ctx: &$crate::kernel::Ctx) -> $crate::kernel::Result<i32> {
+                let count = (self.count)(ctx.clone()).await?;
                 Ok(i32::try_from(count).unwrap_or(i32::MAX))
             }
         }
 
         #[doc = concat!("One of the ", $what, ", with its cursor.")]
-        #[derive(async_graphql::SimpleObject)]
+        #[$crate::kernel::graph::object]
         pub struct $edge {
             /// Where it stands in the list; good for `after` and `before`.
             cursor: String,

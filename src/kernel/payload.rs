@@ -1,22 +1,21 @@
 //! What mutations answer.
 
-use async_graphql::{Interface, Object};
 use rules::{ErrorCode, Problem};
 
-/// Something that the caller can mend. Nothing was changed.
-#[derive(Interface, Clone)]
-#[graphql(
-    field(name = "code", ty = "ErrorCode", desc = "What kind of problem it is; branch on this."),
-    field(
-        name = "field",
-        ty = "Option<Vec<String>>",
-        desc = "The way to the input field at fault, from the outside in. Null where it is the whole input."
-    ),
-    field(name = "message", ty = "String", desc = "A sentence for a person, which says what to do.")
-)]
-pub enum UserError {
-    /// A problem with the input.
-    Input(InputError),
+use super::graph::object;
+use crate::interface;
+
+interface! {
+    /// Something that the caller can mend. Nothing was changed.
+    pub enum UserError {
+        /// A problem with the input.
+        Input(InputError),
+    }
+    fields {
+        "code": "ErrorCode!" = "What kind of problem it is; branch on this.",
+        "field": "[String!]" = "The way to the input field at fault, from the outside in. Null where it is the whole input.",
+        "message": "String!" = "A sentence for a person, which says what to do.",
+    }
 }
 
 /// A problem with the input.
@@ -26,21 +25,21 @@ pub struct InputError {
 }
 
 /// A problem with the input.
-#[Object]
+#[object]
 impl InputError {
     /// What kind of problem it is; branch on this.
-    async fn code(&self) -> ErrorCode {
+    fn code(&self) -> ErrorCode {
         self.problem.code
     }
 
     /// The way to the input field at fault, from the outside in. Null where it is the whole input.
-    async fn field(&self) -> Option<Vec<String>> {
+    fn field(&self) -> Option<Vec<String>> {
         (!self.problem.field.is_empty()).then(|| self.problem.field.clone())
     }
 
     /// A sentence for a person, which says what to do.
-    async fn message(&self) -> String {
-        self.problem.message.clone()
+    fn message(&self) -> &str {
+        &self.problem.message
     }
 }
 
@@ -79,7 +78,7 @@ pub trait Payload {
 macro_rules! payload {
     ($(#[$doc:meta])* $name:ident { $(#[$field_doc:meta])* $field:ident: $type:ty, }) => {
         $(#[$doc])*
-        #[derive(async_graphql::SimpleObject)]
+        #[$crate::kernel::graph::object]
         pub struct $name {
             $(#[$field_doc])*
             $field: Option<$type>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, InputObject, Object, SimpleObject};
+use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, Utc};
 use entity::pricing::{ALWAYS, prices};
 use rules::ids::{PriceId, ProductId, ProductVariantId};
@@ -12,7 +12,9 @@ use rules::{Currency, Money};
 
 use super::draft;
 use super::loaders::{PriceRangeByProduct, PricesByProduct, PricesInCurrency};
+use super::rows::Rows;
 use super::store::PriceFilter;
+use crate::kernel::graph::{Load, object};
 use crate::kernel::{Ctx, Error, Result};
 use crate::{connection, payload};
 
@@ -29,24 +31,19 @@ impl From<prices::Model> for Price {
 impl Price {
     /// Every price of a product, set on the product itself: for all variants that have none of their own.
     /// For `Product.prices`.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn list_of_product(ctx: &Ctx, product: ProductId) -> Result<Vec<Self>> {
-        Self::list_of(ctx, product, None).await
+    pub fn of_product(product: ProductId) -> Load<PricesByProduct, Option<Vec<Self>>> {
+        Self::of(product, None)
     }
 
     /// Every price of a variant, set on the variant itself. For `ProductVariant.prices`.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn list_of_variant(ctx: &Ctx, product: ProductId, variant: ProductVariantId) -> Result<Vec<Self>> {
-        Self::list_of(ctx, product, Some(variant)).await
+    pub fn of_variant(product: ProductId, variant: ProductVariantId) -> Load<PricesByProduct, Option<Vec<Self>>> {
+        Self::of(product, Some(variant))
     }
 
-    async fn list_of(ctx: &Ctx, product: ProductId, variant: Option<ProductVariantId>) -> Result<Vec<Self>> {
-        let prices = ctx.load::<PricesByProduct>(product).await?;
-        Ok(prices.get(&variant).into_iter().flatten().cloned().map(Self).collect())
+    fn of(product: ProductId, variant: Option<ProductVariantId>) -> Load<PricesByProduct, Option<Vec<Self>>> {
+        Load::<PricesByProduct, _>::of(product, move |prices| {
+            Some(prices.get(&variant).into_iter().flatten().cloned().map(Self).collect())
+        })
     }
 
     fn money(&self, minor: i64) -> Money {
@@ -55,61 +52,62 @@ impl Price {
 }
 
 /// One stored price: what a unit costs under some conditions. What a shopper pays is `ProductVariant.price`.
-#[Object]
+#[object]
 impl Price {
     /// The price's id.
-    pub async fn id(&self) -> PriceId {
+    fn id(&self) -> PriceId {
         self.0.id
     }
 
     /// The id of the product.
-    async fn product_id(&self) -> ProductId {
+    fn product_id(&self) -> ProductId {
         self.0.product_id
     }
 
     /// The id of the variant; null where the price is for every variant of the product.
-    async fn variant_id(&self) -> Option<ProductVariantId> {
+    fn variant_id(&self) -> Option<ProductVariantId> {
         self.0.variant_id
     }
 
     /// From how many units on it holds; 1 is the ordinary price.
-    async fn minimum_quantity(&self) -> i32 {
+    fn minimum_quantity(&self) -> i32 {
         self.0.minimum_quantity
     }
 
     /// What one unit costs.
-    async fn amount(&self) -> Money {
+    fn amount(&self) -> Money {
         self.money(self.0.amount)
     }
 
     /// What one unit is said to have cost before.
-    async fn compare_at(&self) -> Option<Money> {
+    fn compare_at(&self) -> Option<Money> {
         self.0.compare_at_amount.map(|minor| self.money(minor))
     }
 
     /// From when it holds; null for always.
-    async fn valid_from(&self) -> Option<DateTime<Utc>> {
+    fn valid_from(&self) -> Option<DateTime<Utc>> {
         Some(self.0.valid_from).filter(|from| *from != ALWAYS)
     }
 
     /// Until when it holds, not included; null for no end.
-    async fn valid_to(&self) -> Option<DateTime<Utc>> {
+    fn valid_to(&self) -> Option<DateTime<Utc>> {
         self.0.valid_to
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }
 
 /// What one unit of a variant costs, for this quantity, in the currency of the request.
-#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+#[object]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VariantPrice {
     /// What one unit costs.
     amount: Money,
@@ -141,24 +139,24 @@ impl VariantPrice {
     ///
     /// # Errors
     /// `BadInput` for a quantity below 1, `Forbidden` where `at` is given without `PRICES_READ`.
-    pub async fn find(
+    pub fn of(
         ctx: &Ctx,
         product: ProductId,
         variant: ProductVariantId,
         quantity: i32,
         at: Option<DateTime<Utc>>,
-    ) -> Result<Option<Self>> {
+    ) -> Result<Load<PricesInCurrency, Option<Self>>> {
         if quantity < 1 {
             return Err(Error::BadInput("`quantity` takes 1 or more.".to_owned()));
         }
         let query = question(ctx, quantity, at)?;
-        let rows = ctx.load::<PricesInCurrency>(product).await?;
-        Ok(resolve(rows.of(variant), &query).map(Self::from))
+        Ok(Load::<PricesInCurrency, _>::of(product, move |rows| resolve(rows.of(variant), &query).map(Self::from)))
     }
 }
 
 /// One step of the quantity breaks.
-#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+#[object]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceTier {
     /// From how many units on.
     minimum_quantity: i32,
@@ -174,20 +172,22 @@ impl PriceTier {
     ///
     /// # Errors
     /// `Forbidden` where `at` is given without `PRICES_READ`.
-    pub async fn list(
+    pub fn of(
         ctx: &Ctx,
         product: ProductId,
         variant: ProductVariantId,
         at: Option<DateTime<Utc>>,
-    ) -> Result<Vec<Self>> {
+    ) -> Result<Load<PricesInCurrency, Vec<Self>>> {
         let query = question(ctx, 1, at)?;
-        let rows = ctx.load::<PricesInCurrency>(product).await?;
-        let tiers = ladder(rows.of(variant), &query).into_iter().map(|tier| Self {
-            minimum_quantity: tier.minimum_quantity,
-            price: tier.row.amount,
-            compare_at: tier.row.compare_at,
-        });
-        Ok(tiers.collect())
+        let tiers = move |rows: Arc<Rows>| {
+            let tiers = ladder(rows.of(variant), &query).into_iter().map(|tier| Self {
+                minimum_quantity: tier.minimum_quantity,
+                price: tier.row.amount,
+                compare_at: tier.row.compare_at,
+            });
+            tiers.collect()
+        };
+        Ok(Load::<PricesInCurrency, _>::of(product, tiers))
     }
 }
 
@@ -209,7 +209,8 @@ fn moment(name: &str, at: DateTime<Utc>) -> Result<DateTime<Utc>> {
 }
 
 /// What the cheapest and the dearest variant of a product cost now.
-#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+#[object]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceRange {
     /// The price of the cheapest variant.
     min: Money,
@@ -220,15 +221,13 @@ pub struct PriceRange {
 impl PriceRange {
     /// The range in the currency of the request; none where no variant has a price. For
     /// `Product.priceRange`.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn find(ctx: &Ctx, product: ProductId) -> Result<Option<Self>> {
-        let range = ctx.load::<PriceRangeByProduct>(product).await?;
-        Ok(range.map(|range| Self {
-            min: Money::from_minor(range.min_amount, range.currency),
-            max: Money::from_minor(range.max_amount, range.currency),
-        }))
+    pub fn of(product: ProductId) -> Load<PriceRangeByProduct, Option<Self>> {
+        Load::<PriceRangeByProduct, _>::of(product, |range| {
+            range.map(|range| Self {
+                min: Money::from_minor(range.min_amount, range.currency),
+                max: Money::from_minor(range.max_amount, range.currency),
+            })
+        })
     }
 }
 

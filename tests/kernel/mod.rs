@@ -6,6 +6,7 @@ mod commands;
 mod gone;
 mod isolation;
 mod overload;
+mod plans;
 mod pressure;
 mod replica;
 mod retries;

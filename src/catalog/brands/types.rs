@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, InputObject, Object};
+use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, Utc};
 use entity::catalog::brands;
 use rules::ids::BrandId;
@@ -10,6 +10,7 @@ use rules::permission::Permission;
 
 use super::store::BrandFilter;
 use crate::gate::directives::requires;
+use crate::kernel::graph::object;
 use crate::{connection, payload};
 
 /// The maker of products.
@@ -23,41 +24,41 @@ impl From<brands::Model> for Brand {
 }
 
 /// The maker of products.
-#[Object]
+#[object]
 impl Brand {
     /// The brand's id.
-    pub async fn id(&self) -> BrandId {
+    fn id(&self) -> BrandId {
         self.0.id
     }
 
     /// The name to show.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.0.name
     }
 
     /// The name in addresses; unique in the store.
-    async fn slug(&self) -> &str {
+    fn slug(&self) -> &str {
         &self.0.slug
     }
 
     /// What the brand is about, as HTML that is safe to show.
-    async fn description_html(&self) -> Option<&str> {
+    fn description_html(&self) -> Option<&str> {
         self.0.description_html.as_deref()
     }
 
     /// Goes up with each change; send it back as `expectedVersion`.
     #[graphql(directive = requires::apply(Permission::CollectionsRead))]
-    async fn version(&self) -> Option<i32> {
+    fn version(&self) -> Option<i32> {
         i32::try_from(self.0.version).ok()
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, InputObject, Object};
+use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, Utc};
 use entity::catalog::categories;
 use rules::ids::CategoryId;
@@ -11,7 +11,8 @@ use rules::permission::Permission;
 use super::loaders::{AncestorsByCategory, CategoriesByParent, CategoryById};
 use super::store::CategoryFilter;
 use crate::gate::directives::{cost, requires};
-use crate::kernel::{Ctx, Result};
+use crate::kernel::graph::{Load, object};
+
 use crate::{connection, payload};
 
 /// A place in the store's tree, where products stand.
@@ -25,75 +26,73 @@ impl From<categories::Model> for Category {
 }
 
 /// A place in the store's tree, where products stand.
-#[Object]
+#[object]
 impl Category {
     /// The category's id.
-    pub async fn id(&self) -> CategoryId {
+    fn id(&self) -> CategoryId {
         self.0.id
     }
 
     /// The name to show.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.0.name
     }
 
     /// The name in addresses; unique in the store.
-    async fn slug(&self) -> &str {
+    fn slug(&self) -> &str {
         &self.0.slug
     }
 
     /// What the category is about, as HTML that is safe to show.
-    async fn description_html(&self) -> Option<&str> {
+    fn description_html(&self) -> Option<&str> {
         self.0.description_html.as_deref()
     }
 
     /// The place among the categories under the same parent, from 0.
-    async fn position(&self) -> i32 {
+    fn position(&self) -> i32 {
         self.0.position
     }
 
     /// How many categories stand above it.
-    async fn depth(&self) -> i32 {
+    fn depth(&self) -> i32 {
         self.0.depth
     }
 
     /// The category above. Null at the top of the tree.
-    async fn parent(&self, gql: &Context<'_>) -> Result<Option<Category>> {
-        let Some(parent) = self.0.parent_id else { return Ok(None) };
-        let parent = Ctx::of(gql)?.load::<CategoryById>(parent).await?;
-        Ok(parent.filter(|row| row.deleted_at.is_none()).map(Category))
+    fn parent(&self) -> Load<CategoryById, Option<Category>> {
+        Load::<CategoryById, _>::maybe(self.0.parent_id, |parent| {
+            parent.filter(|row| row.deleted_at.is_none()).map(Category)
+        })
     }
 
     /// The categories directly below, in the merchant's order; 250 at the most.
     #[graphql(directive = cost::apply(1, Some(10)))]
-    async fn children(&self, gql: &Context<'_>) -> Result<Vec<Category>> {
-        let children = Ctx::of(gql)?.load::<CategoriesByParent>(self.0.id).await?;
-        Ok(children.into_iter().map(Category).collect())
+    fn children(&self) -> Load<CategoriesByParent, Vec<Category>> {
+        Load::<CategoriesByParent, _>::of(self.0.id, |children| children.into_iter().map(Category).collect())
     }
 
     /// The way here from the top of the tree, without the category itself; 7 at the most.
     #[graphql(directive = cost::apply(1, Some(7)))]
-    async fn ancestors(&self, gql: &Context<'_>) -> Result<Vec<Category>> {
+    fn ancestors(&self) -> Load<AncestorsByCategory, Vec<Category>> {
         if self.0.parent_id.is_none() {
-            return Ok(Vec::new());
+            return Load::known(Vec::new());
         }
-        let ancestors = Ctx::of(gql)?.load::<AncestorsByCategory>(self.0.id).await?;
-        Ok(ancestors.into_iter().map(Category).collect())
+        Load::<AncestorsByCategory, _>::of(self.0.id, |ancestors| ancestors.into_iter().map(Category).collect())
     }
 
     /// Goes up with each change of the category itself; send it back as `expectedVersion`.
     #[graphql(directive = requires::apply(Permission::CollectionsRead))]
-    async fn version(&self) -> Option<i32> {
+    fn version(&self) -> Option<i32> {
         i32::try_from(self.0.version).ok()
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, InputObject, Object};
+use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, Utc};
 use entity::catalog::collections;
 use rules::ids::CollectionId;
 use rules::permission::Permission;
 
 use crate::gate::directives::requires;
+use crate::kernel::graph::object;
 use crate::{connection, payload};
 
 /// A set of products that the merchant chose by hand, in an order of its own.
@@ -22,46 +23,46 @@ impl From<collections::Model> for Collection {
 }
 
 /// A set of products that the merchant chose by hand, in an order of its own.
-#[Object]
+#[object]
 impl Collection {
     /// The collection's id.
-    pub async fn id(&self) -> CollectionId {
+    fn id(&self) -> CollectionId {
         self.0.id
     }
 
     /// The name to show.
-    async fn title(&self) -> &str {
+    fn title(&self) -> &str {
         &self.0.title
     }
 
     /// The name in addresses; unique in the store.
-    async fn slug(&self) -> &str {
+    fn slug(&self) -> &str {
         &self.0.slug
     }
 
     /// What the collection is about, as HTML that is safe to show.
-    async fn description_html(&self) -> Option<&str> {
+    fn description_html(&self) -> Option<&str> {
         self.0.description_html.as_deref()
     }
 
     /// From when storefronts show it; null hides it.
-    async fn published_at(&self) -> Option<DateTime<Utc>> {
+    fn published_at(&self) -> Option<DateTime<Utc>> {
         self.0.published_at
     }
 
     /// Goes up with each change, that of its products too; send it back as `expectedVersion`.
     #[graphql(directive = requires::apply(Permission::CollectionsRead))]
-    async fn version(&self) -> Option<i32> {
+    fn version(&self) -> Option<i32> {
         i32::try_from(self.0.version).ok()
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::Object;
 use chrono::{DateTime, Utc};
 use entity::catalog::product_media;
 use rules::ids::ProductMediaId;
 use rules::states::MediaKind;
 
 use crate::catalog::products::Product;
+use crate::kernel::graph::object;
 use crate::payload;
 
 /// A picture or film of a product, kept elsewhere.
@@ -22,50 +22,50 @@ impl From<product_media::Model> for ProductMedia {
 }
 
 /// A picture or film of a product, kept elsewhere.
-#[Object]
+#[object]
 impl ProductMedia {
     /// The medium's id.
-    pub async fn id(&self) -> ProductMediaId {
+    fn id(&self) -> ProductMediaId {
         self.0.id
     }
 
     /// Picture or film.
-    async fn kind(&self) -> MediaKind {
+    fn kind(&self) -> MediaKind {
         self.0.kind
     }
 
     /// Where it is found: an address that starts with https:// or http://.
-    async fn url(&self) -> &str {
+    fn url(&self) -> &str {
         &self.0.url
     }
 
     /// What it shows, in words, for those who can't see it.
-    async fn alt(&self) -> Option<&str> {
+    fn alt(&self) -> Option<&str> {
         self.0.alt.as_deref()
     }
 
     /// The width in pixels, where known.
-    async fn width(&self) -> Option<i32> {
+    fn width(&self) -> Option<i32> {
         self.0.width
     }
 
     /// The height in pixels, where known.
-    async fn height(&self) -> Option<i32> {
+    fn height(&self) -> Option<i32> {
         self.0.height
     }
 
     /// The place among the product's media, from 0.
-    async fn position(&self) -> i32 {
+    fn position(&self) -> i32 {
         self.0.position
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }

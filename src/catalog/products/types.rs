@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, Utc};
 use entity::catalog::{product_option_values, products};
 use rules::ids::{BrandId, CategoryId, CollectionId, ProductId, ProductOptionId, ProductOptionValueId};
@@ -19,8 +19,9 @@ use crate::catalog::media::{MediaByProduct, ProductMedia};
 use crate::catalog::tags::TagsByProduct;
 use crate::catalog::variants::{ProductVariant, VariantsByProduct};
 use crate::gate::directives::{cost, requires};
+use crate::kernel::graph::{Load, object};
 use crate::kernel::{Ctx, Error, Result};
-use crate::pricing::{Price, PriceRange};
+use crate::pricing::{Price, PriceRange, PriceRangeByProduct, PricesByProduct};
 use crate::{connection, payload};
 
 /// A thing that is sold, in one or more variants.
@@ -34,135 +35,130 @@ impl From<products::Model> for Product {
 }
 
 /// A thing that is sold, in one or more variants.
-#[Object]
+#[object]
 impl Product {
     /// The product's id.
-    pub async fn id(&self) -> ProductId {
+    fn id(&self) -> ProductId {
         self.0.id
     }
 
     /// The name to show.
-    async fn title(&self) -> &str {
+    fn title(&self) -> &str {
         &self.0.title
     }
 
     /// The name in addresses; unique in the store.
-    async fn slug(&self) -> &str {
+    fn slug(&self) -> &str {
         &self.0.slug
     }
 
     /// What there is to say of it, as HTML that is safe to show.
-    async fn description_html(&self, gql: &Context<'_>) -> Result<Option<String>> {
-        Ok(Ctx::of(gql)?.load::<DescriptionByProduct>(self.0.id).await?.map(|html| html.to_string()))
+    fn description_html(&self) -> Load<DescriptionByProduct, Option<Arc<str>>> {
+        Load::<DescriptionByProduct, _>::of(self.0.id, |html| html)
     }
 
     /// The merchant's own word for what it is.
-    async fn product_type(&self) -> Option<&str> {
+    fn product_type(&self) -> Option<&str> {
         self.0.product_type.as_deref()
     }
 
     /// Where it stands between draft and archive.
     #[graphql(directive = requires::apply(Permission::ProductsRead))]
-    async fn status(&self) -> Option<ProductStatus> {
+    fn status(&self) -> Option<ProductStatus> {
         Some(self.0.status)
     }
 
     /// From when storefronts show it, if it is active; null hides it.
-    async fn published_at(&self) -> Option<DateTime<Utc>> {
+    fn published_at(&self) -> Option<DateTime<Utc>> {
         self.0.published_at
     }
 
     /// Who makes it.
-    async fn brand(&self, gql: &Context<'_>) -> Result<Option<Brand>> {
-        let Some(id) = self.0.brand_id else { return Ok(None) };
-        let brand = Ctx::of(gql)?.load::<BrandById>(id).await?;
-        Ok(brand.filter(|brand| brand.deleted_at.is_none()).map(Brand))
+    fn brand(&self) -> Load<BrandById, Option<Brand>> {
+        Load::<BrandById, _>::maybe(self.0.brand_id, |brand| {
+            brand.filter(|brand| brand.deleted_at.is_none()).map(Brand)
+        })
     }
 
     /// Where it stands in the store's tree.
-    async fn category(&self, gql: &Context<'_>) -> Result<Option<Category>> {
-        let Some(id) = self.0.category_id else { return Ok(None) };
-        let category = Ctx::of(gql)?.load::<CategoryById>(id).await?;
-        Ok(category.filter(|category| category.deleted_at.is_none()).map(Category))
+    fn category(&self) -> Load<CategoryById, Option<Category>> {
+        Load::<CategoryById, _>::maybe(self.0.category_id, |category| {
+            category.filter(|category| category.deleted_at.is_none()).map(Category)
+        })
     }
 
     /// The words that it is marked with, in the order of the alphabet.
-    async fn tags(&self, gql: &Context<'_>) -> Result<Vec<String>> {
-        let tags = Ctx::of(gql)?.load::<TagsByProduct>(self.0.id).await?;
-        Ok(tags.iter().map(|tag| tag.name.clone()).collect())
+    fn tags(&self) -> Load<TagsByProduct, Vec<String>> {
+        Load::<TagsByProduct, _>::of(self.0.id, |tags| tags.iter().map(|tag| tag.name.clone()).collect())
     }
 
     /// What a buyer chooses by; empty where there is one variant only. At most 3.
     #[graphql(directive = cost::apply(1, Some(3)))]
-    async fn options(&self, gql: &Context<'_>) -> Result<Vec<ProductOption>> {
-        let options = Ctx::of(gql)?.load::<OptionsByProduct>(self.0.id).await?;
-        Ok(options.iter().map(ProductOption::from).collect())
+    fn options(&self) -> Load<OptionsByProduct, Vec<ProductOption>> {
+        Load::<OptionsByProduct, _>::of(self.0.id, |options| options.iter().map(ProductOption::from).collect())
     }
 
     /// What can be bought, in the merchant's order. At most 250.
     #[graphql(directive = cost::apply(1, Some(10)))]
-    async fn variants(&self, gql: &Context<'_>) -> Result<Vec<ProductVariant>> {
-        let rows = Ctx::of(gql)?.load::<VariantsByProduct>(self.0.id).await?;
-        Ok(rows.into_iter().map(ProductVariant).collect())
+    fn variants(&self) -> Load<VariantsByProduct, Vec<ProductVariant>> {
+        Load::<VariantsByProduct, _>::of(self.0.id, |rows| rows.into_iter().map(ProductVariant).collect())
     }
 
     /// What the cheapest and the dearest variant cost now in the currency of the request, one unit each; null
     /// where none has a price in it.
-    async fn price_range(&self, gql: &Context<'_>) -> Result<Option<PriceRange>> {
-        PriceRange::find(Ctx::of(gql)?, self.0.id).await
+    fn price_range(&self) -> Load<PriceRangeByProduct, Option<PriceRange>> {
+        PriceRange::of(self.0.id)
     }
 
     /// The prices set on the product, for each variant that has none of its own; in every currency and over
     /// every time, the oldest first. At most 100.
     #[graphql(directive = requires::apply(Permission::PricesRead), directive = cost::apply(1, Some(5)))]
-    async fn prices(&self, gql: &Context<'_>) -> Result<Option<Vec<Price>>> {
-        Price::list_of_product(Ctx::of(gql)?, self.0.id).await.map(Some)
+    fn prices(&self) -> Load<PricesByProduct, Option<Vec<Price>>> {
+        Price::of_product(self.0.id)
     }
 
     /// Pictures and films, in the merchant's order. At most 250.
     #[graphql(directive = cost::apply(1, Some(5)))]
-    async fn media(&self, gql: &Context<'_>) -> Result<Vec<ProductMedia>> {
-        let rows = Ctx::of(gql)?.load::<MediaByProduct>(self.0.id).await?;
-        Ok(rows.into_iter().map(ProductMedia).collect())
+    fn media(&self) -> Load<MediaByProduct, Vec<ProductMedia>> {
+        Load::<MediaByProduct, _>::of(self.0.id, |rows| rows.into_iter().map(ProductMedia).collect())
     }
 
     /// The first of the media.
-    async fn featured_media(&self, gql: &Context<'_>) -> Result<Option<ProductMedia>> {
-        let rows = Ctx::of(gql)?.load::<MediaByProduct>(self.0.id).await?;
-        Ok(rows.into_iter().next().map(ProductMedia))
+    fn featured_media(&self) -> Load<MediaByProduct, Option<ProductMedia>> {
+        Load::<MediaByProduct, _>::of(self.0.id, |rows| rows.into_iter().next().map(ProductMedia))
     }
 
     /// What search engines are told.
-    async fn seo(&self) -> Seo {
+    fn seo(&self) -> Seo {
         Seo { title: self.0.seo_title.clone(), description: self.0.seo_description.clone() }
     }
 
     /// The product's id in the merchant's other system.
     #[graphql(directive = requires::apply(Permission::ProductsRead))]
-    async fn external_id(&self) -> Option<&str> {
+    fn external_id(&self) -> Option<&str> {
         self.0.external_id.as_deref()
     }
 
     /// Goes up with each change of the product, its options, tags, media, or set of variants; send it
     /// back as `expectedVersion`. A variant has a version of its own.
     #[graphql(directive = requires::apply(Permission::ProductsRead))]
-    async fn version(&self) -> Option<i32> {
+    fn version(&self) -> Option<i32> {
         i32::try_from(self.0.version).ok()
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }
 
 /// What search engines are told of a page.
-#[derive(SimpleObject)]
+#[object]
 pub struct Seo {
     /// The title; the page's own where it is null.
     title: Option<String>,
@@ -171,7 +167,8 @@ pub struct Seo {
 }
 
 /// A thing that a buyer chooses by, such as the size.
-#[derive(SimpleObject, Clone)]
+#[object]
+#[derive(Clone)]
 pub struct ProductOption {
     /// The option's id.
     pub id: ProductOptionId,
@@ -185,7 +182,8 @@ pub struct ProductOption {
 }
 
 /// One answer to an option, such as large.
-#[derive(SimpleObject, Clone)]
+#[object]
+#[derive(Clone)]
 pub struct ProductOptionValue {
     /// The value's id.
     pub id: ProductOptionValueId,

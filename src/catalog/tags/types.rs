@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, InputObject, Object};
+use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, Utc};
 use entity::catalog::tags;
 use rules::ids::TagId;
 
 use super::store::TagFilter;
+use crate::kernel::graph::object;
 use crate::{connection, payload};
 
 /// A word that products are marked with.
@@ -21,25 +22,25 @@ impl From<tags::Model> for Tag {
 }
 
 /// A word that products are marked with.
-#[Object]
+#[object]
 impl Tag {
     /// The tag's id.
-    pub async fn id(&self) -> TagId {
+    fn id(&self) -> TagId {
         self.0.id
     }
 
     /// The word, as it was first written. Case and width do not count where tags are compared.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.0.name
     }
 
     /// When it was first used.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }

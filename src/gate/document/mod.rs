@@ -33,8 +33,7 @@ use super::access::AccessRules;
 use super::schema_index::SchemaIndex;
 use crate::http::guard::{Guard, Limits, Refusal};
 
-/// The response key of the private `__typename` that the writer reads and never shows.
-pub const PRIVATE_TYPENAME: &str = "__stoa_typename";
+pub use crate::kernel::graph::PRIVATE_TYPENAME;
 
 /// A document that has passed every check that depends on its text alone. Cloning it is cheap.
 #[derive(Debug, Clone)]

@@ -59,6 +59,7 @@ pub struct Operation {
     introspects: bool,
     demands: Demands,
     cost: Cost,
+    base_cost: u64,
     variables: Vec<Declared>,
 }
 
@@ -120,6 +121,7 @@ impl Operation {
             root_fields: fields.len(),
             takes_credentials,
             introspects,
+            base_cost: base_cost(&fields, root, index),
             demands: Demands::collect(document, operation, index, rules),
             cost: Cost::of(document, operation, index),
             variables: variables.collect(),
@@ -150,6 +152,12 @@ impl Operation {
     /// Whether it asks for the schema.
     pub const fn introspects(&self) -> bool {
         self.introspects
+    }
+
+    /// What it costs beside the objects that it answers with: writes, and introspection. Never more than it was
+    /// held to cost.
+    pub const fn base_cost(&self) -> u64 {
+        self.base_cost
     }
 
     /// What it asks of its caller.
@@ -204,6 +212,17 @@ fn collect<'a>(document: &'a ExecutableDocument, set: &'a SelectionSet, fields: 
             }
         }
     }
+}
+
+/// The weights of its root fields, without the one of the object that each answers with.
+fn base_cost(fields: &[&Positioned<Field>], root: Option<TypeId>, index: &SchemaIndex) -> u64 {
+    let entries = fields.iter().filter_map(|field| index.field(root?, &field.node.name.node));
+    let base = entries.map(|entry| {
+        let ty = index.get(entry.ty.named);
+        let counted = ty.kind.is_composite() && !ty.is_introspection();
+        entry.weight.saturating_sub(u64::from(counted))
+    });
+    base.fold(0, u64::saturating_add)
 }
 
 fn check_mutation(fields: &[&Positioned<Field>], limits: &Limits) -> Result<(), Refusal> {

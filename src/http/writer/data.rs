@@ -15,8 +15,6 @@ pub(super) struct Written {
     pub json: Vec<u8>,
     /// Whether a null stood where none may.
     pub broken: bool,
-    /// What the engine returned, counted by the weights of its fields.
-    pub cost: u64,
 }
 
 /// Null stands where it may not: the nearest parent that may be null becomes null.
@@ -53,19 +51,18 @@ pub(super) fn write(plan: &mut Plan<'_>, root: TypeId, response: &Response) -> W
         Value::Object(object) => object,
         _ => &empty,
     };
-    let mut writer = Writer { plan, json: Vec::with_capacity(4096), broken: false, cost: 0 };
+    let mut writer = Writer { plan, json: Vec::with_capacity(4096), broken: false };
     if writer.object(object, ROOT, root, root, failures.as_ref()).is_err() {
         writer.json.clear();
         writer.json.extend_from_slice(b"null");
     }
-    Written { json: writer.json, broken: writer.broken, cost: writer.cost }
+    Written { json: writer.json, broken: writer.broken }
 }
 
 struct Writer<'p, 'a> {
     plan: &'p mut Plan<'a>,
     json: Vec<u8>,
     broken: bool,
-    cost: u64,
 }
 
 impl<'a> Writer<'_, 'a> {
@@ -88,9 +85,6 @@ impl<'a> Writer<'_, 'a> {
             }
             self.json.extend_from_slice(&field.written);
             let value = find(object, field, &mut next);
-            if field.weight > 0 {
-                self.cost = self.cost.saturating_add(field.weight.saturating_mul(things(value)));
-            }
             let below = failures.and_then(|failures| failures.fields.get(field.key));
             self.value(value, field.ty, 0, field.place, below)?;
         }
@@ -167,6 +161,11 @@ impl<'a> Writer<'_, 'a> {
         }
         let declared = entry.id;
         match value {
+            // What the product's own executor wrote is text already, with its nulls in place.
+            Value::Binary(json) => {
+                self.json.extend_from_slice(json);
+                Ok(())
+            }
             Value::Object(object) => {
                 let runtime = match object.get(PRIVATE_TYPENAME) {
                     Some(Value::String(name)) if entry.kind.is_abstract() => {
@@ -203,15 +202,6 @@ fn find<'v>(object: &'v IndexMap<Name, Value>, field: &Planned<'_>, next: &mut u
             }
             None => &Value::Null,
         },
-    }
-}
-
-/// How many things a field returned: those in its lists, or the one, nulls left out.
-fn things(value: &Value) -> u64 {
-    match value {
-        Value::Null => 0,
-        Value::List(items) => items.iter().map(things).sum(),
-        _ => 1,
     }
 }
 

@@ -28,9 +28,6 @@ pub struct Answer {
     /// Whether there is a `data` key: the operation ran, be it to `null`. Without it the request itself
     /// was wrong.
     pub has_data: bool,
-    /// What was returned, in objects and by the weights of their fields; what an operation is held to cost
-    /// before it runs is never less, where its lists are no longer than was assumed.
-    pub cost: u64,
 }
 
 /// Writes the engine's response to an operation of `document`.
@@ -51,16 +48,16 @@ pub fn write(
     let operation = definition(document.executable(), operation_name).filter(|_| !never_ran);
     let root = operation.and_then(|operation| index.root(operation.ty));
     let (Some(operation), Some(root)) = (operation, root) else {
-        return Answer { body: errors::envelope(&response.errors, None), has_data: false, cost: 0 };
+        return Answer { body: errors::envelope(&response.errors, None), has_data: false };
     };
     let mut plan = plan::Plan::new(document.executable(), index, variables, &operation.selection_set.node);
     let data = data::write(&mut plan, root, response);
     if response.errors.is_empty() && data.broken {
         // A null where none may stand always has an error, be it that the engine told none.
         let errors = [ServerError::new("A field that is never null had no value.", None)];
-        return Answer { body: errors::envelope(&errors, Some(&data.json)), has_data: true, cost: data.cost };
+        return Answer { body: errors::envelope(&errors, Some(&data.json)), has_data: true };
     }
-    Answer { body: errors::envelope(&response.errors, Some(&data.json)), has_data: true, cost: data.cost }
+    Answer { body: errors::envelope(&response.errors, Some(&data.json)), has_data: true }
 }
 
 /// Writes a response for a request that was refused before it ran.

@@ -23,8 +23,6 @@ pub(super) struct Planned<'a> {
     pub ty: &'a FieldType,
     /// Where its own selections are, for objects.
     pub place: Place,
-    /// What each thing in it counts for in the cost of the operation.
-    pub weight: u64,
 }
 
 pub(super) struct Plan<'a> {
@@ -74,7 +72,7 @@ impl<'a> Plan<'a> {
             written.push(b':');
             let sets = fields.iter().map(|field| &field.selection_set.node).collect();
             self.places.push(PlaceEntry { sets, by_type: Vec::new() });
-            planned.push(Planned { key, written, ty: &entry.ty, place: self.places.len() - 1, weight: entry.weight });
+            planned.push(Planned { key, written, ty: &entry.ty, place: self.places.len() - 1 });
         }
         let planned: Rc<[Planned<'a>]> = planned.into();
         self.places[place].by_type.push((object, Rc::clone(&planned)));

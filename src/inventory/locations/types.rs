@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use async_graphql::Object;
 use chrono::{DateTime, Utc};
 use entity::inventory::locations;
 use rules::ids::LocationId;
 
+use crate::kernel::graph::object;
 use crate::{connection, payload};
 
 /// A place where stock is kept.
@@ -20,40 +20,40 @@ impl From<locations::Model> for Location {
 }
 
 /// A place where stock is kept.
-#[Object]
+#[object]
 impl Location {
     /// The location's id.
-    pub async fn id(&self) -> LocationId {
+    fn id(&self) -> LocationId {
         self.0.id
     }
 
     /// The name to show.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.0.name
     }
 
     /// The ISO 3166 code of the country that it lies in.
-    async fn country(&self) -> Option<&str> {
+    fn country(&self) -> Option<&str> {
         self.0.country.as_deref()
     }
 
     /// Whether stock goes here when no location is named.
-    async fn is_default(&self) -> bool {
+    fn is_default(&self) -> bool {
         self.0.is_default
     }
 
     /// Goes up with each change; send it back as `expectedVersion`.
-    async fn version(&self) -> Option<i32> {
+    fn version(&self) -> Option<i32> {
         i32::try_from(self.0.version).ok()
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, InputObject, Object};
+use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
 use entity::inventory::{inventory_items, inventory_levels, inventory_movements};
 use rules::ids::{InventoryItemId, InventoryLevelId, InventoryMovementId, LocationId, ProductVariantId};
@@ -12,7 +12,8 @@ use super::loaders::LevelsByItem;
 use super::store::MovementFilter;
 use crate::gate::directives::cost;
 use crate::inventory::locations::{Location, LocationById};
-use crate::kernel::{Ctx, Error, Result};
+use crate::kernel::Error;
+use crate::kernel::graph::{Load, object};
 use crate::{connection, payload};
 
 /// A number of units as the schema has it. Levels stay far below its bounds; sums of them end there.
@@ -20,9 +21,10 @@ fn units(number: i64) -> i32 {
     i32::try_from(number).unwrap_or(if number < 0 { i32::MIN } else { i32::MAX })
 }
 
-async fn location(gql: &Context<'_>, id: LocationId) -> Result<Location> {
-    let location = Ctx::of(gql)?.load::<LocationById>(id).await?;
-    location.map(Location).ok_or_else(|| Error::internal("a level stands at a location that is not there"))
+fn location(id: LocationId) -> Load<LocationById, Location> {
+    Load::<LocationById, _>::try_of(id, |location| {
+        location.map(Location).ok_or_else(|| Error::internal("a level stands at a location that is not there"))
+    })
 }
 
 /// What is stocked of a variant.
@@ -36,54 +38,53 @@ impl From<inventory_items::Model> for InventoryItem {
 }
 
 /// What is stocked of a variant.
-#[Object]
+#[object]
 impl InventoryItem {
     /// The item's id.
-    pub async fn id(&self) -> InventoryItemId {
+    fn id(&self) -> InventoryItemId {
         self.0.id
     }
 
     /// Whether stock is counted at all. Where it is not, the variant can always be bought.
-    async fn tracked(&self) -> bool {
+    fn tracked(&self) -> bool {
         self.0.tracked
     }
 
     /// What happens when the stock is gone.
-    async fn policy(&self) -> InventoryPolicy {
+    fn policy(&self) -> InventoryPolicy {
         self.0.policy
     }
 
     /// How much there is at each location; 250 at the most.
     #[graphql(directive = cost::apply(1, Some(5)))]
-    async fn levels(&self, gql: &Context<'_>) -> Result<Vec<InventoryLevel>> {
-        let levels = Ctx::of(gql)?.load::<LevelsByItem>(self.0.id).await?;
-        Ok(levels.into_iter().map(InventoryLevel).collect())
+    fn levels(&self) -> Load<LevelsByItem, Vec<InventoryLevel>> {
+        Load::<LevelsByItem, _>::of(self.0.id, |levels| levels.into_iter().map(InventoryLevel).collect())
     }
 
     /// Units that are there, at all locations together; below zero where more was sold than counted.
-    async fn on_hand(&self, gql: &Context<'_>) -> Result<i32> {
-        let levels = Ctx::of(gql)?.load::<LevelsByItem>(self.0.id).await?;
-        Ok(units(levels.iter().map(|level| level.on_hand).sum()))
+    fn on_hand(&self) -> Load<LevelsByItem, i32> {
+        Load::<LevelsByItem, _>::of(self.0.id, |levels| units(levels.iter().map(|level| level.on_hand).sum()))
     }
 
     /// Units that can be sold, at all locations together: what is there without what is promised.
-    async fn available(&self, gql: &Context<'_>) -> Result<i32> {
-        let levels = Ctx::of(gql)?.load::<LevelsByItem>(self.0.id).await?;
-        Ok(units(levels.iter().map(|level| level.on_hand - level.reserved).sum()))
+    fn available(&self) -> Load<LevelsByItem, i32> {
+        Load::<LevelsByItem, _>::of(self.0.id, |levels| {
+            units(levels.iter().map(|level| level.on_hand - level.reserved).sum())
+        })
     }
 
     /// Goes up with each change of `tracked` and `policy`; send it back as `expectedVersion`.
-    async fn version(&self) -> Option<i32> {
+    fn version(&self) -> Option<i32> {
         i32::try_from(self.0.version).ok()
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }
@@ -99,41 +100,41 @@ impl From<inventory_levels::Model> for InventoryLevel {
 }
 
 /// How much of a variant is at one location.
-#[Object]
+#[object]
 impl InventoryLevel {
     /// The level's id.
-    pub async fn id(&self) -> InventoryLevelId {
+    fn id(&self) -> InventoryLevelId {
         self.0.id
     }
 
     /// Where.
-    async fn location(&self, gql: &Context<'_>) -> Result<Location> {
-        location(gql, self.0.location_id).await
+    fn location(&self) -> Load<LocationById, Location> {
+        location(self.0.location_id)
     }
 
     /// Units that are there; below zero where more was sold than counted. Send it back as
     /// `expectedOnHand`.
-    async fn on_hand(&self) -> i32 {
+    fn on_hand(&self) -> i32 {
         units(self.0.on_hand)
     }
 
     /// Units of these that are promised to somebody.
-    async fn reserved(&self) -> i32 {
+    fn reserved(&self) -> i32 {
         units(self.0.reserved)
     }
 
     /// Units that can be sold: what is there without what is promised.
-    async fn available(&self) -> i32 {
+    fn available(&self) -> i32 {
         units(self.0.on_hand - self.0.reserved)
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }
@@ -149,45 +150,45 @@ impl From<inventory_movements::Model> for InventoryMovement {
 }
 
 /// One change of a level. Movements are added and never edited; their sum is what is on hand.
-#[Object]
+#[object]
 impl InventoryMovement {
     /// The movement's id.
-    pub async fn id(&self) -> InventoryMovementId {
+    fn id(&self) -> InventoryMovementId {
         self.0.id
     }
 
     /// Where.
-    async fn location(&self, gql: &Context<'_>) -> Result<Location> {
-        location(gql, self.0.location_id).await
+    fn location(&self) -> Load<LocationById, Location> {
+        location(self.0.location_id)
     }
 
     /// Units more, or fewer where below zero; zero where a count found what was known.
-    async fn delta(&self) -> i32 {
+    fn delta(&self) -> i32 {
         units(self.0.delta)
     }
 
     /// Units that were there afterwards.
-    async fn on_hand_after(&self) -> i32 {
+    fn on_hand_after(&self) -> i32 {
         units(self.0.on_hand_after)
     }
 
     /// Why.
-    async fn reason(&self) -> MovementReason {
+    fn reason(&self) -> MovementReason {
         self.0.reason
     }
 
     /// The paper behind it, such as a delivery note.
-    async fn reference(&self) -> Option<&str> {
+    fn reference(&self) -> Option<&str> {
         self.0.reference.as_deref()
     }
 
     /// Who did it: the id of a user or a token, or `SYSTEM`.
-    async fn actor(&self) -> &str {
+    fn actor(&self) -> &str {
         &self.0.actor
     }
 
     /// When.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 }

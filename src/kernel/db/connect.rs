@@ -122,6 +122,8 @@ fn postgres_pool(settings: &DatabaseSettings, url: &str, patience: Duration) -> 
             ("lock_timeout", milliseconds(settings.lock_timeout)),
             // A client that went away must not hold a snapshot or a lock.
             ("idle_in_transaction_session_timeout", "60000".to_owned()),
+            // Each statement is one text with its lists as arrays: planned once, and not again for each list.
+            ("plan_cache_mode", "force_generic_plan".to_owned()),
         ])
         .disable_statement_logging();
     Ok(PgPoolOptions::new()

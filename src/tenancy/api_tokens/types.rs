@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::tenancy::api_tokens;
 use rules::Problem;
@@ -13,8 +12,9 @@ use rules::states::TokenKind;
 use super::loaders::{NetworksByApiToken, ScopesByApiToken};
 use crate::gate::directives::requires;
 use crate::identity::{User, UserById};
+use crate::kernel::graph::{Load, object};
 use crate::kernel::payload::{Payload, UserError};
-use crate::kernel::{Ctx, Result};
+
 use crate::{connection, payload};
 
 /// A token of the store, for a partner's integration or a storefront.
@@ -28,67 +28,66 @@ impl From<api_tokens::Model> for ApiToken {
 }
 
 /// A token of the store, for a partner's integration or a storefront. Its secret is not stored.
-#[Object]
+#[object]
 impl ApiToken {
     /// The token's id.
-    pub async fn id(&self) -> ApiTokenId {
+    fn id(&self) -> ApiTokenId {
         self.0.id
     }
 
     /// What it is for.
-    async fn kind(&self) -> TokenKind {
+    fn kind(&self) -> TokenKind {
         self.0.kind
     }
 
     /// The name to show.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.0.name
     }
 
     /// How the secret begins, up to the part that is random.
-    async fn prefix(&self) -> &str {
+    fn prefix(&self) -> &str {
         &self.0.prefix
     }
 
     /// How the secret ends, to know it by.
-    async fn last_four(&self) -> &str {
+    fn last_four(&self) -> &str {
         &self.0.last_four
     }
 
     /// What it allows; at each use cut to what its maker holds at that moment. Empty for a storefront's.
-    async fn scopes(&self, gql: &Context<'_>) -> Result<Vec<Permission>> {
-        Ok(Ctx::of(gql)?.load::<ScopesByApiToken>(self.0.id).await?.iter().collect())
+    fn scopes(&self) -> Load<ScopesByApiToken, Vec<Permission>> {
+        Load::<ScopesByApiToken, _>::of(self.0.id, |scopes| scopes.iter().collect())
     }
 
     /// The networks that it may be used from, in CIDR form; any, where the list is empty.
-    async fn allowed_networks(&self, gql: &Context<'_>) -> Result<Vec<String>> {
-        Ctx::of(gql)?.load::<NetworksByApiToken>(self.0.id).await
+    fn allowed_networks(&self) -> Load<NetworksByApiToken, Vec<String>> {
+        Load::<NetworksByApiToken, _>::of(self.0.id, |networks| networks)
     }
 
     /// Who made it. Null where it was made from the shell.
     #[graphql(directive = requires::apply(Permission::MembersRead))]
-    async fn created_by(&self, gql: &Context<'_>) -> Result<Option<User>> {
-        let Some(user) = self.0.created_by_user_id else { return Ok(None) };
-        Ok(Ctx::of(gql)?.load::<UserById>(user).await?.map(User::new))
+    fn created_by(&self) -> Load<UserById, Option<User>> {
+        Load::<UserById, _>::maybe(self.0.created_by_user_id, |user| user.map(User::new))
     }
 
     /// Until when it is good. Null for always.
-    async fn expires_at(&self) -> Option<DateTime<Utc>> {
+    fn expires_at(&self) -> Option<DateTime<Utc>> {
         self.0.expires_at
     }
 
     /// When it was last used, to the minute. Null where it never was.
-    async fn last_used_at(&self) -> Option<DateTime<Utc>> {
+    fn last_used_at(&self) -> Option<DateTime<Utc>> {
         self.0.last_used_at
     }
 
     /// When it was taken away. Null while it was not.
-    async fn revoked_at(&self) -> Option<DateTime<Utc>> {
+    fn revoked_at(&self) -> Option<DateTime<Utc>> {
         self.0.revoked_at
     }
 
     /// When it was made.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 }
@@ -96,7 +95,7 @@ impl ApiToken {
 connection!(ApiTokenConnection, ApiTokenEdge, ApiToken, "tokens");
 
 /// The answer of `apiTokenCreate`.
-#[derive(SimpleObject)]
+#[object]
 pub struct ApiTokenCreatePayload {
     /// The new token.
     api_token: Option<ApiToken>,

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use async_graphql::Object;
 use chrono::{DateTime, Utc};
 use entity::tenancy::store_domains;
 use rules::ids::StoreDomainId;
 
+use crate::kernel::graph::object;
 use crate::payload;
 
 /// A host name that leads to a store.
@@ -20,30 +20,30 @@ impl From<store_domains::Model> for StoreDomain {
 }
 
 /// A host name that leads to a store.
-#[Object]
+#[object]
 impl StoreDomain {
     /// The domain's id.
-    pub async fn id(&self) -> StoreDomainId {
+    fn id(&self) -> StoreDomainId {
         self.0.id
     }
 
     /// The host, lower case and in its ASCII form, such as `shop.example.com`; unique on the platform.
-    async fn host(&self) -> &str {
+    fn host(&self) -> &str {
         &self.0.host
     }
 
     /// Whether links are made with it; one domain of a store at the most.
-    async fn is_primary(&self) -> bool {
+    fn is_primary(&self) -> bool {
         self.0.is_primary
     }
 
     /// When it was added.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use entity::tenancy::invitations;
 use futures::future::try_join_all;
 use rules::Problem;
 use rules::ids::InvitationId;
+use serde::Serialize;
 
 use super::loaders::ReachByInvitation;
 use crate::identity::{User, UserById};
+use crate::kernel::graph::{Load, object};
 use crate::kernel::payload::{Payload, UserError};
 use crate::kernel::{Ctx, Result};
 use crate::tenancy::memberships::Membership;
@@ -19,7 +21,8 @@ use crate::tenancy::stores::{Store, StoreById};
 use crate::{connection, payload};
 
 /// How far an invitation has come.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Serialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum InvitationState {
     /// It can be accepted.
     Open,
@@ -42,66 +45,66 @@ impl From<invitations::Model> for Invitation {
 }
 
 /// An offer of a membership to whoever has an e-mail address.
-#[Object]
+#[object]
 impl Invitation {
     /// The invitation's id.
-    pub async fn id(&self) -> InvitationId {
+    fn id(&self) -> InvitationId {
         self.0.id
     }
 
     /// Whom it is for.
-    async fn email(&self) -> &str {
+    fn email(&self) -> &str {
         &self.0.email
     }
 
     /// How far it has come.
-    async fn state(&self, gql: &Context<'_>) -> Result<InvitationState> {
-        let now = Ctx::of(gql)?.now();
-        Ok(match &*self.0 {
+    fn state(&self, ctx: &Ctx) -> InvitationState {
+        let now = ctx.now();
+        match &*self.0 {
             row if row.accepted_at.is_some() => InvitationState::Accepted,
             row if row.revoked_at.is_some() => InvitationState::Revoked,
             row if row.expires_at <= now => InvitationState::Expired,
             _ => InvitationState::Open,
-        })
+        }
     }
 
     /// The role that it offers. Null where that is gone.
-    async fn role(&self, gql: &Context<'_>) -> Result<Option<Role>> {
+    fn role(&self) -> Load<RoleById, Option<Role>> {
         match (&self.0.built_in_role, self.0.role_id) {
-            (Some(key), _) => Ok(Role::of_key(key)),
-            (None, Some(id)) => Ok(Ctx::of(gql)?.load::<RoleById>((self.0.organization_id, id)).await?.map(Into::into)),
-            (None, None) => Ok(None),
+            (Some(key), _) => Load::known(Role::of_key(key)),
+            (None, id) => {
+                Load::<RoleById, _>::maybe(id.map(|id| (self.0.organization_id, id)), |role| role.map(Into::into))
+            }
         }
     }
 
     /// Whether the membership will reach every store.
-    async fn all_stores(&self) -> bool {
+    fn all_stores(&self) -> bool {
         self.0.all_stores
     }
 
     /// The stores that the membership will reach, where not all.
-    async fn stores(&self, gql: &Context<'_>) -> Result<Vec<Store>> {
+    async fn stores(&self, ctx: &Ctx) -> Result<Vec<Store>> {
         if self.0.all_stores {
             return Ok(Vec::new());
         }
-        let ctx = Ctx::of(gql)?;
         let ids = ctx.load::<ReachByInvitation>((self.0.organization_id, self.0.id)).await?;
         let stores = try_join_all(ids.into_iter().map(|id| ctx.load::<StoreById>(id))).await?;
         Ok(stores.into_iter().flatten().filter(|row| row.deleted_at.is_none()).map(Store::bare).collect())
     }
 
     /// Who invited.
-    async fn invited_by(&self, gql: &Context<'_>) -> Result<Option<User>> {
-        Ok(Ctx::of(gql)?.load::<UserById>(self.0.invited_by_user_id).await?.map(User::new))
+    fn invited_by(&self) -> Load<UserById, Option<User>> {
+        Load::<UserById, _>::of(self.0.invited_by_user_id, |user| user.map(User::new))
     }
 
     /// Until when it can be accepted.
-    async fn expires_at(&self) -> DateTime<Utc> {
+    fn expires_at(&self) -> DateTime<Utc> {
         self.0.expires_at
     }
 
     /// When it was made.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 }
@@ -109,7 +112,7 @@ impl Invitation {
 connection!(InvitationConnection, InvitationEdge, Invitation, "invitations");
 
 /// The answer of `invitationCreate`.
-#[derive(SimpleObject)]
+#[object]
 pub struct InvitationCreatePayload {
     /// The new invitation.
     invitation: Option<Invitation>,

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
 use entity::tenancy::memberships;
 use futures::future::try_join_all;
@@ -12,6 +11,7 @@ use rules::permission::{Permission, effective};
 use super::loaders::{OverridesByMembership, ReachByMembership};
 use crate::gate::directives::requires;
 use crate::identity::{User, UserById};
+use crate::kernel::graph::{Load, object};
 use crate::kernel::{Ctx, Result};
 use crate::tenancy::organizations::{Organization, OrganizationById};
 use crate::tenancy::roles::{Role, RoleById};
@@ -39,80 +39,74 @@ impl Membership {
 }
 
 /// A person's place in an organization.
-#[Object]
+#[object]
 impl Membership {
     /// The membership's id.
-    pub async fn id(&self) -> MembershipId {
+    fn id(&self) -> MembershipId {
         self.0.id
     }
 
     /// The organization.
-    async fn organization(&self, gql: &Context<'_>) -> Result<Option<Organization>> {
-        Ok(Ctx::of(gql)?.load::<OrganizationById>(self.0.organization_id).await?.map(Organization))
+    fn organization(&self) -> Load<OrganizationById, Option<Organization>> {
+        Load::<OrganizationById, _>::of(self.0.organization_id, |row| row.map(Organization))
     }
 
     /// The member.
     #[graphql(directive = requires::apply(Permission::MembersRead))]
-    async fn user(&self, gql: &Context<'_>) -> Result<Option<User>> {
-        let ctx = Ctx::of(gql)?;
-        let row = ctx.load::<UserById>(self.0.user_id).await?;
+    fn user(&self, ctx: &Ctx) -> Load<UserById, Option<User>> {
         let may = ctx.permissions_in(self.0.organization_id).contains(Permission::MembersRead);
-        Ok(row.map(if may { User::with_email } else { User::new }))
+        Load::<UserById, _>::of(self.0.user_id, move |row| row.map(if may { User::with_email } else { User::new }))
     }
 
     /// The role.
-    async fn role(&self, gql: &Context<'_>) -> Result<Option<Role>> {
-        self.load_role(Ctx::of(gql)?).await
+    async fn role(&self, ctx: &Ctx) -> Result<Option<Role>> {
+        self.load_role(ctx).await
     }
 
     /// Whether it reaches every store of the organization, also those to come.
-    async fn all_stores(&self) -> bool {
+    fn all_stores(&self) -> bool {
         self.0.all_stores
     }
 
     /// The stores that it reaches, where it does not reach them all.
-    async fn stores(&self, gql: &Context<'_>) -> Result<Vec<Store>> {
+    async fn stores(&self, ctx: &Ctx) -> Result<Vec<Store>> {
         if self.0.all_stores {
             return Ok(Vec::new());
         }
-        let ctx = Ctx::of(gql)?;
         let ids = ctx.load::<ReachByMembership>((self.0.organization_id, self.0.id)).await?;
         let stores = try_join_all(ids.into_iter().map(|id| ctx.load::<StoreById>(id))).await?;
         Ok(stores.into_iter().flatten().filter(|row| row.deleted_at.is_none()).map(Store::bare).collect())
     }
 
     /// What the member may do beside the role.
-    async fn grants(&self, gql: &Context<'_>) -> Result<Vec<Permission>> {
-        let key = (self.0.organization_id, self.0.id);
-        Ok(Ctx::of(gql)?.load::<OverridesByMembership>(key).await?.0.iter().collect())
+    fn grants(&self) -> Load<OverridesByMembership, Vec<Permission>> {
+        Load::<OverridesByMembership, _>::of((self.0.organization_id, self.0.id), |(grants, _)| grants.iter().collect())
     }
 
     /// What the member may not do, whatever role and grants say.
-    async fn denies(&self, gql: &Context<'_>) -> Result<Vec<Permission>> {
-        let key = (self.0.organization_id, self.0.id);
-        Ok(Ctx::of(gql)?.load::<OverridesByMembership>(key).await?.1.iter().collect())
+    fn denies(&self) -> Load<OverridesByMembership, Vec<Permission>> {
+        Load::<OverridesByMembership, _>::of((self.0.organization_id, self.0.id), |(_, denies)| denies.iter().collect())
     }
 
     /// What the member may do in the end: what the role allows and what is granted, without what is denied.
-    async fn permissions(&self, gql: &Context<'_>) -> Result<Vec<Permission>> {
-        let ctx = Ctx::of(gql)?;
+    async fn permissions(&self, ctx: &Ctx) -> Result<Vec<Permission>> {
         let role = self.load_role(ctx).await?.map(|role| role.allows()).unwrap_or_default();
         let (grants, denies) = ctx.load::<OverridesByMembership>((self.0.organization_id, self.0.id)).await?;
         Ok(effective(role, grants, denies).iter().collect())
     }
 
     /// Goes up with each change; send it back as `expectedVersion`.
-    async fn version(&self) -> Option<i32> {
+    fn version(&self) -> Option<i32> {
         i32::try_from(self.0.version).ok()
     }
 
     /// Since when the person is a member.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }

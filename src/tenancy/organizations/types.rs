@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
 use entity::tenancy::organizations;
 use rules::ids::OrganizationId;
 use rules::permission::Permission;
 
 use crate::gate::directives::requires;
-use crate::kernel::{Ctx, Result};
+use crate::kernel::Ctx;
+use crate::kernel::graph::{Load, object};
 use crate::tenancy::memberships::{Membership, OwnMembership};
 use crate::{connection, payload};
 
@@ -24,45 +24,41 @@ impl From<organizations::Model> for Organization {
 }
 
 /// The owner of stores; people are members of it.
-#[Object]
+#[object]
 impl Organization {
     /// The organization's id.
-    pub async fn id(&self) -> OrganizationId {
+    fn id(&self) -> OrganizationId {
         self.0.id
     }
 
     /// The name to show.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.0.name
     }
 
     /// The short name in addresses; unique on the platform.
-    async fn handle(&self) -> &str {
+    fn handle(&self) -> &str {
         &self.0.handle
     }
 
     /// Your own place in it.
-    async fn membership(&self, gql: &Context<'_>) -> Result<Option<Membership>> {
-        let ctx = Ctx::of(gql)?;
-        if ctx.user().is_err() {
-            return Ok(None);
-        }
-        Ok(ctx.load::<OwnMembership>(self.0.id).await?.map(Membership))
+    fn membership(&self, ctx: &Ctx) -> Load<OwnMembership, Option<Membership>> {
+        Load::<OwnMembership, _>::maybe(ctx.user().is_ok().then_some(self.0.id), |row| row.map(Membership))
     }
 
     /// Goes up with each change; send it back as `expectedVersion`.
     #[graphql(directive = requires::apply(Permission::OrganizationRead))]
-    async fn version(&self) -> Option<i32> {
+    fn version(&self) -> Option<i32> {
         i32::try_from(self.0.version).ok()
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
+    fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }

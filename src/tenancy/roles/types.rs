@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, Object, OneofObject};
+use async_graphql::{Enum, OneofObject};
 use chrono::{DateTime, Utc};
 use rules::ids::RoleId;
 use rules::permission::{BUILT_IN_ROLES, BuiltInRole, Permission, PermissionSet};
+use serde::Serialize;
 
 use super::own::OwnRole;
+use crate::kernel::graph::object;
 use crate::payload;
 
 /// A role that every organization has, and that nobody edits.
-#[derive(Debug, Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Enum, Serialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[graphql(name = "BuiltInRole")]
 pub enum BuiltInRoleKey {
     /// Everything, with the organization itself. An organization has at least one.
@@ -112,15 +115,15 @@ impl From<OwnRole> for Role {
 }
 
 /// A named set of permissions: one that every organization has, or one of the organization's own.
-#[Object]
+#[object]
 impl Role {
     /// The role's id. Null where it is built in.
-    async fn id(&self) -> Option<RoleId> {
+    fn id(&self) -> Option<RoleId> {
         self.own().map(|role| role.row.id)
     }
 
     /// Which of the built-in roles it is. Null where it is the organization's own.
-    async fn built_in(&self) -> Option<BuiltInRoleKey> {
+    fn built_in(&self) -> Option<BuiltInRoleKey> {
         match &self.0 {
             RoleView::BuiltIn(role) => BuiltInRoleKey::from_key(role.key),
             RoleView::Own(_) => None,
@@ -128,7 +131,7 @@ impl Role {
     }
 
     /// The name to show.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         match &self.0 {
             RoleView::BuiltIn(role) => role.name,
             RoleView::Own(role) => &role.row.name,
@@ -136,7 +139,7 @@ impl Role {
     }
 
     /// What the role is for.
-    async fn description(&self) -> &str {
+    fn description(&self) -> &str {
         match &self.0 {
             RoleView::BuiltIn(role) => role.description,
             RoleView::Own(role) => &role.row.description,
@@ -144,22 +147,22 @@ impl Role {
     }
 
     /// What it allows.
-    async fn permissions(&self) -> Vec<Permission> {
+    fn permissions(&self) -> Vec<Permission> {
         self.allows().iter().collect()
     }
 
     /// Goes up with each change; send it back as `expectedVersion`. Null where the role is built in.
-    async fn version(&self) -> Option<i32> {
+    fn version(&self) -> Option<i32> {
         self.own().and_then(|role| i32::try_from(role.row.version).ok())
     }
 
     /// When it was created. Null where the role is built in.
-    async fn created_at(&self) -> Option<DateTime<Utc>> {
+    fn created_at(&self) -> Option<DateTime<Utc>> {
         self.own().map(|role| role.row.created_at)
     }
 
     /// When it last changed. Null where the role is built in.
-    async fn updated_at(&self) -> Option<DateTime<Utc>> {
+    fn updated_at(&self) -> Option<DateTime<Utc>> {
         self.own().map(|role| role.row.updated_at)
     }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
 use entity::tenancy::stores;
 use rules::ids::StoreId;
@@ -13,7 +12,8 @@ use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use super::loaders::ListsByStore;
 use super::settings::StoreLists;
 use crate::gate::directives::requires;
-use crate::kernel::{Ctx, Result};
+use crate::kernel::Ctx;
+use crate::kernel::graph::{Load, object};
 use crate::tenancy::domains::{DomainsByStore, StoreDomain};
 use crate::tenancy::organizations::{Organization, OrganizationById};
 use crate::{connection, payload};
@@ -37,10 +37,13 @@ impl Store {
         Self { row: Arc::new(row), lists: Some(Arc::new(lists)) }
     }
 
-    async fn lists(&self, ctx: &Ctx) -> Result<Option<Arc<StoreLists>>> {
+    fn lists<T>(&self, pick: fn(&StoreLists) -> T) -> Load<ListsByStore, Option<T>>
+    where
+        T: 'static,
+    {
         match &self.lists {
-            Some(lists) => Ok(Some(Arc::clone(lists))),
-            None => ctx.load::<ListsByStore>(self.row.id).await,
+            Some(lists) => Load::known(Some(pick(lists))),
+            None => Load::<ListsByStore, _>::of(self.row.id, move |lists| lists.as_deref().map(pick)),
         }
     }
 
@@ -54,55 +57,55 @@ impl Store {
 }
 
 /// A shop: what is sold, in which currencies and languages, and by which rules.
-#[Object]
+#[object]
 impl Store {
     /// The store's id.
-    pub async fn id(&self) -> StoreId {
+    fn id(&self) -> StoreId {
         self.row.id
     }
 
     /// The name to show.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.row.name
     }
 
     /// The short name in addresses and in the header `X-Store`; unique on the platform.
-    async fn handle(&self) -> &str {
+    fn handle(&self) -> &str {
         &self.row.handle
     }
 
     /// The currency that prices are shown in where none is asked for.
-    async fn currency(&self) -> Currency {
+    fn currency(&self) -> Currency {
         self.row.currency
     }
 
     /// Every currency that it sells in, by code. Null where the request is about another store.
-    async fn currencies(&self, gql: &Context<'_>) -> Result<Option<Vec<Currency>>> {
-        Ok(self.lists(Ctx::of(gql)?).await?.map(|lists| lists.currencies.clone()))
+    fn currencies(&self) -> Load<ListsByStore, Option<Vec<Currency>>> {
+        self.lists(|lists| lists.currencies.clone())
     }
 
     /// The language that texts are first written in, such as `de` or `pt-BR`.
-    async fn locale(&self) -> &str {
+    fn locale(&self) -> &str {
         &self.row.locale
     }
 
     /// Every language that it speaks, by tag. Null where the request is about another store.
-    async fn locales(&self, gql: &Context<'_>) -> Result<Option<Vec<String>>> {
-        Ok(self.lists(Ctx::of(gql)?).await?.map(|lists| lists.locales.clone()))
+    fn locales(&self) -> Load<ListsByStore, Option<Vec<String>>> {
+        self.lists(|lists| lists.locales.clone())
     }
 
     /// The country that it sells from, by its two letters in ISO 3166.
-    async fn country(&self) -> Option<&str> {
+    fn country(&self) -> Option<&str> {
         self.row.country.as_deref()
     }
 
     /// Whether its prices include tax.
-    async fn tax_mode(&self) -> TaxMode {
+    fn tax_mode(&self) -> TaxMode {
         self.row.tax_mode
     }
 
     /// The time zone that its days begin in, such as `Europe/Berlin`.
-    async fn time_zone(&self) -> &str {
+    fn time_zone(&self) -> &str {
         &self.row.time_zone
     }
 
@@ -111,8 +114,8 @@ impl Store {
         directive = requires::apply(Permission::StoreRead),
         directive = requires::apply(Permission::OrganizationRead)
     )]
-    async fn rounding_mode(&self, gql: &Context<'_>) -> Result<Option<RoundingMode>> {
-        Ok(self.shows_settings(Ctx::of(gql)?).then_some(self.row.rounding_mode))
+    fn rounding_mode(&self, ctx: &Ctx) -> Option<RoundingMode> {
+        self.shows_settings(ctx).then_some(self.row.rounding_mode)
     }
 
     /// How much of the platform it may use; what its callers may spend is as many times as much. The operator
@@ -121,8 +124,8 @@ impl Store {
         directive = requires::apply(Permission::StoreRead),
         directive = requires::apply(Permission::OrganizationRead)
     )]
-    async fn plan(&self, gql: &Context<'_>) -> Result<Option<StorePlan>> {
-        Ok(self.shows_settings(Ctx::of(gql)?).then_some(self.row.plan))
+    fn plan(&self, ctx: &Ctx) -> Option<StorePlan> {
+        self.shows_settings(ctx).then_some(self.row.plan)
     }
 
     /// Which of its callers may send only documents that it has registered.
@@ -130,8 +133,8 @@ impl Store {
         directive = requires::apply(Permission::StoreRead),
         directive = requires::apply(Permission::OrganizationRead)
     )]
-    async fn document_policy(&self, gql: &Context<'_>) -> Result<Option<DocumentPolicy>> {
-        Ok(self.shows_settings(Ctx::of(gql)?).then_some(self.row.document_policy))
+    fn document_policy(&self, ctx: &Ctx) -> Option<DocumentPolicy> {
+        self.shows_settings(ctx).then_some(self.row.document_policy)
     }
 
     /// Whether the line or the unit is rounded.
@@ -139,8 +142,8 @@ impl Store {
         directive = requires::apply(Permission::StoreRead),
         directive = requires::apply(Permission::OrganizationRead)
     )]
-    async fn rounding_level(&self, gql: &Context<'_>) -> Result<Option<RoundingLevel>> {
-        Ok(self.shows_settings(Ctx::of(gql)?).then_some(self.row.rounding_level))
+    fn rounding_level(&self, ctx: &Ctx) -> Option<RoundingLevel> {
+        self.shows_settings(ctx).then_some(self.row.rounding_level)
     }
 
     /// Goes up with each change; send it back as `expectedVersion`.
@@ -148,8 +151,8 @@ impl Store {
         directive = requires::apply(Permission::StoreRead),
         directive = requires::apply(Permission::OrganizationRead)
     )]
-    async fn version(&self, gql: &Context<'_>) -> Result<Option<i32>> {
-        Ok(i32::try_from(self.row.version).ok().filter(|_| Ctx::of(gql).is_ok_and(|ctx| self.shows_settings(ctx))))
+    fn version(&self, ctx: &Ctx) -> Option<i32> {
+        i32::try_from(self.row.version).ok().filter(|_| self.shows_settings(ctx))
     }
 
     /// When it was opened.
@@ -157,8 +160,8 @@ impl Store {
         directive = requires::apply(Permission::StoreRead),
         directive = requires::apply(Permission::OrganizationRead)
     )]
-    async fn created_at(&self, gql: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
-        Ok(self.shows_settings(Ctx::of(gql)?).then_some(self.row.created_at))
+    fn created_at(&self, ctx: &Ctx) -> Option<DateTime<Utc>> {
+        self.shows_settings(ctx).then_some(self.row.created_at)
     }
 
     /// When its settings last changed.
@@ -166,25 +169,23 @@ impl Store {
         directive = requires::apply(Permission::StoreRead),
         directive = requires::apply(Permission::OrganizationRead)
     )]
-    async fn updated_at(&self, gql: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
-        Ok(self.shows_settings(Ctx::of(gql)?).then_some(self.row.updated_at))
+    fn updated_at(&self, ctx: &Ctx) -> Option<DateTime<Utc>> {
+        self.shows_settings(ctx).then_some(self.row.updated_at)
     }
 
     /// The hosts that lead to it, by name; 50 at the most. Null where the request is about another store.
     #[graphql(directive = requires::apply(Permission::StoreRead))]
-    async fn domains(&self, gql: &Context<'_>) -> Result<Option<Vec<StoreDomain>>> {
-        let domains = Ctx::of(gql)?.load::<DomainsByStore>(self.row.id).await?;
-        Ok(domains.map(|domains| domains.into_iter().map(StoreDomain).collect()))
+    fn domains(&self) -> Load<DomainsByStore, Option<Vec<StoreDomain>>> {
+        Load::<DomainsByStore, _>::of(self.row.id, |domains| {
+            domains.map(|domains| domains.into_iter().map(StoreDomain).collect())
+        })
     }
 
     /// The organization that it belongs to. Null where that is not yours to see.
     #[graphql(directive = requires::apply(Permission::OrganizationRead))]
-    async fn organization(&self, gql: &Context<'_>) -> Result<Option<Organization>> {
-        let ctx = Ctx::of(gql)?;
-        if !ctx.permissions_in(self.row.organization_id).contains(Permission::OrganizationRead) {
-            return Ok(None);
-        }
-        Ok(ctx.load::<OrganizationById>(self.row.organization_id).await?.map(Organization))
+    fn organization(&self, ctx: &Ctx) -> Load<OrganizationById, Option<Organization>> {
+        let may = ctx.permissions_in(self.row.organization_id).contains(Permission::OrganizationRead);
+        Load::<OrganizationById, _>::maybe(may.then_some(self.row.organization_id), |row| row.map(Organization))
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use async_graphql::Object;
 use chrono::{DateTime, Utc};
 use entity::tenancy::trusted_documents;
 use rules::ids::TrustedDocumentId;
 
+use crate::kernel::graph::object;
 use crate::{connection, payload};
 
 /// A document that the store's storefronts may send.
@@ -20,31 +20,31 @@ impl From<trusted_documents::Model> for TrustedDocument {
 }
 
 /// A document that the store's storefronts may send.
-#[Object]
+#[object]
 impl TrustedDocument {
     /// The document's id.
-    pub async fn id(&self) -> TrustedDocumentId {
+    fn id(&self) -> TrustedDocumentId {
         self.0.id
     }
 
     /// The SHA-256 of its text, in hexadecimal. A request that sends it as `documentId`, or as the hash of a
     /// persisted query, runs the document.
-    async fn sha256_hash(&self) -> String {
+    fn sha256_hash(&self) -> String {
         hex::encode(&self.0.hash)
     }
 
     /// What it is called, for people.
-    async fn name(&self) -> Option<&str> {
+    fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
     /// Its text, to the byte.
-    async fn text(&self) -> &str {
+    fn text(&self) -> &str {
         &self.0.text
     }
 
     /// When it was registered.
-    async fn created_at(&self) -> DateTime<Utc> {
+    fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 }

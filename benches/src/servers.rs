@@ -54,6 +54,8 @@ impl Stoa {
     fn command(&self) -> Command {
         let mut command = on(self.cpus.as_deref(), &self.program);
         command.current_dir(&self.data).env("STOA_DATA_DIR", &self.data).env("STOA_SECRET_KEY", SECRET_KEY);
+        // One client asks here as a whole town would: it is held to what it costs, and never sent away.
+        command.env("STOA_THROTTLE_ANONYMOUS_MAXIMUM", "100000000").env("STOA_THROTTLE_ANONYMOUS_RESTORE", "100000000");
         command.envs(self.database.iter().map(|database| ("DATABASE_URL", database)));
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command

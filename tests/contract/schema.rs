@@ -31,6 +31,20 @@ fn every_root_field_may_be_null() {
     assert_none("these root fields can't be null", &wrong);
 }
 
+/// The executor counts the objects that it answers with, each as one; what counts for more stands at the root.
+#[test]
+fn below_the_roots_an_object_costs_one_and_a_leaf_nothing() {
+    let index = SchemaIndex::read(&schema::sdl()).expect("a schema that can be read");
+    let roots: Vec<_> = index.roots().collect();
+    let below = index.types().iter().filter(|ty| !roots.contains(&ty.id) && !ty.name.starts_with("__"));
+    let wrong: Vec<String> = below
+        .flat_map(|ty| ty.fields.iter().map(move |field| (ty, field)))
+        .filter(|(_, field)| field.weight != u64::from(index.get(field.ty.named).kind.is_composite()))
+        .map(|(ty, field)| format!("{}.{}", ty.name, field.name))
+        .collect();
+    assert_none("the weight of these is not counted when they are answered", &wrong);
+}
+
 /// The directives that GraphQL itself defines; the engine writes their descriptions.
 const NOT_OURS: &[&str] = &["deprecated", "include", "oneOf", "skip", "specifiedBy"];
 

@@ -77,6 +77,14 @@ error_codes! {
     CodeNotForYou,
     /// The discount code does not fit what is in the cart.
     CodeNotForCart,
+    /// There is nothing in the cart.
+    CartEmpty,
+    /// Something in the cart can't be bought any more.
+    LineUnavailable,
+    /// The total is another one than was agreed to.
+    PriceChanged,
+    /// There is not enough in stock.
+    OutOfStock,
 }
 
 /// One thing to mend: which field, what is wrong with it, and what to do.

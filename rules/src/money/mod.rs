@@ -252,22 +252,23 @@ impl Money {
             return Err(MoneyError::NoParts);
         }
 
-        // 64 bits times 64 bits fit 128.
-        let (whole, total) = (u128::from(self.minor.unsigned_abs()), u128::from(total));
-        let mut shares: Vec<u128> = weights.iter().map(|weight| whole * u128::from(*weight) / total).collect();
-        let remainder = |index: usize| whole * u128::from(weights[index]) % total;
-        let left = whole - shares.iter().sum::<u128>();
-
-        let mut by_remainder: Vec<usize> = (0..weights.len()).collect();
-        by_remainder.sort_by_key(|index| (std::cmp::Reverse(remainder(*index)), *index));
-        for index in by_remainder.into_iter().take(left as usize) {
-            shares[index] += 1;
+        let whole = self.minor.unsigned_abs();
+        // The share of each part, and what was cut off it.
+        let mut shares: Vec<(u64, u64)> = weights.iter().map(|weight| share(whole, *weight, total)).collect();
+        let mut left = whole - shares.iter().map(|(share, _)| share).sum::<u64>();
+        if left > 0 {
+            let mut by_remainder: Vec<usize> = (0..shares.len()).collect();
+            by_remainder.sort_by_key(|index| std::cmp::Reverse(shares[*index].1));
+            for index in by_remainder {
+                shares[index].0 += u64::from(left > 0);
+                left = left.saturating_sub(1);
+            }
         }
 
         shares
             .into_iter()
-            .map(|share| {
-                let share = i128::try_from(share).map_err(|_| MoneyError::Overflow)?;
+            .map(|(share, _)| {
+                let share = i128::from(share);
                 let signed = if self.minor < 0 { -share } else { share };
                 let minor = i64::try_from(signed).map_err(|_| MoneyError::Overflow)?;
                 Ok(Self { minor, ..self })
@@ -290,6 +291,18 @@ impl Money {
             return Err(MoneyError::CurrencyMismatch { left: self.currency, right: other.currency });
         }
         step(self.minor, other.minor).map(|minor| Self { minor, ..self }).ok_or(MoneyError::Overflow)
+    }
+}
+
+/// `whole * weight / total`, and the remainder. The weight is not above the total, so that the share
+/// is not above the whole.
+fn share(whole: u64, weight: u64, total: u64) -> (u64, u64) {
+    match whole.checked_mul(weight) {
+        Some(product) => (product / total, product % total),
+        None => {
+            let (product, total) = (u128::from(whole) * u128::from(weight), u128::from(total));
+            ((product / total) as u64, (product % total) as u64)
+        }
     }
 }
 

@@ -1,20 +1,21 @@
 //! Which promotions stand beside each other (rule P4).
 //!
 //! Each promotion that excludes another is in turn given the first place; those that may join it do,
-//! the one that is worth most alone first. Each set that comes out of it is applied whole, and the
+//! the one that is worth most alone first. The sets that come out of it are applied whole, and the
 //! buyer gets the one that is worth most. So where two exclude each other the better for the buyer
 //! wins, and two small ones that go together win over a larger one that stands alone.
 
 use std::cmp::Reverse;
 
+use super::Promotion;
 use super::action::Nothing;
 use super::engine::{Engine, Outcome};
 use super::explanation::{Decision, SkipReason};
 use crate::money::{Money, MoneyError};
 
-/// How many of the promotions that exclude each other are given the first place: those that are
-/// worth most alone. Bounds the work, however many promotions a store runs.
-const FIRST_PLACES: usize = 24;
+/// How many sets are applied at the most: those whose members are worth most, each alone. Bounds the
+/// work, however many promotions a store runs.
+const SETS: usize = 8;
 
 /// What comes of each promotion, in their order.
 pub(super) fn decide(engine: &Engine<'_>) -> Result<Vec<Decision>, MoneyError> {
@@ -48,10 +49,9 @@ pub(super) fn decide(engine: &Engine<'_>) -> Result<Vec<Decision>, MoneyError> {
     let why_not = |index: usize| match &alone[index] {
         Err(reason) => reason.clone(),
         Ok(_) => {
-            let promotion = engine.promotions[index];
-            let better = applied.iter().map(|by| engine.promotions[*by]).find(|by| by.excludes(promotion));
+            let better = applied.iter().find(|by| candidates.exclusions.between(**by, index));
             // All that could join was in the set, so that there is one.
-            better.map_or(SkipReason::NothingToReduce, |by| SkipReason::Outdone { by: by.id })
+            better.map_or(SkipReason::NothingToReduce, |by| SkipReason::Outdone { by: engine.promotions[*by].id })
         }
     };
     let decide = |(index, decision): (usize, Option<Decision>)| {
@@ -71,24 +71,48 @@ struct Tried {
 struct Candidates<'a> {
     engine: &'a Engine<'a>,
     worth: Vec<Money>,
+    exclusions: Exclusions,
     /// Those that exclude nobody; they are members of every set.
     free: Vec<usize>,
     /// Those that exclude one another, the best alone first.
     contested: Vec<usize>,
 }
 
+/// Who excludes whom, worked out once.
+struct Exclusions {
+    count: usize,
+    excludes: Vec<bool>,
+}
+
+impl Exclusions {
+    /// Only those among `candidates` are looked at.
+    fn new(promotions: &[&Promotion], candidates: &[usize]) -> Self {
+        let count = promotions.len();
+        let mut excludes = vec![false; count * count];
+        for (place, one) in candidates.iter().enumerate() {
+            for other in &candidates[..place] {
+                let exclude = promotions[*one].excludes(promotions[*other]);
+                excludes[one * count + other] = exclude;
+                excludes[other * count + one] = exclude;
+            }
+        }
+        Self { count, excludes }
+    }
+
+    fn between(&self, one: usize, other: usize) -> bool {
+        self.excludes[one * self.count + other]
+    }
+}
+
 impl<'a> Candidates<'a> {
     fn new(engine: &'a Engine<'a>, alone: &[Result<Money, SkipReason>]) -> Self {
-        let all: Vec<usize> = (0..alone.len()).filter(|index| alone[*index].is_ok()).collect();
         let nothing = Money::zero(engine.currency());
         let worth = alone.iter().map(|worth| worth.as_ref().map_or(nothing, |worth| *worth)).collect();
-        let is_free = |index: &usize| {
-            let excludes =
-                |other: &usize| other != index && engine.promotions[*index].excludes(engine.promotions[*other]);
-            !all.iter().any(excludes)
-        };
+        let all: Vec<usize> = (0..alone.len()).filter(|index| alone[*index].is_ok()).collect();
+        let exclusions = Exclusions::new(engine.promotions, &all);
+        let is_free = |index: &usize| !all.iter().any(|other| exclusions.between(*index, *other));
         let (free, contested) = all.iter().copied().partition(is_free);
-        let mut candidates = Self { engine, worth, free, contested };
+        let mut candidates = Self { engine, worth, exclusions, free, contested };
         let mut contested = std::mem::take(&mut candidates.contested);
         contested.sort_by_key(|index| candidates.by_worth(*index));
         candidates.contested = contested;
@@ -102,17 +126,28 @@ impl<'a> Candidates<'a> {
 
     /// The set that is worth most to the buyer; of equal ones that whose first place is the earliest.
     fn best_set(&self) -> Result<Tried, MoneyError> {
-        let mut first_places: Vec<usize> = self.contested.iter().copied().take(FIRST_PLACES).collect();
+        let mut first_places = self.contested.clone();
         first_places.sort_by_key(|index| self.engine.promotions[*index].rank());
-        let mut seen: Vec<Vec<usize>> = Vec::new();
-        let mut best: Option<Tried> = None;
+        let mut sets: Vec<(usize, Vec<usize>)> = Vec::new();
         for first in first_places {
             let members = self.members(Some(first), &[]);
-            if seen.contains(&members) {
-                continue;
+            if !sets.iter().any(|(_, known)| *known == members) {
+                sets.push((first, members));
             }
+        }
+        if sets.len() > SETS {
+            let worth =
+                |members: &[usize]| members.iter().map(|index| i128::from(self.worth[*index].minor())).sum::<i128>();
+            let mut by_worth: Vec<(i128, usize)> =
+                sets.iter().enumerate().map(|(place, (_, members))| (worth(members), place)).collect();
+            by_worth.sort_by_key(|(worth, place)| (Reverse(*worth), *place));
+            by_worth.truncate(SETS);
+            let mut place = 0..;
+            sets.retain(|_| place.next().is_some_and(|place| by_worth.iter().any(|(_, kept)| *kept == place)));
+        }
+        let mut best: Option<Tried> = None;
+        for (first, members) in sets {
             let tried = self.try_set(first, &members)?;
-            seen.push(members);
             let is_better = |best: &Tried| tried.outcome.worth.minor() > best.outcome.worth.minor();
             if best.as_ref().is_none_or(is_better) {
                 best = Some(tried);
@@ -128,9 +163,8 @@ impl<'a> Candidates<'a> {
     fn members(&self, first: Option<usize>, without: &[(usize, SkipReason)]) -> Vec<usize> {
         let mut chosen: Vec<usize> = Vec::new();
         for index in first.into_iter().chain(self.contested.iter().copied()) {
-            let promotion = self.engine.promotions[index];
             let dropped = without.iter().any(|(dropped, _)| *dropped == index);
-            let excluded = |other: &usize| *other == index || self.engine.promotions[*other].excludes(promotion);
+            let excluded = |other: &usize| *other == index || self.exclusions.between(*other, index);
             if !dropped && !chosen.iter().any(excluded) {
                 chosen.push(index);
             }

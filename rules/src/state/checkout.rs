@@ -38,6 +38,10 @@ pub struct Attempt {
     pub ask_from: DateTime<Utc>,
     /// What became of it.
     pub fate: Fate,
+    /// Whether the provider ever said that it was made. What it said before it was made, such as that
+    /// there is nothing to undo, counts no longer, however late it comes.
+    #[serde(default)]
+    pub was_made: bool,
 }
 
 /// What became of a payment that was begun.
@@ -180,7 +184,7 @@ impl Checkout {
             CheckoutEvent::Declined { attempt } => {
                 let released = self.waiting() == Some(attempt);
                 let known = self.attempt(attempt)?;
-                if matches!(known.fate, Fate::Waiting | Fate::Undoing) {
+                if matches!(known.fate, Fate::Waiting | Fate::Undoing) && !known.was_made {
                     known.fate = Fate::NotMade;
                 }
                 if released { vec![CheckoutEffect::ReleaseHolds] } else { Vec::new() }
@@ -195,8 +199,10 @@ impl Checkout {
             },
             CheckoutEvent::Undone { attempt, was_made } => {
                 let known = self.attempt(attempt)?;
-                if known.fate == Fate::Undoing {
-                    known.fate = if was_made { Fate::Undone } else { Fate::NotMade };
+                if was_made && known.fate != Fate::Kept {
+                    (known.fate, known.was_made) = (Fate::Undone, true);
+                } else if known.fate == Fate::Undoing && !known.was_made {
+                    known.fate = Fate::NotMade;
                 }
                 Vec::new()
             }
@@ -223,7 +229,7 @@ impl Checkout {
             return Ok(vec![CheckoutEffect::CreateOrder]);
         }
         let attempt = self.attempts.last_key_value().map_or(1, |(number, _)| number + 1);
-        self.attempts.insert(attempt, Attempt { amount: total, ask_from, fate: Fate::Waiting });
+        self.attempts.insert(attempt, Attempt { amount: total, ask_from, fate: Fate::Waiting, was_made: false });
         Ok(vec![CheckoutEffect::Charge { attempt, amount: total }])
     }
 
@@ -235,6 +241,7 @@ impl Checkout {
     ) -> Result<Vec<CheckoutEffect>, Vec<Problem>> {
         let open = self.order.is_none();
         let known = self.attempt(attempt)?;
+        known.was_made = true;
         match known.fate {
             Fate::Waiting if open && known.amount == amount && refusals.is_empty() => {
                 known.fate = Fate::Kept;
@@ -491,6 +498,17 @@ mod tests {
         let (late, effects) = done.step(accepted(1, 100)).expect("a step");
         assert_eq!(effects, [CheckoutEffect::Undo { attempt: 1 }]);
         assert_eq!((late.status(), late.due(at(0)).len()), (CheckoutStatus::Completed, 1));
+    }
+
+    /// Found by the simulator: the answer to an undo that came before the payment was made arrives
+    /// after the payment.
+    #[test]
+    fn rule_c5_what_the_provider_said_before_the_payment_was_made_counts_no_longer() {
+        let (back, _) = after([pay(100), CheckoutEvent::GoBack, accepted(1, 100)]);
+        for stale in [CheckoutEvent::Undone { attempt: 1, was_made: false }, CheckoutEvent::Declined { attempt: 1 }] {
+            let (undoing, _) = back.clone().step(stale).expect("a step");
+            assert_eq!(undoing.due(at(0)), [CheckoutEffect::Undo { attempt: 1 }]);
+        }
     }
 
     #[test]

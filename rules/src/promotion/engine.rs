@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::action::{Nothing, Proposal};
 use super::codes::Codes;
 use super::condition::Facts;
 use super::explanation::{Decision, Effect, Evaluation, Limit, SkipReason, Verdict};
+use super::proposal::{Nothing, Proposal};
 use super::reduced::Reduced;
 use super::{Offers, Promotion, VERSION, stacking};
 use crate::basket::Basket;

@@ -1,6 +1,6 @@
 //! Units that count together: three for ten, and buy two get one.
 
-use super::action::{Nothing, Pick, cheapest_first, first_units};
+use super::proposal::{Nothing, Pick, cheapest_first, first_units};
 use super::reduced::Reduced;
 use super::selector::Selector;
 use crate::currency::Currency;

@@ -6,7 +6,7 @@
 //! and what is in stock come in as facts. Gift cards and store credit are payments, not promotions.
 //!
 //! A new kind of condition is a value of `Condition`, a test in `condition`, and a sentence in
-//! `explanation`; a new kind of gift to the buyer is a value of `Action` and a rule in `action`.
+//! `explanation`; a new kind of benefit is a value of `Action` and a rule in `proposal`.
 
 mod action;
 mod check;
@@ -15,6 +15,7 @@ mod condition;
 mod engine;
 mod explanation;
 mod groups;
+mod proposal;
 mod reduced;
 mod selector;
 mod stacking;

@@ -8,9 +8,9 @@
 use std::cmp::Reverse;
 
 use super::Promotion;
-use super::action::Nothing;
 use super::engine::{Engine, Outcome};
 use super::explanation::{Decision, SkipReason};
+use super::proposal::Nothing;
 use crate::money::{Money, MoneyError};
 
 /// How many sets are applied at the most: those whose members are worth most, each alone. Bounds the

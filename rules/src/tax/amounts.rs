@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::zones::TaxRate;
+use crate::currency::Currency;
 use crate::decimal::Decimal;
 use crate::money::{Money, MoneyError, Rounding, TaxMode};
 
@@ -101,13 +102,14 @@ impl Taxed {
     }
 
     /// What was taxed apart and belongs together.
-    pub(super) fn and(self, other: Self) -> Result<Self, MoneyError> {
+    pub(super) fn together(currency: Currency, apart: Vec<Self>) -> Result<Self, MoneyError> {
+        let sum = |of: fn(&Self) -> Money| Money::sum(currency, apart.iter().map(of));
         Ok(Self {
-            net: self.net.checked_add(other.net)?,
-            tax: self.tax.checked_add(other.tax)?,
-            gross: self.gross.checked_add(other.gross)?,
-            exempted: self.exempted.checked_add(other.exempted)?,
-            parts: TaxPart::sum_up(self.parts.iter().chain(&other.parts))?,
+            net: sum(|taxed| taxed.net)?,
+            tax: sum(|taxed| taxed.tax)?,
+            gross: sum(|taxed| taxed.gross)?,
+            exempted: sum(|taxed| taxed.exempted)?,
+            parts: TaxPart::sum_up(apart.iter().flat_map(|taxed| &taxed.parts))?,
         })
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::amounts::{TaxPart, Taxed};
+use super::{AllTaxed, Charge};
 use crate::decimal::Decimal;
 use crate::money::{Money, TaxMode};
 use crate::problem::{ErrorCode, Problem};
@@ -31,11 +32,37 @@ pub enum TaxedPart {
     Shipping,
 }
 
+/// The taxes that a provider put on all lines and on shipping.
+///
+/// # Errors
+/// `INVALID` for a tax on what is not there, and as [`taxed`].
+pub(super) fn on(
+    taxes: &[ExternalTax],
+    lines: &[Charge],
+    shipping: Option<Money>,
+    mode: TaxMode,
+) -> Result<AllTaxed, Problem> {
+    for (index, tax) in taxes.iter().enumerate() {
+        let is_there = match tax.on {
+            TaxedPart::Line(line) => line < lines.len(),
+            TaxedPart::Shipping => shipping.is_some(),
+        };
+        if !is_there {
+            let path = format!("taxes.{index}.on");
+            return Err(Problem::new(ErrorCode::Invalid, &path, "there is no such line or shipping"));
+        }
+    }
+    let lines = lines.iter().enumerate();
+    let lines = lines.map(|(index, line)| taxed(line.amount, taxes, TaxedPart::Line(index), mode));
+    let shipping = shipping.map(|amount| taxed(amount, taxes, TaxedPart::Shipping, mode)).transpose()?;
+    Ok((lines.collect::<Result<_, _>>()?, shipping))
+}
+
 /// The taxes that a provider put on a part that costs `amount`.
 ///
 /// # Errors
 /// `INVALID` for a tax below nothing, in another currency, or larger than the gross that it lies in.
-pub(super) fn taxed(amount: Money, taxes: &[ExternalTax], part: TaxedPart, mode: TaxMode) -> Result<Taxed, Problem> {
+fn taxed(amount: Money, taxes: &[ExternalTax], part: TaxedPart, mode: TaxMode) -> Result<Taxed, Problem> {
     let (mut sum, mut parts) = (Taxed::untaxed(amount), Vec::new());
     for (index, tax) in taxes.iter().enumerate().filter(|(_, tax)| tax.on == part) {
         let path = format!("taxes.{index}.amount");

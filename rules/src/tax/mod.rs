@@ -13,8 +13,8 @@ mod zones;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::TaxCategoryId;
-use crate::money::{Money, Rounding, TaxMode};
-use crate::problem::{ErrorCode, Problem};
+use crate::money::{Money, MoneyError, Rounding, TaxMode};
+use crate::problem::Problem;
 
 pub use amounts::{TaxPart, Taxed};
 pub use external::{ExternalTax, TaxedPart};
@@ -25,19 +25,23 @@ pub use zones::{Places, ShippingTax, TaxRate, TaxRules, TaxZone};
 #[serde(rename_all = "camelCase")]
 pub enum Taxation {
     /// The store's own zones and rates.
-    #[serde(rename_all = "camelCase")]
-    Rules {
-        /// The zones and rates.
-        rules: TaxRules,
-        /// Who lives where.
-        places: Places,
-        /// Whether the customer, or the organization that it buys for, pays no tax. From prices that
-        /// include tax it is taken off.
-        #[serde(default)]
-        exempt: bool,
-    },
+    Rules(Box<StoreTaxes>),
     /// A tax provider's answer.
     External(Vec<ExternalTax>),
+}
+
+/// The store's own taxes, and who is taxed by them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoreTaxes {
+    /// The zones and rates.
+    pub rules: TaxRules,
+    /// Who lives where.
+    pub places: Places,
+    /// Whether the customer, or the organization that it buys for, pays no tax. From prices that
+    /// include tax it is taken off.
+    #[serde(default)]
+    pub exempt: bool,
 }
 
 /// Something that costs something, after all discounts.
@@ -51,6 +55,9 @@ pub struct Charge {
     pub category: Option<TaxCategoryId>,
 }
 
+/// The taxes on the lines, in their order, and on shipping.
+pub type AllTaxed = (Vec<Taxed>, Option<Taxed>);
+
 impl Taxation {
     /// The taxes on all lines and on shipping.
     ///
@@ -62,55 +69,50 @@ impl Taxation {
         shipping: Option<Money>,
         mode: TaxMode,
         rounding: Rounding,
-    ) -> Result<(Vec<Taxed>, Option<Taxed>), Problem> {
+    ) -> Result<AllTaxed, Problem> {
         match self {
-            Self::Rules { rules, places, exempt } => {
-                let zone = rules.zone(places.taxed());
-                let rates = |category| zone.map(|zone| zone.rates_of(category)).unwrap_or_default();
-                let tax =
-                    |amount, units, category| Taxed::by_rates(amount, units, &rates(category), mode, rounding, *exempt);
-                let taxed = lines.iter().map(|line| tax(line.amount, line.units, line.category));
-                let taxed = taxed.collect::<Result<Vec<Taxed>, _>>()?;
-                let shipping = match (shipping, rules.shipping) {
-                    (None, _) => None,
-                    (Some(amount), ShippingTax::ByLines) if !lines.is_empty() => {
-                        let weights: Vec<u64> = lines.iter().map(|line| line.amount.minor().unsigned_abs()).collect();
-                        let shares = amount.allocate(&weights)?;
-                        // What is taxed alike is taxed together, so that it is rounded once.
-                        let mut groups: Vec<(Vec<&TaxRate>, Option<TaxCategoryId>, Money)> = Vec::new();
-                        for (line, share) in lines.iter().zip(shares) {
-                            let rates = rates(line.category);
-                            match groups.iter_mut().find(|(known, ..)| *known == rates) {
-                                Some((_, _, sum)) => *sum = sum.checked_add(share)?,
-                                None => groups.push((rates, line.category, share)),
-                            }
-                        }
-                        let mut groups = groups.into_iter().map(|(_, category, share)| tax(share, 1, category));
-                        let first = groups.next().unwrap_or_else(|| tax(amount, 1, None))?;
-                        Some(groups.try_fold(first, |sum, group| sum.and(group?))?)
-                    }
-                    (Some(amount), ShippingTax::Category(category)) => Some(tax(amount, 1, category)?),
-                    (Some(amount), ShippingTax::ByLines) => Some(tax(amount, 1, None)?),
-                };
-                Ok((taxed, shipping))
-            }
-            Self::External(taxes) => {
-                for (index, tax) in taxes.iter().enumerate() {
-                    let is_there = match tax.on {
-                        TaxedPart::Line(line) => line < lines.len(),
-                        TaxedPart::Shipping => shipping.is_some(),
-                    };
-                    if !is_there {
-                        let path = format!("taxes.{index}.on");
-                        return Err(Problem::new(ErrorCode::Invalid, &path, "there is no such line or shipping"));
+            Self::Rules(taxes) => Ok(taxes.on(lines, shipping, mode, rounding)?),
+            Self::External(taxes) => external::on(taxes, lines, shipping, mode),
+        }
+    }
+}
+
+impl StoreTaxes {
+    fn on(
+        &self,
+        lines: &[Charge],
+        shipping: Option<Money>,
+        mode: TaxMode,
+        rounding: Rounding,
+    ) -> Result<AllTaxed, MoneyError> {
+        let zone = self.rules.zone(self.places.taxed());
+        let rates = |category| zone.map(|zone| zone.rates_of(category)).unwrap_or_default();
+        let tax =
+            |amount, units, category| Taxed::by_rates(amount, units, &rates(category), mode, rounding, self.exempt);
+        let taxed = lines.iter().map(|line| tax(line.amount, line.units, line.category));
+        let taxed = taxed.collect::<Result<Vec<Taxed>, _>>()?;
+        let shipping = match (shipping, self.rules.shipping) {
+            (None, _) => None,
+            (Some(amount), ShippingTax::Category(category)) => Some(tax(amount, 1, category)?),
+            (Some(amount), ShippingTax::ByLines) if lines.is_empty() => Some(tax(amount, 1, None)?),
+            (Some(amount), ShippingTax::ByLines) => {
+                let weights: Vec<u64> = lines.iter().map(|line| line.amount.minor().unsigned_abs()).collect();
+                let shares = amount.allocate(&weights)?;
+                // What is taxed alike is taxed together, so that it is rounded once.
+                let mut groups: Vec<(Vec<&TaxRate>, Money)> = Vec::new();
+                for (line, share) in lines.iter().zip(shares) {
+                    let rates = rates(line.category);
+                    match groups.iter_mut().find(|(known, _)| *known == rates) {
+                        Some((_, sum)) => *sum = sum.checked_add(share)?,
+                        None => groups.push((rates, share)),
                     }
                 }
-                let on = |amount, part| external::taxed(amount, taxes, part, mode);
-                let lines = lines.iter().enumerate().map(|(index, line)| on(line.amount, TaxedPart::Line(index)));
-                let shipping = shipping.map(|amount| on(amount, TaxedPart::Shipping)).transpose()?;
-                Ok((lines.collect::<Result<_, _>>()?, shipping))
+                let taxed =
+                    groups.iter().map(|(rates, share)| Taxed::by_rates(*share, 1, rates, mode, rounding, self.exempt));
+                Some(Taxed::together(amount.currency(), taxed.collect::<Result<Vec<Taxed>, _>>()?)?)
             }
-        }
+        };
+        Ok((taxed, shipping))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::decimal::Decimal;
 use crate::ids::TaxZoneId;
 use crate::money::{RoundingLevel, RoundingMode};
 use crate::place::{Place, Territory};
+use crate::problem::ErrorCode;
 
 fn eur(minor: i64) -> Money {
     Money::from_minor(minor, Currency::EUR)
@@ -36,7 +37,7 @@ fn places(shipping: Option<&str>, billing: Option<&str>) -> Places {
 }
 
 fn taxation(rules: TaxRules, places: Places) -> Taxation {
-    Taxation::Rules { rules, places, exempt: false }
+    Taxation::Rules(Box::new(StoreTaxes { rules, places, exempt: false }))
 }
 
 fn charge(minor: i64, category: Option<TaxCategoryId>) -> Charge {

@@ -10,7 +10,7 @@ use crate::money::{Rounding, RoundingLevel, RoundingMode};
 use crate::percent::Percent;
 use crate::place::{Place, Territory};
 use crate::promotion::{Action, Caps, Change, Condition, Offers, Phase, Promotion, Selector, Spent, Spread, Stacking};
-use crate::tax::{Places, ShippingTax, TaxRate, TaxRules, TaxZone};
+use crate::tax::{Places, ShippingTax, StoreTaxes, TaxRate, TaxRules, TaxZone};
 
 fn eur(minor: i64) -> Money {
     Money::from_minor(minor, Currency::EUR)
@@ -70,11 +70,11 @@ fn taxation(place: Place, shipping: ShippingTax, exempt: bool) -> Taxation {
         zone(2, "CA", Some("QC"), vec![rate("GST", "0.05", None), rate("QST", "0.09975", None)]),
     ];
     let rules = TaxRules { zones, shipping };
-    Taxation::Rules {
+    Taxation::Rules(Box::new(StoreTaxes {
         rules,
         places: Places { shipping: Some(place), billing: None, store: Place::country("DE") },
         exempt,
-    }
+    }))
 }
 
 fn promotion(id: u128, action: Action) -> Promotion {

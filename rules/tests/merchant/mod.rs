@@ -1,20 +1,23 @@
 //! How a merchant writes a basket down, and what the rules make of it.
 
+mod words;
+
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use rules::basket::{Basket, Buyer, Line, ShippingCharge};
 use rules::ids::{ProductVariantId, PromotionId};
 use rules::place::{Place, Territory};
 use rules::promotion::{
-    Action, Caps, Change, Condition, DiscountCode, GiftStock, Offers, OrderTier, Phase, Promotion, Selector, Spent,
-    Spread, Stacking, Target, UnitTier,
+    Action, Caps, Change, Condition, DiscountCode, GiftStock, Offers, OrderTier, Promotion, Selector, Spent, Stacking,
+    Target, UnitTier,
 };
-use rules::tax::{Places, ShippingTax, TaxRate, TaxRules, TaxZone, Taxation};
+use rules::tax::{Places, ShippingTax, StoreTaxes, TaxRate, TaxRules, TaxZone, Taxation};
 use rules::totals::Terms;
-use rules::{Currency, Decimal, Money, PerCurrency, Percent, Rounding, TaxMode};
-use serde::Deserialize;
+use rules::{Currency, Decimal, Money, PerCurrency};
 use uuid::Uuid;
+pub use words::Expected;
+use words::{File, Gives, Off, Tier, When, Written, WrittenGift, WrittenLine, WrittenPromotion, WrittenTax};
 
 /// A case, ready to be worked out.
 pub struct Case {
@@ -42,300 +45,6 @@ impl Store {
 pub fn read(text: &str) -> Vec<Case> {
     let file: File = serde_json::from_str(text).expect("a file of cases");
     file.cases.into_iter().map(Written::into_case).collect()
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(rename = "about")]
-    _about: Vec<String>,
-    cases: Vec<Written>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    name: String,
-    #[serde(default = "eur")]
-    currency: Currency,
-    #[serde(default)]
-    prices: TaxMode,
-    #[serde(default)]
-    rounding: Rounding,
-    #[serde(default = "noon")]
-    at: DateTime<Utc>,
-    basket: Vec<WrittenLine>,
-    #[serde(default)]
-    shipping: Option<Decimal>,
-    #[serde(default)]
-    codes: Vec<String>,
-    #[serde(default)]
-    buyer: WrittenBuyer,
-    #[serde(default = "germany", rename = "ships to")]
-    ships_to: String,
-    #[serde(default)]
-    channel: Option<String>,
-    #[serde(default)]
-    promotions: Vec<WrittenPromotion>,
-    #[serde(default)]
-    gifts: Vec<WrittenGift>,
-    #[serde(default)]
-    taxes: Vec<WrittenTax>,
-    #[serde(default, rename = "shipping is taxed like the goods")]
-    shipping_by_lines: bool,
-    #[serde(default, rename = "pays no tax")]
-    exempt: bool,
-    expect: Expected,
-}
-
-/// What comes of a case.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Expected {
-    #[serde(default)]
-    pub promotions: BTreeMap<String, String>,
-    pub lines: Vec<String>,
-    #[serde(default)]
-    pub shipping: Option<String>,
-    #[serde(default)]
-    pub codes: BTreeMap<String, String>,
-    #[serde(default)]
-    pub taxes: Option<Vec<String>>,
-    pub total: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenLine {
-    product: String,
-    #[serde(default)]
-    variant: Option<String>,
-    #[serde(default = "one")]
-    quantity: u32,
-    price: Decimal,
-    #[serde(default)]
-    brand: Option<String>,
-    #[serde(default)]
-    categories: Vec<String>,
-    #[serde(default)]
-    collections: Vec<String>,
-    #[serde(default)]
-    tags: Vec<String>,
-    #[serde(default, rename = "tax category")]
-    tax_category: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct WrittenBuyer {
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default)]
-    segments: Vec<String>,
-    #[serde(default, rename = "first order")]
-    first_order: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenGift {
-    product: String,
-    #[serde(default)]
-    price: Option<Decimal>,
-    #[serde(default)]
-    available: Option<i64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenTax {
-    name: String,
-    rate: Decimal,
-    #[serde(default, rename = "on")]
-    category: Option<String>,
-    #[serde(default = "germany", rename = "in")]
-    country: String,
-    #[serde(default)]
-    region: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenPromotion {
-    name: String,
-    #[serde(default)]
-    when: Option<When>,
-    gives: Gives,
-    #[serde(default)]
-    priority: i32,
-    #[serde(default = "all_classes", rename = "combines with")]
-    combines_with: Vec<Phase>,
-    #[serde(default)]
-    group: Option<String>,
-    #[serde(default)]
-    from: Option<DateTime<Utc>>,
-    #[serde(default)]
-    until: Option<DateTime<Utc>>,
-    #[serde(default, rename = "at most")]
-    at_most: Option<Decimal>,
-    #[serde(default)]
-    times: Option<u32>,
-    #[serde(default)]
-    budget: Option<Decimal>,
-    #[serde(default)]
-    spent: Option<Decimal>,
-    #[serde(default, rename = "orders at most")]
-    maximum_uses: Option<u64>,
-    #[serde(default, rename = "orders so far")]
-    uses: u64,
-    #[serde(default)]
-    codes: Vec<WrittenCode>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenCode {
-    code: String,
-    #[serde(default)]
-    customer: Option<String>,
-    #[serde(default)]
-    from: Option<DateTime<Utc>>,
-    #[serde(default)]
-    until: Option<DateTime<Utc>>,
-    #[serde(default)]
-    limit: Option<u64>,
-    #[serde(default)]
-    used: u64,
-    #[serde(default, rename = "limit per buyer")]
-    limit_per_buyer: Option<u64>,
-    #[serde(default, rename = "used by buyer")]
-    used_by_buyer: u64,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-enum When {
-    #[serde(rename = "all")]
-    All(Vec<When>),
-    #[serde(rename = "any")]
-    Any(Vec<When>),
-    #[serde(rename = "not")]
-    Not(Box<When>),
-    #[serde(rename = "subtotal")]
-    Subtotal {
-        #[serde(rename = "at least")]
-        at_least: Decimal,
-        #[serde(default)]
-        of: Vec<String>,
-    },
-    #[serde(rename = "quantity")]
-    Quantity {
-        #[serde(rename = "at least")]
-        at_least: u32,
-        #[serde(default)]
-        of: Vec<String>,
-    },
-    #[serde(rename = "contains")]
-    Contains(Vec<String>),
-    #[serde(rename = "segments")]
-    Segments(Vec<String>),
-    #[serde(rename = "first order")]
-    FirstOrder,
-    #[serde(rename = "currencies")]
-    Currencies(Vec<Currency>),
-    #[serde(rename = "countries")]
-    Countries(Vec<String>),
-    #[serde(rename = "channels")]
-    Channels(Vec<String>),
-    #[serde(rename = "between")]
-    Between { from: DateTime<Utc>, until: DateTime<Utc> },
-    #[serde(rename = "code given")]
-    CodeGiven,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-enum Gives {
-    #[serde(rename = "off the order")]
-    Order(Off),
-    #[serde(rename = "off the order by tiers")]
-    OrderTiers(Vec<Tier<Decimal>>),
-    #[serde(rename = "off units")]
-    Units {
-        #[serde(default)]
-        of: Vec<String>,
-        off: Off,
-        #[serde(default)]
-        spread: Spread,
-    },
-    #[serde(rename = "off units by tiers")]
-    UnitTiers {
-        #[serde(default)]
-        of: Vec<String>,
-        tiers: Vec<Tier<u32>>,
-    },
-    #[serde(rename = "buy and get")]
-    BuyGet {
-        #[serde(default)]
-        buy: Vec<String>,
-        #[serde(rename = "buy quantity")]
-        buy_quantity: u32,
-        #[serde(default)]
-        get: Vec<String>,
-        #[serde(rename = "get quantity")]
-        get_quantity: u32,
-        percent: Percent,
-    },
-    #[serde(rename = "cheapest free")]
-    CheapestFree {
-        #[serde(default)]
-        of: Vec<String>,
-        #[serde(rename = "out of")]
-        out_of: u32,
-    },
-    #[serde(rename = "off shipping")]
-    Shipping(Off),
-    #[serde(rename = "gift")]
-    Gift { product: String, quantity: u32 },
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-enum Off {
-    #[serde(rename = "percent")]
-    Percent(Percent),
-    #[serde(rename = "amount")]
-    Amount(Decimal),
-    #[serde(rename = "price")]
-    Price(Decimal),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Tier<T> {
-    #[serde(rename = "at least")]
-    at_least: T,
-    off: Off,
-}
-
-fn eur() -> Currency {
-    Currency::EUR
-}
-
-fn noon() -> DateTime<Utc> {
-    "2026-11-20T12:00:00Z".parse().expect("a time")
-}
-
-fn germany() -> String {
-    "DE".to_owned()
-}
-
-fn one() -> u32 {
-    1
-}
-
-fn all_classes() -> Vec<Phase> {
-    vec![Phase::Line, Phase::Order, Phase::Shipping]
 }
 
 /// The same name of the same kind is the same thing.
@@ -560,14 +269,14 @@ impl Written {
             country: Some(place.country.clone()),
             channel: self.channel,
         };
-        let taxation = Taxation::Rules {
+        let taxation = Taxation::Rules(Box::new(StoreTaxes {
             rules: TaxRules {
                 zones: zones(self.taxes),
                 shipping: if self.shipping_by_lines { ShippingTax::ByLines } else { ShippingTax::default() },
             },
             places: Places { shipping: Some(place), billing: None, store: Place::country("DE") },
             exempt: self.exempt,
-        };
+        }));
         let terms = Terms::new(self.at, basket, offers, taxation);
         Case { name: self.name, store: Store { terms, names }, expected: self.expect }
     }

@@ -2,27 +2,24 @@
 //!
 //! Every decision is the rules'; what is here writes down what they decide.
 
+mod orders;
+mod prices;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rules::basket::{Basket, Buyer, Line, ShippingCharge};
-use rules::ids::{LocationId, ProductId, ProductVariantId, PromotionId};
-use rules::place::Place;
-use rules::promotion::{Action, Caps, Change, Condition, DiscountCode, Offers, Phase, Promotion, Spent, Stacking};
+use rules::ids::{LocationId, ProductVariantId};
 use rules::state::checkout::{Checkout, CheckoutEffect, CheckoutEvent, Refusal};
-use rules::state::fulfillment::{self, Sendable, Wanted};
-use rules::state::order::{CancelEffect, Order, OrderLine};
 use rules::state::payment::{Payment, PaymentEvent, PaymentEventKind};
-use rules::state::return_;
 use rules::states::{InventoryPolicy, StockStrategy};
 use rules::stock::{Hold, Level, Pick, Rule, Site, StockOf, held, pick};
-use rules::tax::{Places, ShippingTax, TaxRate, TaxRules, TaxZone, Taxation};
-use rules::totals::{Reckoning, Terms};
-use rules::{Currency, Money, Percent, Rounding, TaxMode};
+use rules::totals::Reckoning;
+use rules::{Currency, Money};
 use uuid::Uuid;
 
 use crate::provider::{Call, Key, Told};
 use crate::world::Sabotage;
+use prices::uses_code;
 
 pub const VARIANTS: usize = 3;
 pub const LOCATIONS: usize = 2;
@@ -99,10 +96,6 @@ pub fn index_of(pick: &Pick) -> (usize, usize) {
     ((pick.variant.0.as_u128() - 1) as usize, (pick.location.0.as_u128() - 1) as usize)
 }
 
-fn eur(minor: i64) -> Money {
-    Money::from_minor(minor, Currency::EUR)
-}
-
 impl Shop {
     fn is(&self, sabotage: Sabotage) -> bool {
         self.sabotage == Some(sabotage)
@@ -112,71 +105,6 @@ impl Shop {
     pub fn code_uses(&self) -> u64 {
         let orders = self.carts.iter().filter_map(|cart| cart.order.as_ref());
         orders.filter(|order| order.uses_code && !order.canceled).count() as u64
-    }
-
-    /// What a cart costs now. The code counts its uses and what others hold of them.
-    fn reckon(&self, cart: usize) -> Reckoning {
-        let row = &self.carts[cart];
-        let others = self.code_holds.iter().filter(|(holder, until)| *holder != cart && self.at < *until).count();
-        let used = if self.is(Sabotage::ForgetCodeHolds) { 0 } else { self.code_uses() + others as u64 };
-        let line = |(index, quantity): (&usize, &u32)| Line {
-            variant: variant(*index),
-            product: ProductId(Uuid::from_u128(*index as u128)),
-            brand: None,
-            categories: Vec::new(),
-            collections: Vec::new(),
-            tags: Vec::new(),
-            tax_category: None,
-            quantity: *quantity,
-            unit_price: eur(999 + 500 * *index as i64),
-        };
-        let basket = Basket {
-            currency: Currency::EUR,
-            tax_mode: TaxMode::Net,
-            rounding: Rounding::default(),
-            lines: row.lines.iter().map(line).collect(),
-            shipping: Some(ShippingCharge { rate: None, amount: eur(490) }),
-            codes: if row.has_code { vec!["lucky".to_owned()] } else { Vec::new() },
-            buyer: Buyer::default(),
-            country: None,
-            channel: None,
-        };
-        let id = PromotionId(Uuid::from_u128(1));
-        let off = Percent::try_new(15_i64.into()).expect("a percentage");
-        let promotion = Promotion {
-            id,
-            name: "Lucky".to_owned(),
-            created_at: DateTime::UNIX_EPOCH,
-            priority: 0,
-            valid_from: None,
-            valid_to: None,
-            condition: Condition::CodeGiven,
-            action: Action::Order(Change::Percent(off)),
-            caps: Caps::default(),
-            stacking: Stacking { combines_with: vec![Phase::Order], exclusive_group: None },
-            spent: Spent::default(),
-        };
-        let code = DiscountCode {
-            code: "LUCKY".to_owned(),
-            promotion: id,
-            customer: None,
-            valid_from: None,
-            valid_to: None,
-            limit: Some(CODE_LIMIT),
-            limit_per_buyer: None,
-            used,
-            used_by_buyer: 0,
-        };
-        let offers = Offers { promotions: vec![promotion], codes: vec![code], gifts: Vec::new() };
-        let rate = TaxRate { name: "VAT".to_owned(), rate: "0.19".parse().expect("a rate"), category: None };
-        let world = rules::place::Territory { country: None, region: None, postal_codes: Vec::new() };
-        let zone = TaxZone { id: Uuid::from_u128(1).into(), territories: vec![world], rates: vec![rate] };
-        let taxation = Taxation::Rules {
-            rules: TaxRules { zones: vec![zone], shipping: ShippingTax::ByLines },
-            places: Places { shipping: None, billing: None, store: Place::country("DE") },
-            exempt: false,
-        };
-        Terms::new(self.at, basket, offers, taxation).work_out().expect("a reckoning")
     }
 
     /// Where the units of a cart come from now, or what stands in the way.
@@ -383,131 +311,6 @@ impl Shop {
         calls
     }
 
-    /// Asks for a refund, where it may be made.
-    pub fn refund(&mut self, cart: usize, attempt: u32, amount: Money) -> Option<Call> {
-        let may = self.payment((cart, attempt)).may_refund(amount).is_ok();
-        if !may && !(self.is(Sabotage::RefundBlindly) && amount.minor() > 0) {
-            return None;
-        }
-        self.carts[cart].refunds_asked += 1;
-        let reference = format!("refund {cart}-{attempt}-{}", self.carts[cart].refunds_asked);
-        self.append(cart, attempt, PaymentEventKind::RefundRequested, reference.clone(), amount);
-        Some(Call::Refund { key: (cart, attempt), reference, amount })
-    }
-
-    /// The order as the rules see it.
-    pub fn order(&self, cart: usize) -> Option<Order> {
-        let row = self.carts[cart].order.as_ref()?;
-        let fulfilled = |state: Reserved| if state == Reserved::Consumed { 1 } else { 0 };
-        let line = |(pick, state): &(Pick, Reserved)| OrderLine {
-            ordered: pick.units,
-            fulfilled: pick.units * fulfilled(*state),
-            returned: 0,
-            returning: 0,
-        };
-        Some(Order {
-            canceled: row.canceled,
-            total: row.reckoning.totals.total,
-            payments: row.attempt.map(|attempt| self.payment((cart, attempt))).into_iter().collect(),
-            lines: row.reservations.iter().map(line).collect(),
-        })
-    }
-
-    /// Calls an order off; asked ten times it is done once.
-    pub fn cancel(&mut self, cart: usize) -> Vec<Call> {
-        let Some(mut order) = self.order(cart) else { return Vec::new() };
-        if self.is(Sabotage::ReleaseAgain) {
-            order.canceled = false;
-        }
-        let Ok(effects) = order.cancel() else {
-            self.refusals += 1;
-            return Vec::new();
-        };
-        let mut calls = Vec::new();
-        for effect in effects {
-            match effect {
-                CancelEffect::ReleaseStock => {
-                    let picks: Vec<Pick> = self.reservations(cart, Reserved::Active);
-                    for pick in picks {
-                        self.change(&pick, |level| level.release(pick.units));
-                    }
-                    if !self.is(Sabotage::ReleaseAgain) {
-                        self.mark(cart, Reserved::Active, Reserved::Released);
-                    }
-                }
-                CancelEffect::GiveBackCodes => {
-                    self.carts[cart].order.as_mut().expect("the order").canceled = true;
-                }
-                CancelEffect::Void { .. } => {}
-                CancelEffect::Refund { amount, .. } => {
-                    let attempt = self.carts[cart].order.as_ref().and_then(|order| order.attempt);
-                    calls.extend(attempt.and_then(|attempt| self.refund(cart, attempt, amount)));
-                }
-            }
-        }
-        calls
-    }
-
-    fn reservations(&self, cart: usize, state: Reserved) -> Vec<Pick> {
-        let order = self.carts[cart].order.as_ref();
-        let all = order.map(|order| order.reservations.as_slice()).unwrap_or_default();
-        all.iter().filter(|(_, known)| *known == state).map(|(pick, _)| *pick).collect()
-    }
-
-    fn mark(&mut self, cart: usize, from: Reserved, to: Reserved) {
-        let order = self.carts[cart].order.as_mut().expect("the order");
-        for (_, state) in order.reservations.iter_mut().filter(|(_, state)| *state == from) {
-            *state = to;
-        }
-    }
-
-    /// Sends all that is reserved for an order.
-    pub fn fulfill(&mut self, cart: usize) {
-        let picks = self.reservations(cart, Reserved::Active);
-        let on_hand = |pick: &Pick| self.stock[&index_of(pick)].on_hand;
-        let lines: Vec<Sendable> = picks
-            .iter()
-            .map(|pick| Sendable { unfulfilled: pick.units, on_hand: Some(on_hand(pick)), ships: true })
-            .collect();
-        let wanted: Vec<Wanted> =
-            picks.iter().enumerate().map(|(line, pick)| Wanted { line, units: pick.units }).collect();
-        if fulfillment::check(&lines, &wanted).is_err() {
-            self.refusals += 1;
-            return;
-        }
-        for pick in &picks {
-            self.change(pick, |level| level.consume(pick.units));
-        }
-        self.mark(cart, Reserved::Active, Reserved::Consumed);
-    }
-
-    /// One unit comes back to where it came from.
-    pub fn take_back(&mut self, cart: usize) {
-        let picks = self.reservations(cart, Reserved::Consumed);
-        let fulfilled: i64 = picks.iter().map(|pick| pick.units).sum();
-        let Some(order) = self.carts[cart].order.as_mut() else { return };
-        let line = return_::Returnable { fulfilled, returned: order.returned, eligible: true };
-        if return_::check(line, 1).is_err() {
-            self.refusals += 1;
-            return;
-        }
-        // The units come back in the order in which they were sent.
-        let mut place = order.returned;
-        order.returned += 1;
-        for pick in picks {
-            if place < pick.units {
-                return self.change(&pick, |level| level.put_back(1));
-            }
-            place -= pick.units;
-        }
-    }
-
-    /// Goods come in.
-    pub fn restock(&mut self, variant_index: usize, place: usize) {
-        let pick = Pick { variant: variant(variant_index), location: location(place), units: 1 };
-        self.change(&pick, |level| level.put_back(1));
-    }
-
     /// Tidies away holds that are over. Nothing depends on it.
     pub fn tidy(&mut self) {
         let before = self.holds.len();
@@ -515,8 +318,4 @@ impl Shop {
         self.code_holds.retain(|(_, until)| self.at < *until);
         self.expired += (before - self.holds.len()) as u64;
     }
-}
-
-fn uses_code(reckoning: &Reckoning) -> bool {
-    reckoning.evaluation.applied().any(|(verdict, _)| verdict.code.is_some())
 }

@@ -3,6 +3,7 @@
 //! The database compares bytes; these folds are the only ones, and their result is stored beside
 //! the text as it was typed.
 
+pub use rules::text::fold;
 use unicode_normalization::UnicodeNormalization;
 
 /// The key that a title sorts by: lower case, accents apart from their letters and dropped, blanks joined.
@@ -10,11 +11,6 @@ pub fn sort_key(text: &str) -> String {
     let folded = text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
     let lower: String = folded.flat_map(char::to_lowercase).collect();
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The key that names, codes, SKUs and tags are compared by: NFKC, lower case, no blanks around.
-pub fn fold(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).collect::<String>().trim().to_owned()
 }
 
 /// The key that an e-mail address is compared by. The part before the @ is folded too: no two

@@ -15,11 +15,11 @@ use stoa::gate::access::{AccessRules, Caller, walk};
 use stoa::gate::document::Document;
 use stoa::gate::schema_index::SchemaIndex;
 use stoa::http::guard::{Guard, Limits};
+use stoa::kernel::System;
 use stoa::kernel::ctx::{self, Ctx, StoreContext};
 use stoa::kernel::db::{DatabaseSettings, DatabaseUrl, Db};
 use stoa::kernel::page::{PageArgs, Sort};
 use stoa::kernel::settings::{SecretKey, Settings};
-use stoa::kernel::System;
 use uuid::Uuid;
 
 fn main() {

@@ -6,11 +6,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::Result;
 use crate::drive::Connection;
 use crate::measure::{Contender, Speaks};
 use crate::shop::Shops;
 use crate::workload::{Method, Mode, PageStart, Stage, Workload};
-use crate::Result;
 
 /// Products between two starts of a page.
 const PAGE_EVERY: usize = 24;
@@ -45,7 +45,8 @@ pub async fn stage(stoa: &Contender, shops: Arc<Shops>, most: usize) -> Result<S
         let mut rows = Vec::new();
         let mut after = Value::Null;
         while rows.len() < most {
-            let query = "query($after: String) { products(first: 100, after: $after) { edges { cursor node { id } } } }";
+            let query =
+                "query($after: String) { products(first: 100, after: $after) { edges { cursor node { id } } } }";
             let data = ask(&mut connection, &headers, query, &serde_json::json!({ "after": after })).await?;
             let edges = data["products"]["edges"].as_array().cloned().unwrap_or_default();
             for edge in &edges {
@@ -79,7 +80,8 @@ pub async fn ranges(stoa: &Contender, shops: &Shops) -> Result<()> {
         let headers = format!("x-store: {}\r\n", store.handle);
         let data = ask(&mut connection, &headers, query, &Value::Null).await?;
         for product in data["products"]["nodes"].as_array().into_iter().flatten() {
-            let amount = |money: &Value| money["amount"].as_str().and_then(|text| text.replace('.', "").parse::<i64>().ok());
+            let amount =
+                |money: &Value| money["amount"].as_str().and_then(|text| text.replace('.', "").parse::<i64>().ok());
             let variants = product["variants"].as_array().into_iter().flatten();
             let prices: Vec<i64> = variants.filter_map(|variant| amount(&variant["price"]["amount"])).collect();
             let range = (amount(&product["priceRange"]["min"]), amount(&product["priceRange"]["max"]));

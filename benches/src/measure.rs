@@ -141,9 +141,8 @@ impl Bench {
     /// Where a contender fails.
     pub async fn run(&mut self, contenders: &[Contender], task: Task) -> Result<Vec<Series>> {
         let able = contenders.iter().filter(|contender| contender.speaks.answers(task.workload));
-        let mut all: Vec<Series> = able
-            .map(|contender| Series { contender: contender.clone(), task, samples: Vec::new() })
-            .collect();
+        let mut all: Vec<Series> =
+            able.map(|contender| Series { contender: contender.clone(), task, samples: Vec::new() }).collect();
         for series in &mut all {
             let warm = Task { requests: (task.requests / 4).max(200), ..task };
             self.round(&series.contender, warm).await?;

@@ -234,7 +234,8 @@ mod tests {
 
     fn stage() -> Stage {
         let pages = (0..100).map(|_| {
-            let page = |number: u32| PageStart { cursor: format!("c{number}"), product: Uuid::from_u128(number.into()) };
+            let page =
+                |number: u32| PageStart { cursor: format!("c{number}"), product: Uuid::from_u128(number.into()) };
             (0..40).map(|number| Some(page(number))).collect()
         });
         Stage { shops: Arc::new(Shops::alike(1, 100, 1000)), pages: Arc::new(pages.collect()) }

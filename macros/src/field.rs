@@ -4,7 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{
-    Error, Expr, ExprCall, ExprPath, FnArg, GenericArgument, ImplItemFn, Pat, PathArguments, Result, ReturnType, Signature, Type,
+    Error, Expr, ExprCall, ExprPath, FnArg, GenericArgument, ImplItemFn, Pat, PathArguments, Result, ReturnType,
+    Signature, Type,
 };
 
 use crate::attributes::{Graphql, camel_case, docs};
@@ -215,7 +216,8 @@ fn applied(call: &Expr) -> Result<syn::Path> {
     let Expr::Call(ExprCall { func, .. }) = call else { return Err(refused()) };
     let Expr::Path(ExprPath { path, .. }) = &**func else { return Err(refused()) };
     let mut path = path.clone();
-    if path.segments.pop().is_none_or(|last| last.into_value().ident != "apply") || path.segments.pop_punct().is_none() {
+    if path.segments.pop().is_none_or(|last| last.into_value().ident != "apply") || path.segments.pop_punct().is_none()
+    {
         return Err(refused());
     }
     Ok(path)

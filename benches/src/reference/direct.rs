@@ -144,9 +144,8 @@ fn join<'a>(products: &'a [Row], parts: &'a Parts, quantity: i32) -> Vec<Product
     for row in &parts.variants {
         if let Some(place) = places.get(&row.get::<_, Uuid>(0)) {
             let id: Uuid = row.get(1);
-            let price = prices.get(&id).and_then(|(_, amount, code)| {
-                Some(Price::new(*amount, Currency::from_code(code)?))
-            });
+            let price =
+                prices.get(&id).and_then(|(_, amount, code)| Some(Price::new(*amount, Currency::from_code(code)?)));
             joined[*place].variants.push(Variant { id: ProductVariantId(id), sku: row.get(2), price });
         }
     }

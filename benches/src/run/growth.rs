@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-
 use super::{Options, Site, append, begin, say};
 use crate::drive::Connection;
 use crate::measure::{Bench, Contender, Speaks};

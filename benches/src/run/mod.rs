@@ -209,7 +209,8 @@ pub async fn run(options: Options) -> Result<()> {
             begin(&mut text, "Q2 at a given rate", "Latency counts from the moment at which a request was due.");
             for rate in [100, 300] {
                 let rounds = options.rounds.min(3);
-                let task = Task { rate: Some(rate), requests: u64::from(rate) * 4, rounds, ..options.task(Workload::Q2, 32) };
+                let task =
+                    Task { rate: Some(rate), requests: u64::from(rate) * 4, rounds, ..options.task(Workload::Q2, 32) };
                 let able = |contender: &&Contender| matches!(contender.speaks, Speaks::GraphQl);
                 let able: Vec<_> = contenders.iter().filter(able).cloned().collect();
                 let all = bench.run(&able, task).await?;

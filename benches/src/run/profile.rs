@@ -58,12 +58,7 @@ pub async fn profile(options: Options) -> Result<()> {
     Ok(())
 }
 
-async fn statements(
-    site: &Site,
-    bench: &mut Bench,
-    stoa: &crate::measure::Contender,
-    task: Task,
-) -> Result<()> {
+async fn statements(site: &Site, bench: &mut Bench, stoa: &crate::measure::Contender, task: Task) -> Result<()> {
     let made = site.client.batch_execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements").await;
     if let Err(error) = made {
         say(&format!("no statements are told: {error}"));

@@ -69,6 +69,7 @@ pub async fn measure(site: &Site, options: &Options) -> Result<String> {
 
 fn demo_probe() -> Vec<u8> {
     let body = r#"{"query":"{ products(first: 3) { nodes { id title } } }"}"#;
-    let head = "POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nx-store: linden-and-loom\r\ncontent-type: application/json";
+    let head =
+        "POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nx-store: linden-and-loom\r\ncontent-type: application/json";
     format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::{BRANDS, CATEGORIES, COLLECTIONS, Kind, Store, TAGS, id, is_draft, made_at, mixed};
 
 const MATERIALS: [&str; 16] = [
-    "Oak", "Linen", "Brass", "Walnut", "Wool", "Slate", "Copper", "Cotton", "Marble", "Birch", "Felt", "Glass", "Rattan",
-    "Leather", "Stone", "Cork",
+    "Oak", "Linen", "Brass", "Walnut", "Wool", "Slate", "Copper", "Cotton", "Marble", "Birch", "Felt", "Glass",
+    "Rattan", "Leather", "Stone", "Cork",
 ];
 const THINGS: [&str; 16] = [
     "Lamp", "Curtain", "Kettle", "Chair", "Blanket", "Tray", "Mug", "Shirt", "Board", "Stool", "Bag", "Vase", "Basket",

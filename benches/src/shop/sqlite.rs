@@ -21,7 +21,9 @@ pub async fn load(path: &Path, shops: &Shops) -> Result<()> {
         insert(&mut transaction, shops, &table).await?;
     }
     transaction.commit().await?;
-    sqlx::raw_sql("PRAGMA foreign_key_check; ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await?;
+    sqlx::raw_sql("PRAGMA foreign_key_check; ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(&mut connection)
+        .await?;
     connection.close().await?;
     Ok(())
 }

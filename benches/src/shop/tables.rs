@@ -256,12 +256,7 @@ pub fn all() -> Vec<Table> {
             columns: "store_id,product_id,html,updated_at",
             rows: Rows::OfProduct(|product, sink| {
                 let html = text(product.description());
-                sink(vec![
-                    Id(product.store_id()),
-                    Id(product.id()),
-                    html,
-                    Time(product.made_at()),
-                ]);
+                sink(vec![Id(product.store_id()), Id(product.id()), html, Time(product.made_at())]);
             }),
         },
         Table {

@@ -28,8 +28,8 @@ pub use at::{At, Step};
 pub use column::Column;
 pub use load::Load;
 pub use macros::object;
-pub use register::{argument, directive, field, interface as register_interface, object as register_object};
 pub use output::{Later, LeafValues, Members, ObjectValues, Output, Stored, Values, objects};
+pub use register::{argument, directive, field, interface as register_interface, object as register_object};
 
 /// The response key of the private `__typename` that the gate adds, the response writer reads, and nobody is
 /// shown.

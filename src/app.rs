@@ -151,7 +151,11 @@ impl App {
             return Err(Refusal::IntrospectionOff.into());
         }
         let given = Variables::from_json(serde_json::Value::Object(call.variables.clone()));
-        let bound = operation.bind(&given, &self.0.limits)?;
+        let bound = operation.bind(&given, &self.0.limits).inspect_err(|refusal| {
+            if let Refusal::TooCostly { cost, .. } = refusal {
+                seen.requested = Some(*cost);
+            }
+        })?;
         seen.requested = Some(bound.cost);
         let ctx = match identified {
             Some(ctx) => ctx,

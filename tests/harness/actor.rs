@@ -88,8 +88,10 @@ impl Actor {
         let response = self.request(body).send().await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.expect("the body");
-        let body = serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON, {status}: {text}"));
-        Answer { status, headers, body }
+        let mut body: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON, {status}: {text}"));
+        let cost = body["extensions"]["cost"].take();
+        body.as_object_mut().expect("an object").remove("extensions");
+        Answer { status, headers, body, cost }
     }
 
     /// The request, not yet sent: for stories that break it off or change it.
@@ -115,7 +117,10 @@ impl Actor {
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
+    /// The body, without what it cost: that is another each time, so that bodies can be compared.
     pub body: Value,
+    /// `extensions.cost`; null where it is not told.
+    pub cost: Value,
 }
 
 impl Answer {
@@ -217,6 +222,6 @@ impl Answer {
 
 impl std::fmt::Display for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {:#}", self.status, self.body)
+        write!(f, "{} {:#} {}", self.status, self.body, self.cost)
     }
 }

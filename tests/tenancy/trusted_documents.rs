@@ -104,7 +104,6 @@ both! {
             (json!({ "text": "{ store { id }" }), "INVALID documents.1.text"),
             (json!({ "text": "{ store { nothing } }" }), "INVALID documents.1.text"),
             (json!({ "text": "query($a: Int) { store { id } }" }), "INVALID documents.1.text"),
-            (json!({ "text": "query($a: String!) { brands(first: $a) { totalCount } }" }), "INVALID documents.1.text"),
             (json!({ "text": "{ store { id @include } }" }), "INVALID documents.1.text"),
             (json!({ "text": "subscription { nothing }" }), "INVALID documents.1.text"),
             (json!({ "text": "mutation { storeUpdate { store { id } } }" }), "INVALID documents.1.text"),

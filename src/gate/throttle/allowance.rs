@@ -34,15 +34,16 @@ pub struct ThrottleSettings {
     pub refusals: Allowance,
 }
 
-/// Room for people who share an address: the listing of a storefront (24 products with variants, prices and
-/// pictures) is held to cost about 900, so that fifty a second go on for ever, and two hundred at once.
+/// Room for people who share an address: a rich listing of a storefront (24 products with variants, prices and
+/// pictures) is held to cost about 1,150, so that fifty a second go on for ever, and 170 come at once. What its
+/// lists really hold is about a third of that.
 impl Default for ThrottleSettings {
     fn default() -> Self {
         Self {
             enabled: true,
-            anonymous: Allowance { maximum: 200_000, restore: 50_000 },
-            user: Allowance { maximum: 200_000, restore: 50_000 },
-            token: Allowance { maximum: 400_000, restore: 100_000 },
+            anonymous: Allowance { maximum: 200_000, restore: 60_000 },
+            user: Allowance { maximum: 200_000, restore: 60_000 },
+            token: Allowance { maximum: 400_000, restore: 120_000 },
             refusals: Allowance { maximum: 500, restore: 100 },
         }
     }

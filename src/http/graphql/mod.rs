@@ -13,7 +13,7 @@ use std::{fmt, future::Future, sync::Arc};
 use axum::{
     body::{Body, Bytes},
     extract::{Extension, Request, State},
-    http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request::Parts},
 };
 use serde_json::{Map, Value};
 use tokio::{sync::Semaphore, time::Instant};
@@ -177,6 +177,27 @@ impl<O: Operations> Endpoint<O> {
         Self { running: Semaphore::new(config.operations_in_flight.min(Semaphore::MAX_PERMITS)), config, operations }
     }
 
+    async fn read_and_answer(
+        &self,
+        parts: Parts,
+        negotiated: Option<Media>,
+        caller: Caller,
+        body: Body,
+    ) -> Result<Answer, Refusal> {
+        match (negotiated, &parts.method) {
+            (_, method) if method != Method::GET && method != Method::POST => Err(Refusal::MethodNotAllowed),
+            (None, _) => Err(Refusal::NotAcceptable),
+            (Some(_), method) => {
+                let source = if method == Method::GET {
+                    Source::Address(parts.uri.query().unwrap_or_default())
+                } else {
+                    Source::Body(body)
+                };
+                self.answer(parts.method.clone(), parts.headers, caller, source).await
+            }
+        }
+    }
+
     async fn answer(
         &self,
         method: Method,
@@ -226,27 +247,21 @@ pub(super) async fn serve<O: Operations>(
     let negotiated = Media::negotiate(&parts.headers);
     let media = negotiated.unwrap_or(Media::Json);
     let request_id = caller.request_id.clone();
-    let sender = caller.clone();
-    let result = match (negotiated, &parts.method) {
-        _ if let Err(answer) = endpoint.operations.admit(&sender) => Ok(answer),
-        (_, method) if method != Method::GET && method != Method::POST => Err(Refusal::MethodNotAllowed),
-        (None, _) => Err(Refusal::NotAcceptable),
-        (Some(_), method) => {
-            let source = if method == Method::GET {
-                Source::Address(parts.uri.query().unwrap_or_default())
-            } else {
-                Source::Body(body)
+    let result = match endpoint.operations.admit(&caller) {
+        Err(answer) => Ok(answer),
+        Ok(()) => {
+            let sender = caller.clone();
+            let result = endpoint.read_and_answer(parts, negotiated, caller, body).await;
+            let came_to_nothing = match &result {
+                Ok(answer) => answer.kind.is_nothing(),
+                Err(refusal) => refusal.is_callers(),
             };
-            endpoint.answer(parts.method.clone(), parts.headers, caller, source).await
+            if came_to_nothing {
+                endpoint.operations.came_to_nothing(&sender);
+            }
+            result
         }
     };
-    let is_nothing = match &result {
-        Ok(answer) => answer.kind.is_nothing(),
-        Err(refusal) => refusal.is_callers(),
-    };
-    if is_nothing {
-        endpoint.operations.came_to_nothing(&sender);
-    }
     let (kind, outcome) = match &result {
         Ok(answer) => (answer.operation.label(), answer.kind.outcome()),
         Err(Refusal::OperationTimeout) => (OperationKind::Unknown.label(), "timeout"),

@@ -189,7 +189,10 @@ impl Signals {
         let Some(notes) = notes else { return };
         let note = Signal::Note { channel: channel.into(), payload: Arc::new(payload) };
         for message in wire::messages(self.0.node, vec![note], || self.number()) {
+            // Noted as heard, so that it is not when it comes back.
+            self.is_first(message.number);
             if notes.try_send(message.text).is_err() {
+                self.is_first(message.number);
                 tracing::debug!(channel, "a note to the other nodes was dropped");
             }
         }

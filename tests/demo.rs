@@ -156,6 +156,18 @@ fn a_token_is_made_at_the_shell_and_a_database_of_others_is_left_alone() {
             assert!(!refused.status.success() && refused.stdout.is_empty());
         }
 
+        // With nothing set, the demo is where `--demo` looks, and a wrong guess is told so.
+        let words = ["token", "create", "--store", "kettle-and-kin", "--name", "Feed", "--storefront"];
+        let elsewhere = stoa(folder.path()).args(words).output().await.expect("the binary");
+        let told = String::from_utf8_lossy(&elsewhere.stderr).into_owned();
+        assert!(!elsewhere.status.success() && told.contains("stoa.sqlite") && told.contains("--demo"), "{told}");
+        let here = stoa(folder.path()).args(words).arg("--demo").output().await.expect("the binary");
+        assert!(here.status.success() && here.stdout.starts_with(b"stoa_sft_"), "{here:?}");
+        let empty = tempfile::tempdir().expect("a folder");
+        let nowhere = stoa(empty.path()).args(words).arg("--demo").output().await.expect("the binary");
+        let told = String::from_utf8_lossy(&nowhere.stderr).into_owned();
+        assert!(!nowhere.status.success() && told.contains("run `stoa demo` first"), "{told}");
+
         // An import into the demo, from the shell: the code says how it went.
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/shopify");
         for (file, code) in [("old-dialect.csv", 0), ("bad-rows.csv", 2), ("latin-1.csv", 2), ("missing.csv", 1)] {

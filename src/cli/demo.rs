@@ -18,9 +18,7 @@ use crate::kernel::{Error, System};
 /// Serves the demo until SIGINT or SIGTERM.
 pub async fn run(mut config: Config) -> Result<(), Failure> {
     let notes = config.data_dir.join("demo.json");
-    let is_own = config.database.url == DatabaseUrl::Sqlite(config.data_dir.join("stoa.sqlite"));
-    let access = if is_own {
-        let file = config.data_dir.join("demo.sqlite");
+    let access = if let Some(file) = own_file(&config) {
         config.database.url = DatabaseUrl::Sqlite(file.clone());
         if file.exists() { known(&notes, &file.display().to_string())? } else { make(&config, &file, &notes).await? }
     } else {
@@ -43,6 +41,12 @@ pub async fn run(mut config: Config) -> Result<(), Failure> {
         println!("{access}\n\nThe same stands in {}. Stop with Ctrl-C.", notes.display());
     })
     .await
+}
+
+/// The file that the demo has to itself, where no `DATABASE_URL` names another place.
+pub fn own_file(config: &Config) -> Option<PathBuf> {
+    let is_unnamed = config.database.url == DatabaseUrl::Sqlite(config.data_dir.join("stoa.sqlite"));
+    is_unnamed.then(|| config.data_dir.join("demo.sqlite"))
 }
 
 /// Makes the demo in a file of its own, which gets its name when it is whole: whatever happens on the

@@ -41,22 +41,30 @@ fn log(settings: &LogSettings) -> Result<(), Failure> {
     // Colors are for people: a file or a collector would keep their codes.
     let colors = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colors);
-    let started = if settings.json { log.json().flatten_event(true).try_init() } else { log.compact().try_init() };
+    let started = if settings.json {
+        log.json().flatten_event(true).with_span_list(false).try_init()
+    } else {
+        log.compact().try_init()
+    };
     started.map_err(|cause| Failure::because("the log can't be started", cause))
 }
 
 /// Opens the database, and brings its tables up to date where the settings say so.
 pub async fn system(config: &Config) -> Result<Arc<System>, Failure> {
-    let at = &config.database.url;
-    reach(config).await?;
-    let db = Db::connect(&config.database)
-        .await
-        .map_err(|cause| Failure::because(&format!("the database {at} can't be opened"), describe(&cause)))?;
+    let db = open(config).await?;
     if config.migrate_on_start {
         migrate(&db).await?;
     }
     let clock = Arc::new(SystemClock);
     Ok(Arc::new(System::new(db, clock, Arc::new(SystemEntropy), config.settings.clone())))
+}
+
+/// Opens the database as it is.
+pub async fn open(config: &Config) -> Result<Db, Failure> {
+    let at = &config.database.url;
+    reach(config).await?;
+    let db = Db::connect(&config.database).await;
+    db.map_err(|cause| Failure::because(&format!("the database {at} can't be opened"), describe(&cause)))
 }
 
 /// Asks the database server once and without the patience of the pool, which would not say why it waited.

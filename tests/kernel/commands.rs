@@ -86,7 +86,7 @@ async fn a_new_file_is_migrated_up_and_down_and_the_doctor_says_how_it_stands() 
     assert!(careful.err.contains("--yes"), "{careful:?}");
     assert_eq!(run(&["doctor"]).await.code, Some(0), "nothing happened");
     let one = run(&["migrate", "down", "--steps", "1", "--yes"]).await;
-    assert_eq!((one.code, one.out.as_str()), (Some(0), "1 migrations taken back\n"));
+    assert_eq!((one.code, one.out.as_str()), (Some(0), "1 migration taken back\n"));
     let all = run(&["migrate", "down", "--yes"]).await;
     assert_eq!((all.code, all.out), (Some(0), format!("{} migrations taken back\n", count - 1)));
     assert_eq!(run(&["migrate", "up"]).await.code, Some(0));
@@ -111,13 +111,30 @@ async fn the_doctor_says_what_is_wrong_and_no_password() {
         std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
     let url = format!("postgres://stoa:pa55w0rd@127.0.0.1:{port}/shop");
     let settings = [("DATABASE_URL", url.as_str()), ("STOA_SECRET_KEY", KEY)];
-    for command in ["doctor", "serve"] {
-        let away = run(folder.path(), &settings, &[command]).await;
+    for command in [&["doctor"][..], &["serve"], &["migrate", "status"], &["migrate", "up"]] {
+        let away = run(folder.path(), &settings, command).await;
         assert_eq!(away.code, Some(1), "{away:?}");
         assert!(away.err.contains("can't be reached") && away.err.contains("refused"), "{away:?}");
         assert!(!format!("{away:?}").contains("pa55"), "{away:?}");
         assert!(!format!("{away:?}").contains(KEY), "{away:?}");
     }
+}
+
+#[tokio::test]
+async fn a_key_that_is_no_key_is_refused_and_the_operator_reads_why() {
+    let folder = folder();
+    let typed = run(folder.path(), &[("STOA_SECRET_KEY", &"ab".repeat(32))], &["doctor"]).await;
+    assert_eq!(typed.code, Some(1));
+    assert!(typed.err.contains("not the same two throughout"), "{typed:?}");
+
+    // Such as a disk that was full leaves behind.
+    let kept = folder.path().join("data/secret.key");
+    std::fs::create_dir(folder.path().join("data")).and_then(|()| std::fs::write(&kept, "")).expect("a file");
+    let torn = run(folder.path(), &[], &["doctor"]).await;
+    assert_eq!(torn.code, Some(1));
+    assert!(torn.err.contains("remove the file secret.key"), "{torn:?}");
+    std::fs::remove_file(&kept).expect("the file");
+    assert!(run(folder.path(), &[], &["doctor"]).await.out.starts_with("ok    settings"));
 }
 
 #[tokio::test]

@@ -231,9 +231,9 @@ impl crate::http::Operations for App {
         }
     }
 
-    fn admit(&self, caller: &head::Caller) -> Result<(), Answer> {
+    fn admit(&self, caller: &head::Caller) -> Result<(), Box<Answer>> {
         let admitted = self.0.throttle.admit(caller.address);
-        admitted.map_err(|empty| spending::exhausted(&empty, OperationKind::Unknown, &caller.request_id))
+        admitted.map_err(|empty| Box::new(spending::exhausted(&empty, OperationKind::Unknown, &caller.request_id)))
     }
 
     fn came_to_nothing(&self, caller: &head::Caller) {

@@ -206,7 +206,7 @@ async fn data(
     match contender.speaks {
         Speaks::Direct => stage.direct(workload, mode, number, &mut request),
         _ => {
-            let method = if number % 2 == 0 { Method::Post } else { Method::Get };
+            let method = if number.is_multiple_of(2) { Method::Post } else { Method::Get };
             stage.graphql("/graphql", workload, mode, method, number, &mut request);
         }
     }

@@ -204,6 +204,16 @@ fn request(dice: &Dice, good: &[(&'static str, Value)], odd: &[Value]) -> Value 
     json!({ "query": document, "variables": variables })
 }
 
+/// Where errors outside of payloads get their codes.
+const SOURCES_OF_CODES: [&str; 6] = [
+    "src/kernel/error.rs",
+    "src/http/guard/refusal.rs",
+    "src/http/refusal.rs",
+    "src/gate/access/mod.rs",
+    "src/app.rs",
+    "src/app/spending.rs",
+];
+
 /// The codes that the README lists, for errors and for userErrors.
 fn documented() -> BTreeSet<String> {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README");
@@ -216,7 +226,7 @@ fn documented() -> BTreeSet<String> {
 /// The codes that the sources give to errors outside of payloads.
 fn given() -> BTreeSet<String> {
     let mut codes = BTreeSet::new();
-    for file in ["src/kernel/error.rs", "src/http/guard/refusal.rs", "src/http/refusal.rs", "src/gate/access/mod.rs"] {
+    for file in SOURCES_OF_CODES {
         let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).expect("a source");
         // The stable names of single refusals are no codes.

@@ -276,6 +276,10 @@ impl Caller for Asks<'_> {
     fn may(&self, permission: rules::permission::Permission) -> bool {
         self.0.may(permission)
     }
+
+    fn lacks_store_for(&self, permission: rules::permission::Permission) -> bool {
+        self.0.lacks_store_for(permission)
+    }
 }
 
 /// An operation that ended before it ran.
@@ -318,6 +322,7 @@ impl Stopped {
                 let code = match reason {
                     Reason::Unauthenticated => "UNAUTHENTICATED",
                     Reason::Forbidden(_) => "FORBIDDEN",
+                    Reason::StoreRequired => "STORE_REQUIRED",
                 };
                 (AnswerKind::RequestError, coded(message, code))
             }

@@ -6,10 +6,10 @@ use tracing_subscriber::EnvFilter;
 
 use super::Failure;
 use crate::config::{Config, ConfigError, LogSettings};
-use crate::kernel::System;
 use crate::kernel::clock::SystemClock;
-use crate::kernel::db::Db;
+use crate::kernel::db::{DatabaseUrl, Db};
 use crate::kernel::entropy::SystemEntropy;
+use crate::kernel::{System, private};
 
 /// Reads the settings, starts the log and the runtime, and runs the command in it.
 pub fn with_config<T, F>(command: F) -> Result<T, Failure>
@@ -63,8 +63,31 @@ pub async fn system(config: &Config) -> Result<Arc<System>, Failure> {
 pub async fn open(config: &Config) -> Result<Db, Failure> {
     let at = &config.database.url;
     reach(config).await?;
+    close_files(config)?;
     let db = Db::connect(&config.database).await;
     db.map_err(|cause| Failure::because(&format!("the database {at} can't be opened"), describe(&cause)))
+}
+
+/// Closes the files of the installation to everybody else of the machine. What is made new is closed anyway;
+/// a backup that was brought back, or a careless `chmod`, may have opened one.
+fn close_files(config: &Config) -> Result<(), Failure> {
+    let mut files = vec![config.data_dir.join("secret.key")];
+    if let DatabaseUrl::Sqlite(path) = &config.database.url {
+        files.extend(["", "-wal", "-shm"].map(|end| {
+            let mut name = path.clone().into_os_string();
+            name.push(end);
+            name.into()
+        }));
+    }
+    for file in files {
+        let closed = private::close_to_others(&file).map_err(|cause| {
+            Failure::because(&format!("{} can be read by everybody, and can't be closed", file.display()), cause)
+        })?;
+        if closed {
+            tracing::warn!(file = %file.display(), "a file could be read by everybody: it is closed now");
+        }
+    }
+    Ok(())
 }
 
 /// Asks the database server once and without the patience of the pool, which would not say why it waited.

@@ -219,7 +219,8 @@ fn documented() -> BTreeSet<String> {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README");
     let table = readme.split("<!-- codes -->").nth(1).and_then(|rest| rest.split("<!-- codes: end -->").next());
     // A row may hold several, all in its first cell.
-    let cells = table.expect("the table of codes").lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+    let cells =
+        table.expect("the table of codes").lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
     cells.flat_map(|cell| cell.split(['`', ',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned)).collect()
 }
 

@@ -225,10 +225,9 @@ async fn fill(shop: &Shop) {
              created_at, updated_at) SELECT {store}, {n}, {n}, {n}, 'EUR', 1, 100 + n * 7919 % 50000, 'epoch', {now}, \
              {now} FROM {products}"
         ),
-        format!(
-            "INSERT INTO product_price_ranges (store_id, product_id, currency, valid_from, min_amount, max_amount, \
-             updated_at) SELECT store_id, product_id, currency, valid_from, amount, amount, updated_at FROM prices"
-        ),
+        "INSERT INTO product_price_ranges (store_id, product_id, currency, valid_from, min_amount, max_amount, \
+         updated_at) SELECT store_id, product_id, currency, valid_from, amount, amount, updated_at FROM prices"
+            .to_owned(),
         "COMMIT; ANALYZE".to_owned(),
     ];
     shop.db().execute_unprepared(&sql.join(";\n")).await.expect("the rows");

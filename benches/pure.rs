@@ -9,6 +9,7 @@ use divan::{Bencher, black_box};
 use rules::ids::{OrganizationId, PriceId, ProductId, SegmentId, StoreId};
 use rules::permission::Permission;
 use rules::pricing::{PriceLevel, PriceQuery, PriceRow, ladder, ranges, resolve};
+use rules::states::{DocumentPolicy, StorePlan};
 use rules::{Currency, Money};
 use sea_orm::sea_query::Expr;
 use stoa::gate::access::{AccessRules, Caller, walk};
@@ -81,6 +82,10 @@ impl Caller for Visitor {
     }
 
     fn may(&self, _: Permission) -> bool {
+        false
+    }
+
+    fn lacks_store_for(&self, _: Permission) -> bool {
         false
     }
 }
@@ -169,6 +174,8 @@ fn visitor() -> Ctx {
         currency: Currency::EUR,
         currencies: vec![Currency::EUR],
         locale: "en".to_owned(),
+        plan: StorePlan::Standard,
+        document_policy: DocumentPolicy::Any,
     };
     let caller = ctx::Caller { store: Some(store), ..ctx::Caller::anonymous("bench") };
     Ctx::new(Arc::new(system), caller, None, Arc::default())

@@ -231,9 +231,9 @@ impl crate::http::Operations for App {
         }
     }
 
-    fn admit(&self, caller: &head::Caller) -> Result<(), Answer> {
+    fn admit(&self, caller: &head::Caller) -> Result<(), Box<Answer>> {
         let admitted = self.0.throttle.admit(caller.address);
-        admitted.map_err(|empty| spending::exhausted(&empty, OperationKind::Unknown, &caller.request_id))
+        admitted.map_err(|empty| Box::new(spending::exhausted(&empty, OperationKind::Unknown, &caller.request_id)))
     }
 
     fn came_to_nothing(&self, caller: &head::Caller) {
@@ -275,6 +275,10 @@ impl Caller for Asks<'_> {
 
     fn may(&self, permission: rules::permission::Permission) -> bool {
         self.0.may(permission)
+    }
+
+    fn lacks_store_for(&self, permission: rules::permission::Permission) -> bool {
+        self.0.lacks_store_for(permission)
     }
 }
 
@@ -318,6 +322,7 @@ impl Stopped {
                 let code = match reason {
                     Reason::Unauthenticated => "UNAUTHENTICATED",
                     Reason::Forbidden(_) => "FORBIDDEN",
+                    Reason::StoreRequired => "STORE_REQUIRED",
                 };
                 (AnswerKind::RequestError, coded(message, code))
             }

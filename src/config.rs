@@ -341,7 +341,7 @@ fn public_url(read: &mut Reader<'_>, production: bool, listen: SocketAddr) -> St
 /// The server's key: given in production, made once and kept beside the data otherwise.
 fn secret(read: &mut Reader<'_>, production: bool, data_dir: &std::path::Path, entropy: &dyn Entropy) -> SecretKey {
     const NAME: &str = "STOA_SECRET_KEY";
-    const FORM: &str = "expected 64 hexadecimal digits; `openssl rand -hex 32` makes them";
+    const FORM: &str = "expected 64 hexadecimal digits, not the same two throughout; `openssl rand -hex 32` makes them";
     let decode = |text: &str| -> Option<SecretKey> {
         let mut bytes = [0; 32];
         hex::decode_to_slice(text, &mut bytes).ok()?;
@@ -357,10 +357,17 @@ fn secret(read: &mut Reader<'_>, production: bool, data_dir: &std::path::Path, e
             read.wrong(NAME, format!("is needed with a DATABASE_URL or an address beyond this machine; {FORM}"));
             SecretKey::new([0; 32])
         }
-        None => kept_secret(data_dir, entropy).and_then(|text| decode(text.trim())).unwrap_or_else(|| {
-            read.wrong(NAME, "could not be kept in the data directory; set it, or make the directory writable");
-            SecretKey::new([0; 32])
-        }),
+        None => {
+            let kept = kept_secret(data_dir, entropy);
+            let why = match &kept {
+                Some(_) => "is not whole in the data directory: remove the file secret.key, and one is made anew",
+                None => "could not be kept in the data directory; set it, or make the directory writable",
+            };
+            kept.and_then(|text| decode(text.trim())).unwrap_or_else(|| {
+                read.wrong(NAME, why);
+                SecretKey::new([0; 32])
+            })
+        }
     }
 }
 

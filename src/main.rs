@@ -5,6 +5,11 @@ use std::process::ExitCode;
 use clap::Parser;
 use stoa::cli::{self, Cli};
 
+/// An answer is made of many small pieces, and finding room for them is a good part of the work.
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match cli::run(Cli::parse()) {
         Ok(code) => code,

@@ -25,8 +25,14 @@ fn stoa(folder: &Path) -> Command {
 
 impl Demo {
     async fn start(folder: &Path) -> Self {
+        let mut command = stoa(folder);
+        command.arg("demo");
+        Self::of(command, folder).await
+    }
+
+    async fn of(mut command: Command, folder: &Path) -> Self {
         use tokio::io::{AsyncBufReadExt, BufReader};
-        let mut process = stoa(folder).arg("demo").spawn().expect("the binary");
+        let mut process = command.spawn().expect("the binary");
         // The box on the standard output comes when the server listens.
         let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
         let deadline = Instant::now() + Duration::from_secs(120);
@@ -126,6 +132,78 @@ fn the_demo_starts_from_nothing_and_every_example_works() {
     });
 }
 
+both! {
+    async fn a_demo_that_was_stopped_on_its_way_is_made_whole_the_next_time(db: Database) {
+        use sea_orm::ConnectionTrait;
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = match &db.url {
+            stoa::kernel::db::DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+            stoa::kernel::db::DatabaseUrl::Postgres(url) => url.clone(),
+        };
+        let key = "0123456789abcdef".repeat(4);
+        let command = |arguments: &[&str]| {
+            let mut command = stoa(folder.path());
+            command.env("DATABASE_URL", &url).env("STOA_SECRET_KEY", &key).args(arguments);
+            command
+        };
+        for arguments in [&["migrate", "down", "--yes"][..], &["migrate", "up"]] {
+            assert!(command(arguments).output().await.expect("the binary").status.success());
+        }
+        let look = db.connect().await;
+        let count = async |sql: &str| {
+            let statement = sea_orm::Statement::from_string(look.get_database_backend(), sql);
+            let row = look.query_one_raw(statement).await;
+            // The tables are not there for a moment where a part is taken away.
+            row.ok().flatten().map_or(0, |row| row.try_get_by_index::<i64>(0).expect("a number"))
+        };
+        // Killed as soon as there are so many rows: before the first organization, between two, in the
+        // middle of a store, and before the last store.
+        for (table, rows) in [("users", 1), ("organizations", 1), ("products", 1), ("api_tokens", 3)] {
+            let mut process = command(&["demo"]).spawn().expect("the binary");
+            let sql = format!("SELECT COUNT(*) FROM {table}");
+            let mut lower = false;
+            loop {
+                let there = count(&sql).await;
+                // What the one before left is taken away first.
+                lower |= there < rows;
+                if lower && there >= rows {
+                    break;
+                }
+                assert!(process.try_wait().expect("a process").is_none(), "it ended before {rows} {table}");
+                tokio::task::yield_now().await;
+            }
+            process.kill().await.expect("an end");
+            let unfinished = count("SELECT COUNT(*) FROM organizations WHERE name LIKE '%(being made)'").await;
+            assert_eq!(unfinished, count("SELECT COUNT(*) FROM organizations").await, "{table}");
+        }
+
+        let demo = Demo::of(command(&["demo"]), folder.path()).await;
+        let everything = async || {
+            let mut counts = Vec::new();
+            for table in ["users", "organizations", "memberships", "stores", "products", "prices", "collections", "api_tokens"] {
+                counts.push((table, count(&format!("SELECT COUNT(*) FROM {table}")).await));
+            }
+            counts
+        };
+        let whole = everything().await;
+        assert_eq!(whole[..4], [("users", 4), ("organizations", 2), ("memberships", 4), ("stores", 3)]);
+        assert_eq!(count("SELECT COUNT(*) FROM organizations WHERE name LIKE '%(being made)'").await, 0);
+        assert_eq!(whole[7], ("api_tokens", 6));
+        let access = demo.access.clone();
+        let token = access["stores"][0]["apiToken"].as_str();
+        let drafts = demo.post(json!({ "query": "{ products(filter: { status: DRAFT }) { nodes { title } } }" }), token).await;
+        assert!(!drafts["data"]["products"]["nodes"].as_array().expect("drafts").is_empty(), "{drafts}");
+        demo.stop().await;
+
+        // Again: it is known, and nothing is made.
+        let again = Demo::of(command(&["demo"]), folder.path()).await;
+        assert_eq!((&again.access["accounts"], &again.access["stores"]), (&access["accounts"], &access["stores"]));
+        again.stop().await;
+        assert_eq!(everything().await, whole);
+        look.close().await.expect("an end");
+    }
+}
+
 #[test]
 fn a_token_is_made_at_the_shell_and_a_database_of_others_is_left_alone() {
     on_a_runtime(async {
@@ -155,6 +233,18 @@ fn a_token_is_made_at_the_shell_and_a_database_of_others_is_left_alone() {
                 make.args(["token", "create", "--name", "Feed"]).args(wrong).output().await.expect("the binary");
             assert!(!refused.status.success() && refused.stdout.is_empty());
         }
+
+        // With nothing set, the demo is where `--demo` looks, and a wrong guess is told so.
+        let words = ["token", "create", "--store", "kettle-and-kin", "--name", "Feed", "--storefront"];
+        let elsewhere = stoa(folder.path()).args(words).output().await.expect("the binary");
+        let told = String::from_utf8_lossy(&elsewhere.stderr).into_owned();
+        assert!(!elsewhere.status.success() && told.contains("stoa.sqlite") && told.contains("--demo"), "{told}");
+        let here = stoa(folder.path()).args(words).arg("--demo").output().await.expect("the binary");
+        assert!(here.status.success() && here.stdout.starts_with(b"stoa_sft_"), "{here:?}");
+        let empty = tempfile::tempdir().expect("a folder");
+        let nowhere = stoa(empty.path()).args(words).arg("--demo").output().await.expect("the binary");
+        let told = String::from_utf8_lossy(&nowhere.stderr).into_owned();
+        assert!(!nowhere.status.success() && told.contains("run `stoa demo` first"), "{told}");
 
         // An import into the demo, from the shell: the code says how it went.
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/shopify");

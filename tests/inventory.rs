@@ -26,6 +26,13 @@ const UPDATE_ITEM: &str = "mutation($id: ID!, $input: InventoryItemUpdateInput!,
     inventoryItemUpdate(variantId: $id, input: $input, expectedVersion: $version) {
         inventoryItem { tracked policy version } userErrors { code field } } }";
 
+const DELETE_LOCATION: &str = "mutation($id: ID!, $version: Int) {
+    locationDelete(id: $id, expectedVersion: $version) { deletedLocationId userErrors { code field } } }";
+
+async fn delete(owner: &Actor, location: &str, version: Option<i32>) -> Answer {
+    owner.query(DELETE_LOCATION, json!({ "id": location, "version": version })).await
+}
+
 async fn set(owner: &Actor, input: Value) -> Answer {
     owner.query(SET, json!({ "input": input })).await
 }
@@ -283,5 +290,94 @@ both! {
         assert_eq!(answer.number("inventoryMovements.nodes.0.delta"), -7);
         assert_eq!(answer.text("inventoryMovements.nodes.0.reason"), "CORRECTED");
         assert_eq!(answer.text("inventoryMovements.nodes.0.actor"), "SYSTEM");
+    }
+
+    async fn a_location_goes_once_it_is_empty_and_not_the_default(db: Database) {
+        let shop = Shop::open(db).await;
+        let staff = shop.staff([InventoryManage, InventoryRead]).await;
+        let (main, barn) = (shop.location(&shop.owner(), "Main").await, shop.location(&shop.owner(), "Barn").await);
+        let variant = shop.variant_row(shop.linden.store()).await.to_string();
+        let at_barn = |on_hand: i32| json!({ "variantId": variant, "locationId": barn, "onHand": on_hand, "ignoreExpected": true });
+        set(&staff, at_barn(3)).await.ok();
+        let before = shop.fingerprint().await;
+        assert_eq!(delete(&staff, &main, None).await.user_error("locationDelete"), "NOT_ALLOWED");
+        assert_eq!(delete(&staff, &barn, None).await.user_error("locationDelete"), "IN_USE");
+        assert_eq!(delete(&staff, &barn, Some(7)).await.user_error("locationDelete"), "STALE expectedVersion");
+        shop.assert_unchanged(&before).await;
+        // Nothing is there, but something is promised; or less than nothing is there.
+        for (on_hand, reserved) in [(0, 1), (-2, 0)] {
+            shop.execute(&format!("UPDATE inventory_levels SET on_hand = {on_hand}, reserved = {reserved}")).await;
+            assert_eq!(delete(&staff, &barn, None).await.user_error("locationDelete"), "IN_USE", "{on_hand}, {reserved}");
+        }
+        shop.execute("UPDATE inventory_levels SET on_hand = 3, reserved = 0").await;
+        set(&staff, at_barn(0)).await.ok();
+
+        let ledger = shop.ledger().await;
+        let answer = delete(&staff, &barn, Some(1)).await.ok();
+        assert_eq!(answer.text("locationDelete.deletedLocationId"), barn);
+        let told = shop.told_since(&ledger).await;
+        assert_eq!((told.audit, told.events), (vec!["location.delete".to_owned()], vec!["location.deleted".to_owned()]));
+        // It is nowhere any more, and takes nothing; what moved there stays in the books.
+        let seen = "query($id: ID!) { location(id: $id) { id } node(id: $id) { id } locations { nodes { name } totalCount } }";
+        let answer = staff.query(seen, json!({ "id": barn })).await.ok();
+        assert_eq!((answer.data("location"), answer.data("node")), (&Value::Null, &Value::Null));
+        assert_eq!((answer.texts("locations.nodes", "name"), answer.number("locations.totalCount")), (vec!["Main"], 1));
+        let answer = staff.query(ITEM, json!({ "id": variant })).await.ok();
+        assert_eq!((answer.number("inventoryItem.onHand"), answer.data("inventoryItem.levels")), (0, &json!([])));
+        assert_eq!(set(&staff, at_barn(1)).await.user_error("inventorySet"), "NOT_FOUND locationId");
+        assert_eq!(staff.query(MOVEMENTS, json!({ "id": variant })).await.ok().number("inventoryMovements.totalCount"), 2);
+        assert_movements_sum_up(&shop).await;
+        assert_eq!(delete(&staff, &barn, None).await.code(), "NOT_FOUND");
+        // Another one may be the default, and then the former may go.
+        let attic = shop.location(&shop.owner(), "Attic").await;
+        staff.query(UPDATE_LOCATION, json!({ "id": attic, "input": { "isDefault": true } })).await.ok();
+        delete(&staff, &main, None).await.ok();
+    }
+
+    async fn attack_t03_a_location_of_another_store_is_not_there_to_be_deleted(db: Database) {
+        let shop = Shop::open(db).await;
+        shop.location(&shop.rival(), "Main").await;
+        let theirs = shop.location(&shop.rival(), "Barn").await;
+        let never = shop.id::<LocationId>().to_string();
+        let before = shop.fingerprint().await;
+        let (real, fake) = (delete(&shop.owner(), &theirs, None).await, delete(&shop.owner(), &never, None).await);
+        assert_eq!((real.code(), real.refusal(), real.statements()), ("NOT_FOUND", fake.refusal(), fake.statements()));
+        shop.assert_unchanged(&before).await;
+    }
+
+    async fn no_stock_is_left_at_a_location_that_goes_at_the_same_moment(db: Database) {
+        let shop = Shop::open(db).await;
+        let owner = shop.owner();
+        shop.location(&owner, "Main").await;
+        for _ in 0..12 {
+            let barn = shop.location(&owner, "Barn").await;
+            let variant = shop.variant_row(shop.linden.store()).await.to_string();
+            let input = json!({ "variantId": variant, "locationId": barn, "onHand": 5, "ignoreExpected": true });
+            let (put, gone) = tokio::join!(set(&owner, input), delete(&owner, &barn, None));
+            // Whoever comes first keeps the other out.
+            assert!(put.is_ok() != gone.is_ok(), "{put}\n{gone}");
+            let refused = if put.is_ok() { gone.user_error("locationDelete") } else { put.user_error("inventorySet") };
+            assert!(["IN_USE", "NOT_FOUND locationId"].contains(&refused.as_str()), "{refused}");
+        }
+        let lost = "SELECT COUNT(*) FROM inventory_levels l JOIN locations p ON p.store_id = l.store_id AND p.id = l.location_id \
+            WHERE p.deleted_at IS NOT NULL AND l.on_hand <> 0";
+        assert_eq!(shop.number(lost).await, 0);
+    }
+
+    async fn staff_see_the_stock_of_a_variant_beside_it(db: Database) {
+        let shop = Shop::open(db).await;
+        let product = shop.product_in_sizes(&shop.owner()).await;
+        shop.stock(&shop.owner(), &product.variants[0], 7).await;
+        let document = "query($id: ID!) { product(id: $id) { variants { inventoryItem { id tracked onHand available levels { onHand } } } } }";
+        let staff = shop.staff([InventoryRead]).await;
+        let answer = staff.query(document, json!({ "id": product.id })).await.ok();
+        let stocked = answer.data("product.variants.0.inventoryItem");
+        assert_eq!((&stocked["onHand"], &stocked["levels"]), (&json!(7), &json!([{ "onHand": 7 }])));
+        assert!(answer.data("product.variants.1.inventoryItem").is_null(), "its stock was never set");
+        // It is the item that the id gives.
+        let by_id = staff.query("query($id: ID!) { inventoryItem(id: $id) { onHand } }", json!({ "id": stocked["id"] })).await.ok();
+        assert_eq!(by_id.number("inventoryItem.onHand"), 7);
+        assert_eq!(shop.anonymous().query(document, json!({ "id": product.id })).await.code(), "UNAUTHENTICATED");
+        assert_eq!(shop.storefront_token().query(document, json!({ "id": product.id })).await.code(), "FORBIDDEN");
     }
 }

@@ -21,6 +21,7 @@ mod harness;
 mod catalog;
 mod contract;
 mod demo;
+mod gate;
 mod identity;
 mod import;
 mod inventory;

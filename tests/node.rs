@@ -106,6 +106,11 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
     ]
 }
 
+/// One id of the rival's for every type of node.
+pub async fn foreign_ids(shop: &Shop) -> Vec<String> {
+    one_of_each(shop).await.into_iter().map(|sample| sample.foreign).collect()
+}
+
 /// A collection that is not published.
 async fn draft(owner: &Actor) -> String {
     let document =
@@ -242,6 +247,32 @@ both! {
         assert_eq!(shop.anonymous().query(guarded, json!({ "id": brand })).await.code(), "UNAUTHENTICATED");
         assert_eq!(shop.powerless().await.query(guarded, json!({ "id": brand })).await.code(), "FORBIDDEN");
         assert_eq!(shop.anonymous().nowhere().query(NODE, json!({ "id": brand })).await.code(), "STORE_REQUIRED");
+    }
+
+    async fn a_member_is_seen_by_id_as_in_the_list_of_members(db: Database) {
+        let shop = Shop::open(db).await;
+        let staff = shop.staff([]).await;
+        let document = "query($id: ID!) { node(id: $id) { ... on User { id name email } } }";
+        let list = "query($id: ID!) { memberships(organizationId: $id) { nodes { user { id name email } } } }";
+        let lead = shop.staff([rules::permission::Permission::MembersRead]).await;
+        let listed = lead.query(list, json!({ "id": shop.linden.id.to_string() })).await.ok();
+        let listed = listed.data("memberships.nodes").as_array().expect("a list").clone();
+        assert_eq!(listed.len(), 3);
+        for member in &listed {
+            let id = member["user"]["id"].clone();
+            assert_eq!(lead.query(document, json!({ "id": id })).await.ok().data("node"), &member["user"]);
+            // Without the right over members there is nobody but oneself; at the rival's there is nobody at all.
+            let own = id == json!(staff.user.expect("a person").to_string());
+            assert_eq!(staff.query(document, json!({ "id": id })).await.ok().data("node").is_null(), !own);
+            assert!(shop.rival().query(document, json!({ "id": id })).await.ok().data("node").is_null());
+            let next_door = lead.clone().in_store("rival").query(document, json!({ "id": id })).await.ok();
+            let of_lead = id == json!(lead.user.expect("a person").to_string());
+            assert_eq!(next_door.data("node").is_null(), !of_lead);
+        }
+        // Who is no member any more is seen no longer.
+        let gone = staff.user.expect("a person");
+        shop.execute(&format!("DELETE FROM memberships WHERE user_id = {}", shop.literal(gone))).await;
+        assert!(lead.query(document, json!({ "id": gone.to_string() })).await.ok().data("node").is_null());
     }
 
     async fn what_staff_may_see_is_absent_for_others(db: Database) {

@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use rules::ids::{ProductId, ProductVariantId};
+use rules::{Currency, Money};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use tokio_postgres::Client;
+use uuid::Uuid;
 
 use crate::Result;
 use crate::drive::Connection;
@@ -93,6 +97,75 @@ pub async fn ranges(stoa: &Contender, shops: &Shops) -> Result<()> {
     Ok(())
 }
 
+/// Holds that the product's own `pricesSet` would have written the same rows: where it is given the prices that are
+/// loaded it changes nothing, and where a price goes and comes back, so does the stored range. `token` may set
+/// prices in the first store.
+///
+/// # Errors
+/// What differs.
+pub async fn prices_set(stoa: &Contender, shops: &Shops, token: &str, client: &Client) -> Result<()> {
+    let mut connection = Connection::open(stoa.address).await?;
+    let store = &shops.stores[0];
+    for number in [0, 1, 17] {
+        let (id, prices) = store.prices(shops.seed, number);
+        let rows = || stored(client, id);
+        let loaded = rows().await?;
+        set_prices(&mut connection, token, id, &prices, 0).await?;
+        if rows().await? != loaded {
+            return Err(format!("the prices of product {number} are not as Stoa writes them: {loaded:?}").into());
+        }
+        set_prices(&mut connection, token, id, &prices, 100).await?;
+        let raised = rows().await?;
+        set_prices(&mut connection, token, id, &prices, 0).await?;
+        let back = rows().await?;
+        if ranges_of(&raised) == ranges_of(&back) || ranges_of(&back) != ranges_of(&loaded) {
+            return Err(format!("the range of product {number} is {loaded:?}, and Stoa makes {back:?} of it").into());
+        }
+    }
+    Ok(())
+}
+
+/// The prices and ranges of a product: each row with its time of change behind a bar.
+async fn stored(client: &Client, product: Uuid) -> Result<Vec<String>> {
+    let sql = "SELECT (to_jsonb(p) - 'updated_at')::text || '|' || p.updated_at FROM prices p WHERE product_id = $1 \
+               UNION ALL SELECT (to_jsonb(r) - 'updated_at')::text || '|' || r.updated_at FROM product_price_ranges r \
+               WHERE product_id = $1 ORDER BY 1";
+    Ok(client.query(sql, &[&product]).await?.iter().map(|row| row.get(0)).collect())
+}
+
+fn ranges_of(rows: &[String]) -> Vec<&str> {
+    let ranges = rows.iter().filter(|row| row.contains("min_amount"));
+    ranges.filter_map(|row| Some(row.split_once('|')?.0)).collect()
+}
+
+/// Sets all prices of a product, each so many cents higher.
+async fn set_prices(
+    connection: &mut Connection,
+    token: &str,
+    product: Uuid,
+    prices: &[(Uuid, i32, i64)],
+    higher: i64,
+) -> Result<()> {
+    let query = "mutation($product: ID!, $prices: [PriceInput!]!) { pricesSet(productId: $product, prices: $prices, \
+                 removeOthers: true) { userErrors { message } } }";
+    let prices: Vec<Value> = prices
+        .iter()
+        .map(|(variant, minimum, amount)| {
+            let amount = Money::from_minor(amount + higher, Currency::EUR).amount();
+            serde_json::json!({
+                "variantId": ProductVariantId(*variant), "currency": "EUR", "minimumQuantity": minimum,
+                "amount": amount,
+            })
+        })
+        .collect();
+    let variables = serde_json::json!({ "product": ProductId(product), "prices": prices });
+    let data = ask(connection, &format!("authorization: Bearer {token}\r\n"), query, &variables).await?;
+    match data["pricesSet"]["userErrors"].as_array() {
+        Some(errors) if errors.is_empty() => Ok(()),
+        _ => Err(format!("pricesSet: {data}").into()),
+    }
+}
+
 #[derive(Deserialize)]
 struct Envelope {
     data: Box<RawValue>,
@@ -133,7 +206,7 @@ async fn data(
     match contender.speaks {
         Speaks::Direct => stage.direct(workload, mode, number, &mut request),
         _ => {
-            let method = if number % 2 == 0 { Method::Post } else { Method::Get };
+            let method = if number.is_multiple_of(2) { Method::Post } else { Method::Get };
             stage.graphql("/graphql", workload, mode, method, number, &mut request);
         }
     }

@@ -25,7 +25,16 @@ enum How {
 /// A parameter of a field's function.
 enum Parameter {
     Context,
-    Argument { ident: Ident, ty: Type, name: String, graphql: Graphql, default: Option<TokenStream> },
+    Argument(Box<Argument>),
+}
+
+/// An argument of a field.
+struct Argument {
+    ident: Ident,
+    ty: Type,
+    name: String,
+    graphql: Graphql,
+    default: Option<TokenStream>,
 }
 
 pub struct Field {
@@ -101,7 +110,8 @@ impl Field {
         let Self { name, docs, ty, .. } = self;
         let arguments = self.parameters.iter().filter_map(|parameter| match parameter {
             Parameter::Context => None,
-            Parameter::Argument { ty, name, graphql, default, .. } => {
+            Parameter::Argument(argument) => {
+                let Argument { ty, name, graphql, default, .. } = &**argument;
                 let description = match graphql.description() {
                     Some(description) => quote!(::core::option::Option::Some(#description)),
                     None => quote!(::core::option::Option::None),
@@ -135,7 +145,8 @@ impl Field {
         for parameter in &self.parameters {
             match parameter {
                 Parameter::Context => passed.push(quote!(__at.ctx())),
-                Parameter::Argument { ident, ty, name, default, .. } => {
+                Parameter::Argument(argument) => {
+                    let Argument { ident, ty, name, default, .. } = &**argument;
                     let variable = format_ident!("__argument_{}", ident.unraw());
                     let default = match default {
                         Some(default) => quote!(::core::option::Option::Some(|| #default)),
@@ -199,13 +210,13 @@ fn parameters(signature: &mut Signature) -> Result<Vec<Parameter>> {
             continue;
         }
         let graphql = Graphql::take(&mut typed.attrs)?;
-        parameters.push(Parameter::Argument {
+        parameters.push(Parameter::Argument(Box::new(Argument {
             name: graphql.name().unwrap_or_else(|| camel_case(&ident.unraw().to_string())),
             default: graphql.default(),
             ident,
             ty: (*typed.ty).clone(),
             graphql,
-        });
+        })));
     }
     Ok(parameters)
 }

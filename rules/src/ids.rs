@@ -305,6 +305,20 @@ ids! {
     PriceId => "price",
     /// A set of customers that prices and promotions can be for.
     SegmentId => "segment",
+    /// A person or company that buys from a store.
+    CustomerId => "customer",
+    /// An offer under conditions, such as ten per cent off.
+    PromotionId => "promotion",
+    /// What goods are to the tax office, such as books.
+    TaxCategoryId => "tax_category",
+    /// Places whose taxes are the same.
+    TaxZoneId => "tax_zone",
+    /// Goods that are shipped alike.
+    ShippingProfileId => "shipping_profile",
+    /// Places that are shipped to alike.
+    ShippingZoneId => "shipping_zone",
+    /// One way to ship, and what it costs.
+    ShippingRateId => "shipping_rate",
     /// A place where stock is kept.
     LocationId => "location",
     /// What is stocked of a variant.

@@ -65,6 +65,26 @@ error_codes! {
     Disabled,
     /// The state of the row does not allow this.
     NotAllowed,
+    /// There is no such discount code.
+    CodeUnknown,
+    /// The discount code can't be used yet.
+    CodeNotStarted,
+    /// The discount code could be used earlier, and no longer.
+    CodeExpired,
+    /// The discount code was used as often as it may be.
+    CodeUsedUp,
+    /// The discount code is for other customers.
+    CodeNotForYou,
+    /// The discount code does not fit what is in the cart.
+    CodeNotForCart,
+    /// There is nothing in the cart.
+    CartEmpty,
+    /// Something in the cart can't be bought any more.
+    LineUnavailable,
+    /// The total is another one than was agreed to.
+    PriceChanged,
+    /// There is not enough in stock.
+    OutOfStock,
 }
 
 /// One thing to mend: which field, what is wrong with it, and what to do.

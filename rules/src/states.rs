@@ -140,6 +140,116 @@ states! {
         /// One account.
         User = "USER",
     }
+
+    /// From which locations an order is sent first.
+    StockStrategy {
+        /// In the store's own order.
+        Priority = "PRIORITY",
+        /// From where there is most.
+        MostStock = "MOST_STOCK",
+        /// From where it is nearest to the buyer.
+        Nearest = "NEAREST",
+    }
+
+    /// Where a checkout stands.
+    CheckoutStatus {
+        /// The cart can be changed.
+        Open = "OPEN",
+        /// Stock and codes are held, and the payment is under way.
+        Paying = "PAYING",
+        /// There is an order.
+        Completed = "COMPLETED",
+    }
+
+    /// Where an order stands.
+    OrderStatus {
+        /// Something is still to be done.
+        Open = "OPEN",
+        /// It is paid, and all of it was sent or came back.
+        Completed = "COMPLETED",
+        /// It was called off.
+        Canceled = "CANCELED",
+    }
+
+    /// What was paid of an order, or of one payment.
+    PaymentStatus {
+        /// Nothing yet.
+        Pending = "PENDING",
+        /// Promised by the bank, not taken.
+        Authorized = "AUTHORIZED",
+        /// A part was taken.
+        PartiallyPaid = "PARTIALLY_PAID",
+        /// All was taken.
+        Paid = "PAID",
+        /// A part was given back.
+        PartiallyRefunded = "PARTIALLY_REFUNDED",
+        /// All was given back.
+        Refunded = "REFUNDED",
+        /// What was promised was let go.
+        Voided = "VOIDED",
+        /// The bank refused.
+        Failed = "FAILED",
+    }
+
+    /// What was sent of an order.
+    FulfillmentProgress {
+        /// Nothing yet.
+        Unfulfilled = "UNFULFILLED",
+        /// A part.
+        PartiallyFulfilled = "PARTIALLY_FULFILLED",
+        /// All of it.
+        Fulfilled = "FULFILLED",
+    }
+
+    /// Where one fulfillment stands.
+    FulfillmentStatus {
+        /// It is being packed.
+        Open = "OPEN",
+        /// It is on its way.
+        Shipped = "SHIPPED",
+        /// It has arrived.
+        Delivered = "DELIVERED",
+        /// It was called off before it left.
+        Canceled = "CANCELED",
+    }
+
+    /// What came back of an order.
+    ReturnProgress {
+        /// Nothing, and nothing is asked.
+        None = "NONE",
+        /// Something is on its way back, or asked to be.
+        InProgress = "IN_PROGRESS",
+        /// A part came back.
+        PartiallyReturned = "PARTIALLY_RETURNED",
+        /// All of it came back.
+        Returned = "RETURNED",
+    }
+
+    /// Where one return stands.
+    ReturnStatus {
+        /// Somebody asks for it.
+        Requested = "REQUESTED",
+        /// The goods may come.
+        Approved = "APPROVED",
+        /// The store says no.
+        Rejected = "REJECTED",
+        /// The goods are there.
+        Received = "RECEIVED",
+        /// Nothing more is to be done.
+        Closed = "CLOSED",
+        /// It was called off.
+        Canceled = "CANCELED",
+    }
+
+    /// What becomes of a unit that came back.
+    ReturnCondition {
+        /// It can be sold again.
+        Restock = "RESTOCK",
+        /// It is kept, and not sold.
+        Damaged = "DAMAGED",
+        /// It is gone.
+        WrittenOff = "WRITTEN_OFF",
+    }
 }
 
 impl StorePlan {

@@ -7,8 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Failure, serve, start};
 use crate::config::Config;
-use crate::demo::{self, Access, Loaded};
-use crate::gate::authentication;
+use crate::demo::{self, Access, Loaded, Standing};
 use crate::http::graphiql::GraphiqlSettings;
 use crate::identity::secret::{Kind, Secret};
 use crate::kernel::db::DatabaseUrl;
@@ -18,9 +17,7 @@ use crate::kernel::{Error, System};
 /// Serves the demo until SIGINT or SIGTERM.
 pub async fn run(mut config: Config) -> Result<(), Failure> {
     let notes = config.data_dir.join("demo.json");
-    let is_own = config.database.url == DatabaseUrl::Sqlite(config.data_dir.join("stoa.sqlite"));
-    let access = if is_own {
-        let file = config.data_dir.join("demo.sqlite");
+    let access = if let Some(file) = own_file(&config) {
         config.database.url = DatabaseUrl::Sqlite(file.clone());
         if file.exists() { known(&notes, &file.display().to_string())? } else { make(&config, &file, &notes).await? }
     } else {
@@ -45,6 +42,12 @@ pub async fn run(mut config: Config) -> Result<(), Failure> {
     .await
 }
 
+/// The file that the demo has to itself, where no `DATABASE_URL` names another place.
+pub fn own_file(config: &Config) -> Option<PathBuf> {
+    let is_unnamed = config.database.url == DatabaseUrl::Sqlite(config.data_dir.join("stoa.sqlite"));
+    is_unnamed.then(|| config.data_dir.join("demo.sqlite"))
+}
+
 /// Makes the demo in a file of its own, which gets its name when it is whole: whatever happens on the
 /// way, there is no half of a demo.
 async fn make(config: &Config, file: &Path, notes: &Path) -> Result<Access, Failure> {
@@ -63,7 +66,8 @@ async fn make(config: &Config, file: &Path, notes: &Path) -> Result<Access, Fail
     let failed = |error: Error| Failure::because("the demo's file can't be written", start::describe(&error));
     // Until the file has its name nobody misses a commit: it goes to the disk once, at the end.
     system.db.defer_sync().await.map_err(failed)?;
-    let access = load(&config, &system).await?;
+    let (loaded, access) = load(&config, &system).await?;
+    demo::finish(&system, loaded).await.map_err(failed)?;
     system.db.sync().await.map_err(failed)?;
     system.db.close().await;
     keep(notes, &access)?;
@@ -72,41 +76,66 @@ async fn make(config: &Config, file: &Path, notes: &Path) -> Result<Access, Fail
     Ok(access)
 }
 
-/// Makes the demo in a database that the operator chose, if it is empty; knows it again if it is there.
+/// Makes the demo in a database that the operator chose, if it is empty; knows it again if it is there. A
+/// part of one, left by a process that was stopped, is taken away and made anew.
 async fn in_database(config: &Config, notes: &Path) -> Result<Access, Failure> {
     let at = config.database.url.to_string();
-    let system = start::system(config).await?;
     let failed = |error: Error| Failure::because(&format!("the database {at} can't be read"), start::describe(&error));
-    let ctx = authentication::operator(&system, "demo", None).await.map_err(failed)?;
-    let organizations = crate::tenancy::organizations::list_names(&ctx).await.map_err(failed)?;
-    ctx.release().await;
-    let ours = demo::data::organizations().map_err(|cause| Failure::because("the demo's data", cause))?;
-    let access = if organizations.is_empty() {
-        let access = load(config, &system).await?;
-        keep(notes, &access)?;
-        access
-    } else if organizations.iter().all(|name| ours.iter().any(|our| our.name == *name)) {
-        known(notes, &at)?
-    } else {
-        return Err(Failure(format!(
-            "the database {at} has organizations of its own, and the demo goes only into an empty one: \
-             name another DATABASE_URL, or none for a file of the demo's own"
-        )));
+    let mut system = start::system(config).await?;
+    let standing = demo::standing(&system).await.map_err(failed)?;
+    if standing == Standing::Part {
+        take_away(&system, &at).await?;
+        system.db.close().await;
+        // What connections knew of the tables that are gone goes with them.
+        system = start::system(config).await?;
+    }
+    let access = match standing {
+        Standing::Empty | Standing::Part => {
+            let (loaded, access) = load(config, &system).await?;
+            // Kept first: a demo that is whole is not made again, and the secrets are told only here.
+            keep(notes, &access)?;
+            demo::finish(&system, loaded).await.map_err(failed)?;
+            access
+        }
+        Standing::Whole => known(notes, &at)?,
+        Standing::Others => {
+            return Err(Failure(format!(
+                "the database {at} has organizations of its own, and the demo goes only into an empty one: \
+                 name another DATABASE_URL, or none for a file of the demo's own"
+            )));
+        }
     };
     system.db.close().await;
     Ok(access)
 }
 
-async fn load(config: &Config, system: &Arc<System>) -> Result<Access, Failure> {
+/// Makes the tables anew, with nothing in them.
+async fn take_away(system: &System, at: &str) -> Result<(), Failure> {
+    let owner = system.db.owner();
+    let outcome = async {
+        migration::down_locked(&owner, None).await?;
+        migration::up_locked(&owner).await
+    };
+    outcome.await.map(drop).map_err(|cause| {
+        let what = format!(
+            "the database {at} holds a part of a demo, which can't be taken away with the rights of its login: \
+             as its owner, run `stoa migrate down --yes` and `stoa migrate up`"
+        );
+        Failure::because(&what, cause)
+    })
+}
+
+async fn load(config: &Config, system: &Arc<System>) -> Result<(Loaded, Access), Failure> {
     // What everybody knows is no password where others reach the server.
     let password = match config.listen.ip().is_loopback() {
         true => demo::PASSWORD.to_owned(),
         false => Secret::generate(Kind::Invitation, &SystemEntropy).expose().chars().rev().take(24).collect(),
     };
     let loaded = demo::load(system, &password).await;
-    let Loaded { accounts, stores } =
-        loaded.map_err(|error| Failure::because("the demo was not made", start::describe(&error)))?;
-    Ok(Access { url: config.settings.public_url.clone(), graphiql: None, accounts, stores })
+    let loaded = loaded.map_err(|error| Failure::because("the demo was not made", start::describe(&error)))?;
+    let (accounts, stores) = (loaded.accounts.clone(), loaded.stores.clone());
+    let access = Access { url: config.settings.public_url.clone(), graphiql: None, accounts, stores };
+    Ok((loaded, access))
 }
 
 /// Who may do what in a demo that was made before.

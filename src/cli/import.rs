@@ -7,11 +7,10 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Failure, start};
+use super::Failure;
+use super::store::StoreChoice;
 use crate::config::Config;
-use crate::gate::authentication;
 use crate::import::{self, ImportReport};
-use crate::kernel::Error;
 
 /// What form the file has.
 #[derive(Subcommand)]
@@ -26,9 +25,8 @@ pub enum Format {
 pub struct File {
     /// The file.
     file: PathBuf,
-    /// The store, by its handle or id.
-    #[arg(long)]
-    store: String,
+    #[command(flatten)]
+    store: StoreChoice,
     /// Only try: the same report, and nothing written.
     #[arg(long)]
     dry_run: bool,
@@ -44,14 +42,7 @@ pub async fn run(config: Config, Format::ShopifyCsv(args): Format) -> Result<Exi
     let file = std::fs::File::open(&args.file).map_err(unreadable)?;
     let size = file.metadata().map_err(unreadable)?.len();
 
-    let system = start::system(&config).await?;
-    let ctx = match authentication::operator(&system, "import", Some(&args.store)).await {
-        Ok(ctx) => ctx,
-        Err(Error::NoSuchStore) => {
-            return Err(Failure(format!("there is no store with the handle or id `{}`", args.store)));
-        }
-        Err(error) => return Err(Failure(start::describe(&error))),
-    };
+    let (system, ctx) = args.store.open(config, "import").await?;
     let bar = bar(size);
     let outcome = import::run(&ctx, file, args.dry_run, |progress| {
         bar.set_position(progress.bytes);

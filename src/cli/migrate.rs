@@ -4,7 +4,6 @@ use clap::Subcommand;
 
 use super::{Failure, start};
 use crate::config::Config;
-use crate::kernel::db::Db;
 
 /// Which way.
 #[derive(Subcommand)]
@@ -26,27 +25,31 @@ pub enum Direction {
 
 /// Runs the command.
 pub async fn run(config: Config, direction: Direction) -> Result<(), Failure> {
-    let db = Db::connect(&config.database).await;
-    let db = db.map_err(|cause| Failure::because("the database can't be opened", start::describe(&cause)))?;
-    let failed = |cause: sea_orm::DbErr| Failure(cause.to_string());
+    let db = start::open(&config).await?;
     match direction {
         Direction::Up => {
             let done = start::migrate(&db).await?;
-            println!("{} migrations applied", done.len());
+            println!("{} applied", counted(done.len()));
         }
         Direction::Down { yes: false, .. } => {
             return Err(Failure("this deletes data; say `--yes` if you mean it".to_owned()));
         }
         Direction::Down { steps, yes: true } => {
-            let undone = migration::down_locked(&db.owner(), steps).await.map_err(failed)?;
-            println!("{} migrations taken back", undone.len());
+            let undone = migration::down_locked(&db.owner(), steps).await;
+            let undone = undone.map_err(|cause| Failure::because("the migrations were not taken back", cause))?;
+            println!("{} taken back", counted(undone.len()));
         }
         Direction::Status => {
-            for step in migration::status(&db.owner()).await.map_err(failed)? {
+            let steps = migration::status(&db.owner()).await;
+            for step in steps.map_err(|cause| Failure::because("the migrations can't be read", cause))? {
                 println!("{}  {}", if step.applied { "applied" } else { "pending" }, step.name);
             }
         }
     }
     db.close().await;
     Ok(())
+}
+
+fn counted(migrations: usize) -> String {
+    format!("{migrations} migration{}", if migrations == 1 { "" } else { "s" })
 }

@@ -10,6 +10,7 @@ mod migrate;
 mod plan;
 mod serve;
 mod start;
+mod store;
 mod token;
 
 use std::process::ExitCode;

@@ -3,10 +3,9 @@
 use clap::Args;
 use rules::states::StorePlan;
 
+use super::store::StoreChoice;
 use super::{Failure, start};
 use crate::config::Config;
-use crate::gate::authentication;
-use crate::kernel::Error;
 use crate::tenancy::stores::set_plan;
 
 /// A store's new plan.
@@ -15,9 +14,8 @@ pub struct Plan {
     /// STANDARD; PLUS for four times its allowances; ENTERPRISE for sixteen times.
     #[arg(value_parser = plan)]
     plan: StorePlan,
-    /// The store, by its handle or id.
-    #[arg(long)]
-    store: String,
+    #[command(flatten)]
+    store: StoreChoice,
 }
 
 fn plan(text: &str) -> Result<StorePlan, String> {
@@ -30,17 +28,11 @@ fn plan(text: &str) -> Result<StorePlan, String> {
 
 /// Sets it. Callers of the store have it from their next request on.
 pub async fn run(config: Config, args: Plan) -> Result<(), Failure> {
-    let system = start::system(&config).await?;
-    let ctx = match authentication::operator(&system, "plan", Some(&args.store)).await {
-        Ok(ctx) => ctx,
-        Err(Error::NoSuchStore) => {
-            return Err(Failure(format!("there is no store with the handle or id `{}`", args.store)));
-        }
-        Err(error) => return Err(Failure(start::describe(&error))),
-    };
+    let (system, ctx) = args.store.open(config, "plan").await?;
     let set = ctx.retrying(args.plan, set_plan::run).await;
     system.db.close().await;
     set.map_err(|error| Failure::because("the plan was not set", start::describe(&error)))?;
-    eprintln!("{} has the plan {} now.", args.store, args.plan.name());
+    let store = ctx.store_context().map_or("", |store| &store.handle);
+    eprintln!("{store} has the plan {} now.", args.plan.name());
     Ok(())
 }

@@ -6,10 +6,10 @@ use tracing_subscriber::EnvFilter;
 
 use super::Failure;
 use crate::config::{Config, ConfigError, LogSettings};
-use crate::kernel::System;
 use crate::kernel::clock::SystemClock;
-use crate::kernel::db::Db;
+use crate::kernel::db::{DatabaseUrl, Db};
 use crate::kernel::entropy::SystemEntropy;
+use crate::kernel::{System, private};
 
 /// Reads the settings, starts the log and the runtime, and runs the command in it.
 pub fn with_config<T, F>(command: F) -> Result<T, Failure>
@@ -41,22 +41,53 @@ fn log(settings: &LogSettings) -> Result<(), Failure> {
     // Colors are for people: a file or a collector would keep their codes.
     let colors = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colors);
-    let started = if settings.json { log.json().flatten_event(true).try_init() } else { log.compact().try_init() };
+    let started = if settings.json {
+        log.json().flatten_event(true).with_span_list(false).try_init()
+    } else {
+        log.compact().try_init()
+    };
     started.map_err(|cause| Failure::because("the log can't be started", cause))
 }
 
 /// Opens the database, and brings its tables up to date where the settings say so.
 pub async fn system(config: &Config) -> Result<Arc<System>, Failure> {
-    let at = &config.database.url;
-    reach(config).await?;
-    let db = Db::connect(&config.database)
-        .await
-        .map_err(|cause| Failure::because(&format!("the database {at} can't be opened"), describe(&cause)))?;
+    let db = open(config).await?;
     if config.migrate_on_start {
         migrate(&db).await?;
     }
     let clock = Arc::new(SystemClock);
     Ok(Arc::new(System::new(db, clock, Arc::new(SystemEntropy), config.settings.clone())))
+}
+
+/// Opens the database as it is.
+pub async fn open(config: &Config) -> Result<Db, Failure> {
+    let at = &config.database.url;
+    reach(config).await?;
+    close_files(config)?;
+    let db = Db::connect(&config.database).await;
+    db.map_err(|cause| Failure::because(&format!("the database {at} can't be opened"), describe(&cause)))
+}
+
+/// Closes the files of the installation to everybody else of the machine. What is made new is closed anyway;
+/// a backup that was brought back, or a careless `chmod`, may have opened one.
+fn close_files(config: &Config) -> Result<(), Failure> {
+    let mut files = vec![config.data_dir.join("secret.key")];
+    if let DatabaseUrl::Sqlite(path) = &config.database.url {
+        files.extend(["", "-wal", "-shm"].map(|end| {
+            let mut name = path.clone().into_os_string();
+            name.push(end);
+            name.into()
+        }));
+    }
+    for file in files {
+        let closed = private::close_to_others(&file).map_err(|cause| {
+            Failure::because(&format!("{} can be read by everybody, and can't be closed", file.display()), cause)
+        })?;
+        if closed {
+            tracing::warn!(file = %file.display(), "a file could be read by everybody: it is closed now");
+        }
+    }
+    Ok(())
 }
 
 /// Asks the database server once and without the patience of the pool, which would not say why it waited.

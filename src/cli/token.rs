@@ -5,10 +5,9 @@ use clap::{Args, Subcommand};
 use rules::permission::Permission;
 use rules::states::TokenKind;
 
+use super::store::StoreChoice;
 use super::{Failure, start};
 use crate::config::Config;
-use crate::gate::authentication;
-use crate::kernel::Error;
 use crate::tenancy::api_tokens::{self, ApiTokenCreateInput};
 
 /// What to do with tokens.
@@ -21,9 +20,8 @@ pub enum Verb {
 /// A new token.
 #[derive(Args)]
 pub struct Create {
-    /// The store, by its handle or id.
-    #[arg(long)]
-    store: String,
+    #[command(flatten)]
+    store: StoreChoice,
     /// The name to know the token by.
     #[arg(long)]
     name: String,
@@ -47,14 +45,7 @@ fn permission(text: &str) -> Result<Permission, String> {
 
 /// Makes the token. The secret alone goes to the standard output, so that a script can take it.
 pub async fn run(config: Config, Verb::Create(args): Verb) -> Result<(), Failure> {
-    let system = start::system(&config).await?;
-    let ctx = match authentication::operator(&system, "token", Some(&args.store)).await {
-        Ok(ctx) => ctx,
-        Err(Error::NoSuchStore) => {
-            return Err(Failure(format!("there is no store with the handle or id `{}`", args.store)));
-        }
-        Err(error) => return Err(Failure(start::describe(&error))),
-    };
+    let (system, ctx) = args.store.open(config, "token").await?;
     let input = ApiTokenCreateInput {
         name: args.name,
         kind: if args.storefront { TokenKind::Storefront } else { TokenKind::Api },

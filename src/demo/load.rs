@@ -2,7 +2,8 @@
 //!
 //! Everything goes the way that a merchant's requests go: accounts, organizations, stores, brands,
 //! categories, collections and tokens through their actions, the products of a store through the doors of
-//! imports, in one transaction a store. Never looks at what is there already: the command does.
+//! imports, in one transaction a store. Never looks at what is there already: the command does, by
+//! [`standing`]. Until all is there the organizations say so in their names.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use crate::gate::authentication::operator;
 use crate::identity::{self, NewAccount, SignUpInput, password::Password};
 use crate::inventory::{FirstLevel, set_first_levels};
 use crate::kernel::ctx::{Caller, Member};
-use crate::kernel::{Action, Actor, Audit, Ctx, Error, Result, System};
+use crate::kernel::{Action, Actor, Audit, Ctx, Error, Result, System, text};
 use crate::pricing::{self, PriceDraft, ProductPrices};
 use crate::tenancy::{api_tokens, domains, invitations, organizations, roles, stores};
 
@@ -43,6 +44,47 @@ const TOKEN_SCOPES: [Permission; 8] = [
 /// The role of the demo's staff.
 const STAFF_ROLE: roles::BuiltInRoleKey = roles::BuiltInRoleKey::Merchandiser;
 
+/// What the name of an organization ends with until the whole demo is there.
+const UNFINISHED: &str = " (being made)";
+
+/// How a database stands to the demo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nobody's organization is there.
+    Empty,
+    /// A part of the demo is there and nothing else: whoever made it was stopped.
+    Part,
+    /// The demo is there.
+    Whole,
+    /// Organizations of others are there.
+    Others,
+}
+
+/// Looks how the database stands to the demo.
+///
+/// # Errors
+/// Where the database can't be read.
+pub async fn standing(system: &Arc<System>) -> Result<Standing> {
+    let ctx = operator(system, "demo", None).await?;
+    let names = organizations::list_names(&ctx).await?;
+    let ours = data::organizations().map_err(Error::internal)?;
+    let addresses: Vec<String> = ours.iter().flat_map(people).map(|(_, address)| address).collect();
+    // One more than the demo has tells that somebody else is there.
+    let known = identity::list_addresses(&ctx, addresses.len() as u64 + 1).await?;
+    ctx.release().await;
+    let is_ours = |name: &String| ours.iter().any(|our| our.name == name.trim_end_matches(UNFINISHED));
+    let is_part = |name: &String| name.ends_with(UNFINISHED);
+    let nobody_else = known.iter().all(|address| addresses.contains(address));
+    Ok(match names.iter().any(is_part) {
+        _ if names.is_empty() && (known.is_empty() || !nobody_else) => Standing::Empty,
+        _ if names.is_empty() => Standing::Part,
+        _ if !names.iter().all(is_ours) => Standing::Others,
+        true if nobody_else => Standing::Part,
+        true => Standing::Others,
+        false => Standing::Whole,
+    })
+}
+
 /// Who can do what in the demo that was loaded.
 #[derive(Debug, Default)]
 pub struct Loaded {
@@ -50,25 +92,25 @@ pub struct Loaded {
     pub accounts: Vec<AccountAccess>,
     /// The stores, in the order of the data.
     pub stores: Vec<StoreAccess>,
+    /// The organizations that are still called unfinished, with their owners and their names.
+    unfinished: Vec<(OrganizationId, UserId, String)>,
 }
 
-/// Loads everything. All accounts get the same password.
+/// Loads everything. All accounts get the same password. What is told of it is kept before [`finish`] is
+/// called: after that it is never made again.
 ///
 /// # Errors
 /// Whatever an action fails with, `Taken` first of all: the database has to be empty.
 pub async fn load(system: &Arc<System>, password: &str) -> Result<Loaded> {
     let mut loaded = Loaded::default();
     let organizations = data::organizations().map_err(Error::internal)?;
-    let people = organizations.iter().flat_map(|organization| {
-        let host = domain(organization);
-        [("Owner", format!("owner@{host}")), ("Staff", format!("staff@{host}"))]
-    });
     // Hashing a password takes its time, two at once.
-    let people: Vec<_> = people.collect();
+    let people: Vec<_> = organizations.iter().flat_map(people).collect();
     let users = try_join_all(people.iter().map(|(name, email)| account(system, name, email, password))).await?;
     for (place, organization) in organizations.iter().enumerate() {
         let [owner, staff] = [place * 2, place * 2 + 1].map(|place| (users[place], people[place].1.clone()));
         let id = organization_with_staff(system, organization, owner.0, &staff).await?;
+        loaded.unfinished.push((id, owner.0, organization.name.clone()));
         for ((_, email), role) in [(owner, "OWNER"), (staff, "MERCHANDISER")] {
             loaded.accounts.push(AccountAccess {
                 email,
@@ -82,6 +124,25 @@ pub async fn load(system: &Arc<System>, password: &str) -> Result<Loaded> {
         }
     }
     Ok(loaded)
+}
+
+/// Says that the whole demo is there.
+///
+/// # Errors
+/// What an action fails with.
+pub async fn finish(system: &Arc<System>, loaded: Loaded) -> Result<()> {
+    let ctx = operator(system, "demo", None).await?;
+    for (id, owner, name) in loaded.unfinished {
+        let input = organizations::OrganizationUpdateInput { name: Some(name), handle: None };
+        organizations::update::run(&person(&ctx, owner, Some(id)), (id, input, None)).await?;
+    }
+    Ok(())
+}
+
+/// The people of an organization: the owner and a member of its staff, by name and e-mail address.
+fn people(organization: &DemoOrganization) -> [(&'static str, String); 2] {
+    let host = domain(organization);
+    [("Owner", format!("owner@{host}")), ("Staff", format!("staff@{host}"))]
 }
 
 /// The domain of an organization's e-mail addresses: its first store's.
@@ -110,7 +171,8 @@ async fn organization_with_staff(
     (staff, email): &(UserId, String),
 ) -> Result<OrganizationId> {
     let ctx = operator(system, "demo", None).await?;
-    let input = organizations::OrganizationCreateInput { name: data.name.clone(), handle: None };
+    let name = format!("{}{UNFINISHED}", data.name);
+    let input = organizations::OrganizationCreateInput { name, handle: Some(text::slug(&data.name)) };
     let id = organizations::create::create(&ctx, (owner, input)).await?.0.id;
 
     let invitation = invitations::InvitationCreateInput {

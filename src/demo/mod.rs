@@ -9,7 +9,7 @@ pub mod data;
 mod load;
 
 pub use access::{Access, AccountAccess, StoreAccess};
-pub use load::{Loaded, load};
+pub use load::{Loaded, Standing, finish, load, standing};
 
 /// The password of the demo's accounts, where only this machine can reach them.
 pub const PASSWORD: &str = "look-around-the-loom";

@@ -24,6 +24,7 @@ pub use actions::sign_up::{NewAccount, create};
 pub use loaders::UserById;
 pub use mutation::IdentityMutation;
 pub use query::IdentityQuery;
+pub use store::list_addresses;
 pub use types::{Session, User, Viewer, ViewerMembership};
 
 use crate::kernel::{Action, Ctx, Result};

@@ -3,20 +3,21 @@
 use async_graphql::{Context, Object};
 use rules::ids::{SessionId, UserId};
 
-use super::loaders::{OwnSessionById, UserById};
+use super::loaders::{OwnSessionById, SeenUserById};
 use super::types::{Session, User, Viewer};
 use crate::gate::directives::public;
 use crate::kernel::{Actor, ById, Ctx, Result};
 
-/// A person, for the person only.
+/// A person, for the person and for those who may see the members of an organization that the person
+/// belongs to, as its list shows them.
 impl ById for User {
     type Id = UserId;
 
     async fn by_id(ctx: &Ctx, id: UserId) -> Result<Option<Self>> {
-        if !matches!(ctx.actor(), Actor::User { user, .. } if *user == id) {
+        if !matches!(ctx.actor(), Actor::User { .. }) {
             return Ok(None);
         }
-        Ok(ctx.load::<UserById>(id).await?.filter(|user| user.deleted_at.is_none()).map(Self::new))
+        Ok(ctx.load::<SeenUserById>(id).await?.filter(|user| user.deleted_at.is_none()).map(Self::with_email))
     }
 }
 

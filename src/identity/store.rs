@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use entity::identity::{refresh_tokens, sessions, user_credentials, users};
-use rules::ids::{SessionId, UserId};
+use entity::tenancy::memberships;
+use rules::ids::{OrganizationId, SessionId, UserId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, DbErr, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::secret::Hash;
 use crate::kernel::error::{Violation, ViolationKind};
-use crate::kernel::{AccountScope, PlatformScope, Result, Scope, Tx, db};
+use crate::kernel::{AccountScope, Ctx, PlatformScope, Result, Scope, Tx, db};
 
 // --- accounts ----------------------------------------------------------------------------------
 
@@ -22,6 +23,35 @@ pub async fn list_users(scope: &PlatformScope, ids: &[UserId]) -> Result<Vec<use
     let select =
         scope.find::<users::Entity>().filter(db::any_of(scope.conn(), users::Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.all(scope.conn()).await?)
+}
+
+/// Those of some accounts that are the person's own, or of members of these organizations.
+pub async fn list_seen_users(
+    scope: &PlatformScope,
+    ids: &[UserId],
+    own: UserId,
+    organizations: &[OrganizationId],
+) -> Result<Vec<users::Model>> {
+    let organizations = organizations.iter().map(|id| id.0);
+    let members = scope
+        .find::<memberships::Entity>()
+        .filter(db::any_of(scope.conn(), memberships::Column::OrganizationId, organizations))
+        .select_only()
+        .column(memberships::Column::UserId);
+    let seen = Condition::any().add(users::Column::Id.eq(own)).add(users::Column::Id.in_subquery(members.into_query()));
+    let select = scope.find::<users::Entity>();
+    let select = select.filter(db::any_of(scope.conn(), users::Column::Id, ids.iter().map(|id| id.0))).filter(seen);
+    Ok(select.all(scope.conn()).await?)
+}
+
+/// Some of the e-mail addresses that accounts are known by, for the operator's own eyes.
+///
+/// # Errors
+/// What the database says.
+pub async fn list_addresses(ctx: &Ctx, most: u64) -> Result<Vec<String>> {
+    let scope = ctx.platform().await?;
+    let addresses = scope.find::<users::Entity>().select_only().column(users::Column::EmailNormalized).limit(most);
+    Ok(addresses.into_tuple().all(scope.conn()).await?)
 }
 
 /// A living account by its folded e-mail address, with its credentials: one statement, whether it is

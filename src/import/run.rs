@@ -132,8 +132,8 @@ fn expect_permissions(ctx: &Ctx, columns: &Columns) -> Result<()> {
         (&[Column::Vendor], Permission::CollectionsManage),
     ];
     for (of, permission) in needs {
-        if of.iter().any(|column| columns.has(*column)) && !ctx.may(permission) {
-            return Err(Error::Forbidden(permission));
+        if of.iter().any(|column| columns.has(*column)) {
+            ctx.require(permission)?;
         }
     }
     Ok(())

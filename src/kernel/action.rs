@@ -111,6 +111,7 @@ actions! {
     PriceDelete = "price.delete",
     LocationCreate = "location.create",
     LocationUpdate = "location.update",
+    LocationDelete = "location.delete",
     InventoryItemUpdate = "inventory_item.update",
     InventorySet = "inventory.set",
     ProductsImport = "products.import",

@@ -333,6 +333,25 @@ impl Ctx {
         self.permissions().contains(permission)
     }
 
+    /// Whether the caller holds this permission in one of their stores, and only the store was not named.
+    pub fn lacks_store_for(&self, permission: Permission) -> bool {
+        let Actor::User { members, .. } = self.actor() else { return false };
+        let holds = || members.iter().any(|member| member.permissions.contains(permission));
+        self.0.caller.store.is_none() && permission.reach() == Reach::Store && holds()
+    }
+
+    /// Holds that the caller may do this here.
+    ///
+    /// # Errors
+    /// `Forbidden`, or `StoreRequired` where the caller may in a store, and the request names none.
+    pub fn require(&self, permission: Permission) -> Result<()> {
+        match self.may(permission) {
+            true => Ok(()),
+            false if self.lacks_store_for(permission) => Err(Error::StoreRequired),
+            false => Err(Error::Forbidden(permission)),
+        }
+    }
+
     /// What the caller may do in one organization as a whole and, if `store` is given, in that store.
     pub fn permissions_in(&self, organization: OrganizationId) -> PermissionSet {
         match self.actor() {

@@ -12,13 +12,15 @@ use super::text;
 /// A problem at `path`.
 pub fn line(path: &str, raw: &str, min: usize, max: usize) -> Result<String, Problem> {
     let trimmed = raw.trim();
-    let length = trimmed.chars().count();
+    // A name that nobody can see is none.
+    let length = if text::shows_nothing(trimmed) { 0 } else { trimmed.chars().count() };
     if trimmed.chars().any(char::is_control) {
         return Err(Problem::new(ErrorCode::Invalid, path, "Use one line without control characters."));
     }
     if length < min {
         let code = if length == 0 { ErrorCode::Required } else { ErrorCode::TooShort };
-        return Err(Problem::new(code, path, format!("Give at least {min} characters.")));
+        let plural = if min == 1 { "" } else { "s" };
+        return Err(Problem::new(code, path, format!("Give at least {min} character{plural}.")));
     }
     if length > max {
         return Err(Problem::new(ErrorCode::TooLong, path, format!("Give at most {max} characters.")));
@@ -26,13 +28,13 @@ pub fn line(path: &str, raw: &str, min: usize, max: usize) -> Result<String, Pro
     Ok(trimmed.to_owned())
 }
 
-/// Reads one line of text that may be absent; a blank one is absent.
+/// Reads one line of text that may be absent; one that shows nothing is absent.
 ///
 /// # Errors
 /// A problem at `path`.
 pub fn optional_line(path: &str, raw: Option<&str>, max: usize) -> Result<Option<String>, Problem> {
-    match raw.map(str::trim) {
-        None | Some("") => Ok(None),
+    match raw.filter(|raw| !text::shows_nothing(raw)) {
+        None => Ok(None),
         Some(raw) => line(path, raw, 1, max).map(Some),
     }
 }

@@ -18,6 +18,7 @@ pub mod loaders;
 pub mod outbox;
 pub mod page;
 pub mod payload;
+pub mod private;
 pub mod queue;
 pub mod scope;
 pub mod settings;

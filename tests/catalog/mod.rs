@@ -4,6 +4,7 @@ mod brands;
 mod categories;
 mod collections;
 mod media;
+mod nested;
 mod products;
 mod tags;
 mod variants;

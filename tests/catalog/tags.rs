@@ -25,8 +25,41 @@ both! {
         assert_eq!(staff.query(ALL, json!({})).await.ok().number("tags.totalCount"), 3);
         let answer = staff.query("{ tag(name: \"SUMMER\") { name } }", json!({})).await.ok();
         assert_eq!(answer.text("tag.name"), "Summer");
-        assert_eq!(shop.anonymous().query(ALL, json!({})).await.code(), "UNAUTHENTICATED");
-        assert_eq!(shop.storefront_token().query(ALL, json!({})).await.code(), "FORBIDDEN");
+    }
+
+    async fn attack_t20_visitors_see_the_tags_of_products_that_they_see(db: Database) {
+        let shop = Shop::open(db).await;
+        let store = shop.linden.store();
+        let owner = shop.owner();
+        let shown = shop.product(&owner, json!({ "tags": ["Sale"] })).await;
+        shop.product(&owner, json!({ "status": "DRAFT", "publishedAt": null, "tags": ["Sale", "Secret launch"] })).await;
+        shop.tag_row(store, "Unused", &[]).await;
+        let ids = owner.query("{ tags { nodes { id name } } }", json!({})).await.ok();
+        let id = |name: &str| {
+            let nodes = ids.data("tags.nodes").as_array().expect("a list");
+            let tag = nodes.iter().find(|node| node["name"] == name).expect("a tag");
+            tag["id"].as_str().expect("an id").to_owned()
+        };
+        let (sale, secret, unused) = (id("Sale"), id("Secret launch"), id("Unused"));
+        let one = "query($id: ID!, $name: String!) { node(id: $id) { id } tag(id: $id) { name } named: tag(name: $name) { id } }";
+        for visitor in [shop.anonymous(), shop.storefront_token(), shop.powerless().await] {
+            let answer = visitor.query(ALL, json!({})).await.ok();
+            assert_eq!(answer.texts("tags.nodes", "name"), ["Sale"]);
+            assert_eq!(answer.number("tags.totalCount"), 1);
+            // One by one they are shown as the list shows them, and the product itself does.
+            let answer = visitor.query(one, json!({ "id": sale, "name": "sale" })).await.ok();
+            assert_eq!((answer.text("node.id"), answer.text("tag.name"), answer.text("named.id")), (&*sale, "Sale", &*sale));
+            let tags = visitor.query("query($id: ID!) { product(id: $id) { tags } }", json!({ "id": shown.id })).await.ok();
+            assert_eq!(*tags.data("product.tags"), json!(["Sale"]));
+            let never = shop.id::<TagId>().to_string();
+            for (id, name) in [(&secret, "secret launch"), (&unused, "unused"), (&never, "never")] {
+                let answer = visitor.query(one, json!({ "id": id, "name": name })).await.ok();
+                assert_eq!(answer.body["data"], json!({ "node": null, "tag": null, "named": null }), "{name}");
+            }
+        }
+        let staff = shop.staff([ProductsRead]).await;
+        let answer = staff.query(one, json!({ "id": secret, "name": "unused" })).await.ok();
+        assert_eq!((answer.text("tag.name"), answer.text("named.id")), ("Secret launch", &*unused));
     }
 
     async fn a_tag_is_written_otherwise(db: Database) {

@@ -88,6 +88,54 @@ fn every_file_on_the_list_still_needs_to_be_there() {
     assert_none("take these off the list", &needless);
 }
 
+/// Files that put a statement together from words of their own, and what those words are. May only shrink.
+const SPLICES: &[(&str, &str)] = &[
+    ("src/identity/throttle.rs", "the steps of the brake: numbers of our own"),
+    ("src/kernel/ctx.rs", "the name of one of two tables"),
+    ("src/kernel/outbox.rs", "the name of one of two tables and its key"),
+    ("src/kernel/tx.rs", "the name of one of two tables"),
+    ("src/kernel/db/mod.rs", "the role of the database, quoted, and a store's id, typed"),
+    ("src/kernel/db/connect.rs", "one of two questions at the start"),
+    ("src/gate/authentication/store.rs", "one of three parts of the one statement"),
+];
+
+/// What a statement or a piece of one begins with.
+const SQL: &[&str] = &["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH ", "SET LOCAL ", "ORDER BY "];
+
+#[test]
+fn attack_h14_no_statement_is_put_together_from_what_was_sent() {
+    let mut wrong = Vec::new();
+    for source in sources::product().iter().filter(|source| source.is_root_crate()) {
+        let is_listed = SPLICES.iter().any(|(path, _)| *path == source.path);
+        for (place, _) in source.text.match_indices("format!(") {
+            let text = source.text[place + "format!(".len()..].trim_start();
+            let is_sql =
+                SQL.iter().any(|word| text.starts_with(&format!("\"{word}")) || text.starts_with("\"{begin}; {}"));
+            if is_sql && !is_listed {
+                wrong.push(format!("{}:{}: a statement is put together", source.path, source.line(place)));
+            }
+        }
+        // A piece of SQL in an expression is a text of our own.
+        for word in ["Expr::cust(", "Expr::cust_with", "Func::cust(", "order_by_customs", "partition_by_custom"] {
+            for (place, _) in source.text.match_indices(word) {
+                let given = source.text[place + word.len()..].trim_start();
+                if word != "Expr::cust(" || !given.starts_with('"') {
+                    wrong.push(format!("{}:{}: {word}…", source.path, source.line(place)));
+                }
+            }
+        }
+    }
+    assert_none("SQL that is not written in the source as it is sent", &wrong);
+    let stale: Vec<String> = SPLICES
+        .iter()
+        .filter(|(path, _)| {
+            !sources::product().iter().any(|source| source.path == *path && source.text.contains("format!("))
+        })
+        .map(|(path, _)| (*path).to_owned())
+        .collect();
+    assert_none("take these off the list", &stale);
+}
+
 /// An exception has its reason, and the bans are lifted for single lines only.
 #[test]
 fn lints_are_lifted_with_a_reason_and_bans_never_for_a_file() {

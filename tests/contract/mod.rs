@@ -15,6 +15,7 @@ mod schema;
 mod settings;
 mod sources;
 mod statements;
+mod supply;
 
 use std::path::{Path, PathBuf};
 

@@ -93,7 +93,10 @@ fn lists() -> Vec<(&'static str, Fill)> {
             shop.category(&shop.owner(), &shop.word(), Some(&parent)).await;
         }),
         list!("collections", shop, shop.collection(&shop.owner(), &shop.word()).await),
-        list!("tags", shop, shop.tag_row(shop.linden.store(), &shop.word(), &[]).await),
+        list!("tags", shop, {
+            let product = shop.product_row(shop.linden.store(), "Kettle").await;
+            shop.tag_row(shop.linden.store(), &shop.word(), &[product]).await
+        }),
         list!("locations", shop, shop.location(&shop.owner(), "Warehouse").await),
         list!("inventoryMovements", shop, {
             let variant = shop.variant_row(shop.linden.store()).await.to_string();

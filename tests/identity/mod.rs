@@ -4,6 +4,8 @@ mod account;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod storm;
+mod superiors;
 
 use serde_json::{Value, json};
 

@@ -22,7 +22,158 @@ fn assert_refused(answer: &Answer, status: u16, code: &str) {
     assert!(answer.body.get("data").is_none_or(serde_json::Value::is_null), "{answer}");
 }
 
+async fn code(who: &Actor) -> String {
+    ask(who, BRANDS).await.code().to_owned()
+}
+
+async fn brand(who: &Actor) -> String {
+    ask(who, BRANDS).await.ok().text("brands.nodes.0.name").to_owned()
+}
+
 both! {
+    async fn attack_t25_each_way_to_a_store_is_enough_and_two_must_agree(db: Database) {
+        let shop = Shop::open(db).await;
+        shop.brand("Linden").await;
+        shop.brand_of_rival("Rival").await;
+        let host = |who: Actor, host: &str| who.with_header("host", host);
+
+        // Each way by itself.
+        assert_eq!(brand(&shop.anonymous()).await, "Linden");
+        assert_eq!(brand(&shop.anonymous().in_store(&shop.rival.store().to_string())).await, "Rival");
+        assert_eq!(brand(&shop.storefront_token().nowhere()).await, "Linden");
+        for name in ["linden.example", "LINDEN.Example", "linden.example.", "linden.example:8080"] {
+            assert_eq!(brand(&host(shop.anonymous().nowhere(), name)).await, "Linden", "{name}");
+        }
+        // Two that agree.
+        assert_eq!(brand(&host(shop.storefront_token(), "linden.example")).await, "Linden");
+        // Two that do not.
+        assert_eq!(code(&host(shop.anonymous(), "rival.example")).await, "STORE_MISMATCH");
+        assert_eq!(code(&host(shop.storefront_token().nowhere(), "rival.example")).await, "STORE_MISMATCH");
+        for other in ["rival", "linden-us", "nowhere"] {
+            assert_eq!(code(&shop.storefront_token().in_store(other)).await, "STORE_MISMATCH", "{other}");
+        }
+        // One that says two things.
+        assert_eq!(code(&shop.anonymous().with_header("x-store", "linden")).await, "BAD_USER_INPUT");
+        // One that says nothing.
+        for name in ["xn--lnden-qza.example", "example", "127.0.0.1", "localhost", "linden.example.evil.test"] {
+            assert_eq!(code(&host(shop.anonymous().nowhere(), name)).await, "STORE_REQUIRED", "{name}");
+        }
+        assert_eq!(code(&shop.anonymous().in_store("nowhere")).await, "NOT_FOUND");
+    }
+
+    async fn attack_t25_the_host_of_a_store_that_is_closed_leads_to_no_other(db: Database) {
+        let shop = Shop::open(db).await;
+        shop.brand("Linden").await;
+        let rival = shop.literal(shop.rival.store());
+        let organization = shop.literal(shop.rival.id);
+        let token = shop.token([Permission::CollectionsRead]).await;
+        let host = |who: Actor| who.with_header("host", "rival.example");
+        let open = ask(&host(shop.anonymous()), BRANDS).await;
+        assert_eq!(open.code(), "STORE_MISMATCH");
+        for (closed, opened) in [
+            (format!("UPDATE stores SET suspended_at = created_at WHERE id = {rival}"), "UPDATE stores SET suspended_at = NULL"),
+            (format!("UPDATE stores SET deleted_at = created_at WHERE id = {rival}"), "UPDATE stores SET deleted_at = NULL"),
+            (format!("UPDATE organizations SET suspended_at = created_at WHERE id = {organization}"), "UPDATE organizations SET suspended_at = NULL"),
+            (format!("UPDATE organizations SET deleted_at = created_at WHERE id = {organization}"), "UPDATE organizations SET deleted_at = NULL"),
+        ] {
+            shop.execute(&closed).await;
+            // Whoever names another store gets the answer that they get where it is open: it does not tell.
+            for who in [shop.anonymous(), shop.owner(), token.clone(), token.clone().nowhere(), shop.storefront_token()] {
+                let answer = ask(&host(who), BRANDS).await;
+                assert_refused(&answer, 400, "STORE_MISMATCH");
+                assert_eq!(answer.refusal(), open.refusal(), "{closed}");
+            }
+            // By itself it leads nowhere, as a host does that is nobody's.
+            for name in ["rival.example", "RIVAL.example.", "nobody.example"] {
+                assert_eq!(code(&shop.anonymous().nowhere().with_header("host", name)).await, "STORE_REQUIRED", "{name}");
+            }
+            // The store itself is not there, whatever names it.
+            for who in [shop.anonymous().in_store("rival"), shop.rival(), host(shop.rival())] {
+                assert_refused(&ask(&who, BRANDS).await, 400, "NOT_FOUND");
+            }
+            assert_eq!(brand(&shop.anonymous().with_header("host", "linden.example")).await, "Linden");
+            shop.execute(opened).await;
+        }
+        ask(&host(shop.rival()), BRANDS).await.ok();
+    }
+
+    async fn who_only_forgot_to_name_the_store_is_told_so(db: Database) {
+        let shop = Shop::open(db).await;
+        let staff = shop.staff([Permission::CollectionsRead]).await;
+        let cost = "{ products { nodes { variants { cost { amount } } } } }";
+        for (who, document, code) in [
+            // It would be allowed in a store.
+            (shop.owner(), DELETED, "STORE_REQUIRED"),
+            (shop.owner(), cost, "STORE_REQUIRED"),
+            (shop.owner(), "{ apiTokens { totalCount } }", "STORE_REQUIRED"),
+            (shop.owner(), "mutation { brandCreate(input: { name: \"Oak\" }) { brand { id } } }", "STORE_REQUIRED"),
+            (staff.clone(), DELETED, "STORE_REQUIRED"),
+            // It would not, in any.
+            (staff.clone(), cost, "FORBIDDEN"),
+            (shop.powerless().await, DELETED, "FORBIDDEN"),
+            (shop.stranger().await, DELETED, "FORBIDDEN"),
+            // Nobody is asked to sign in first, or to name a store where that is all that is missing.
+            (shop.anonymous(), cost, "UNAUTHENTICATED"),
+            (shop.anonymous(), BRANDS, "STORE_REQUIRED"),
+        ] {
+            let answer = ask(&who.nowhere(), document).await;
+            assert_eq!(answer.code(), code, "{document}: {answer}");
+            if code == "STORE_REQUIRED" {
+                assert!(answer.message().contains("`X-Store`"), "{answer}");
+            }
+        }
+        // What belongs to the organization needs no store.
+        let stores = "query($id: ID!) { stores(organizationId: $id) { totalCount } }";
+        shop.owner().nowhere().query(stores, json!({ "id": shop.linden.id.to_string() })).await.ok();
+        ask(&shop.owner(), DELETED).await.ok();
+    }
+
+    async fn attack_n18_a_token_that_is_not_good_is_refused_without_a_word_why(db: Database) {
+        let shop = Shop::open(db).await;
+        let good = shop.token([]).await;
+        good.query("{ __typename }", json!({})).await.ok();
+        let mut messages = std::collections::BTreeSet::new();
+        for change in [
+            "UPDATE api_tokens SET revoked_at = created_at",
+            "UPDATE api_tokens SET revoked_at = NULL, expires_at = created_at",
+            "UPDATE api_tokens SET expires_at = NULL; UPDATE stores SET suspended_at = created_at",
+            "UPDATE stores SET suspended_at = NULL; UPDATE organizations SET suspended_at = created_at",
+            "UPDATE organizations SET suspended_at = NULL; UPDATE users SET suspended_at = created_at",
+        ] {
+            for sql in change.split(';') {
+                shop.execute(sql).await;
+            }
+            let answer = good.query(BRANDS, json!({})).await;
+            assert_eq!((answer.status, answer.code()), (401, "UNAUTHENTICATED"), "{change}: {answer}");
+            messages.insert(answer.message().to_owned());
+        }
+        for secret in ["", "x", "stoa_pat_", &good.secret().to_uppercase(), &format!("{}x", good.secret())] {
+            let answer = shop.anonymous().with_secret(secret).query(BRANDS, json!({})).await;
+            assert_eq!((answer.status, answer.code()), (401, "UNAUTHENTICATED"), "{secret}: {answer}");
+            messages.insert(answer.message().to_owned());
+        }
+        assert_eq!(messages.len(), 1, "{messages:?}");
+    }
+
+    async fn promise_p04_a_right_that_is_taken_away_is_gone_on_the_next_request_at_every_node(db: Database) {
+        let shop = Shop::open(db).await;
+        let node = shop.second_node().await;
+        let staff = shop.staff([rules::permission::Permission::CollectionsRead]).await;
+        let there = shop.on(&node, &staff);
+        let deleted = "{ brands(filter: { deleted: true }) { totalCount } }";
+        for who in [&staff, &there] {
+            who.query(deleted, json!({})).await.ok();
+        }
+        shop.execute("DELETE FROM role_permissions").await;
+        for who in [&staff, &there] {
+            assert_eq!(who.query(deleted, json!({})).await.code(), "FORBIDDEN");
+        }
+        shop.wait(TimeDelta::hours(1));
+        for who in [&staff, &there] {
+            assert_eq!(who.query(deleted, json!({})).await.code(), "UNAUTHENTICATED", "an access token lives an hour");
+        }
+    }
+
     async fn attack_t25_header_host_and_token_that_disagree_are_refused(db: Database) {
         let shop = Shop::open(db).await;
         shop.brand("Oak").await;

@@ -13,6 +13,9 @@ use tokio::process::{Child, Command};
 use super::until;
 use crate::harness::{Backend, Database, Shop, json};
 
+/// Requests that a server has begun when it is told to stop.
+const BEGUN: usize = 8;
+
 const KEY: &str = "0101010101010101010101010101010101010101010101010101010101010102";
 
 /// What a command left behind.
@@ -86,7 +89,7 @@ async fn a_new_file_is_migrated_up_and_down_and_the_doctor_says_how_it_stands() 
     assert!(careful.err.contains("--yes"), "{careful:?}");
     assert_eq!(run(&["doctor"]).await.code, Some(0), "nothing happened");
     let one = run(&["migrate", "down", "--steps", "1", "--yes"]).await;
-    assert_eq!((one.code, one.out.as_str()), (Some(0), "1 migrations taken back\n"));
+    assert_eq!((one.code, one.out.as_str()), (Some(0), "1 migration taken back\n"));
     let all = run(&["migrate", "down", "--yes"]).await;
     assert_eq!((all.code, all.out), (Some(0), format!("{} migrations taken back\n", count - 1)));
     assert_eq!(run(&["migrate", "up"]).await.code, Some(0));
@@ -111,13 +114,30 @@ async fn the_doctor_says_what_is_wrong_and_no_password() {
         std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
     let url = format!("postgres://stoa:pa55w0rd@127.0.0.1:{port}/shop");
     let settings = [("DATABASE_URL", url.as_str()), ("STOA_SECRET_KEY", KEY)];
-    for command in ["doctor", "serve"] {
-        let away = run(folder.path(), &settings, &[command]).await;
+    for command in [&["doctor"][..], &["serve"], &["migrate", "status"], &["migrate", "up"]] {
+        let away = run(folder.path(), &settings, command).await;
         assert_eq!(away.code, Some(1), "{away:?}");
         assert!(away.err.contains("can't be reached") && away.err.contains("refused"), "{away:?}");
         assert!(!format!("{away:?}").contains("pa55"), "{away:?}");
         assert!(!format!("{away:?}").contains(KEY), "{away:?}");
     }
+}
+
+#[tokio::test]
+async fn a_key_that_is_no_key_is_refused_and_the_operator_reads_why() {
+    let folder = folder();
+    let typed = run(folder.path(), &[("STOA_SECRET_KEY", &"ab".repeat(32))], &["doctor"]).await;
+    assert_eq!(typed.code, Some(1));
+    assert!(typed.err.contains("not the same two throughout"), "{typed:?}");
+
+    // Such as a disk that was full leaves behind.
+    let kept = folder.path().join("data/secret.key");
+    std::fs::create_dir(folder.path().join("data")).and_then(|()| std::fs::write(&kept, "")).expect("a file");
+    let torn = run(folder.path(), &[], &["doctor"]).await;
+    assert_eq!(torn.code, Some(1));
+    assert!(torn.err.contains("remove the file secret.key"), "{torn:?}");
+    std::fs::remove_file(&kept).expect("the file");
+    assert!(run(folder.path(), &[], &["doctor"]).await.out.starts_with("ok    settings"));
 }
 
 #[tokio::test]
@@ -184,26 +204,35 @@ struct Served {
     child: Child,
     port: u16,
     /// Is read to its end, so that the server is never held up by a full pipe.
-    _log: tokio::task::JoinHandle<()>,
+    log: tokio::task::JoinHandle<Vec<String>>,
 }
 
 impl Served {
     async fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
         let mut command = stoa(folder, settings);
-        command.arg("serve").env("STOA_LOG_JSON", "true").env("STOA_LOG", "info");
+        let is_set = |name: &str| settings.iter().any(|(set, _)| *set == name);
+        command.arg("serve").env("STOA_LOG_JSON", "true");
+        if !is_set("STOA_LOG") {
+            command.env("STOA_LOG", "info");
+        }
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("the binary");
         let mut lines = BufReader::new(child.stderr.take().expect("the log")).lines();
-        let mut seen = String::new();
+        let mut log = Vec::new();
         let port = loop {
-            let line = lines.next_line().await.expect("the log").unwrap_or_else(|| panic!("it ended: {seen}"));
+            let line = lines.next_line().await.expect("the log").unwrap_or_else(|| panic!("it ended: {log:?}"));
             let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+            log.push(line);
             if let Some(address) = entry["address"].as_str() {
                 break address.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
             }
-            seen.push_str(&line);
         };
-        let log = tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self { child, port, _log: log }
+        let log = tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                log.push(line);
+            }
+            log
+        });
+        Self { child, port, log }
     }
 
     /// Sends SIGTERM.
@@ -215,7 +244,7 @@ impl Served {
 }
 
 #[test]
-fn a_server_that_is_told_to_stop_answers_what_it_began_and_ends_well() {
+fn fault_f11_a_server_that_is_told_to_stop_answers_what_it_began_while_another_one_serves() {
     crate::harness::run(Backend::Postgres, |db| async move {
         let shop = Shop::open(db).await;
         shop.brand("Oak").await;
@@ -242,12 +271,24 @@ fn a_server_that_is_told_to_stop_answers_what_it_began_and_ends_well() {
 
         let table = shop.db().begin().await.expect("a transaction");
         table.execute_unprepared("LOCK TABLE brands IN ACCESS EXCLUSIVE MODE").await.expect("the lock");
-        let begun = tokio::spawn(async move { visitor.query("{ brands { nodes { name } } }", json!({})).await });
-        until(async || super::waiting(&shop).await == 1).await;
+        let begun: Vec<_> = (0..BEGUN)
+            .map(|_| {
+                let visitor = visitor.clone();
+                tokio::spawn(async move { visitor.query("{ brands { nodes { name } } }", json!({})).await })
+            })
+            .collect();
+        until(async || super::waiting(&shop).await == i64::try_from(BEGUN).expect("a number")).await;
         server.terminate().await;
         until(async || TcpStream::connect(address).await.is_err()).await;
+        // Who comes now is let in at the other server, as a load balancer sends them there.
+        let elsewhere = shop.anonymous();
+        for _ in 0..20 {
+            elsewhere.query("{ store { handle } }", json!({})).await.ok();
+        }
         table.rollback().await.expect("the lock is given back");
-        assert_eq!(begun.await.expect("an answer").ok().texts("brands.nodes", "name"), ["Oak"]);
+        for answer in begun {
+            assert_eq!(answer.await.expect("an answer").ok().texts("brands.nodes", "name"), ["Oak"]);
+        }
         assert_eq!(server.child.wait().await.expect("the end").code(), Some(0));
     });
 }
@@ -267,4 +308,110 @@ async fn a_new_installation_serves_at_once_and_stops_when_it_is_told() {
     server.terminate().await;
     assert_eq!(server.child.wait().await.expect("the end").code(), Some(0));
     assert!(folder.path().join("data/stoa.sqlite").exists() && folder.path().join("data/secret.key").exists());
+}
+
+#[tokio::test]
+async fn attack_s03_nothing_that_is_sent_becomes_a_line_of_the_log() {
+    let folder = folder();
+    let settings = [("STOA_LISTEN", "127.0.0.1:0"), ("STOA_LOG", "debug,stoa=trace")];
+    let mut server = Served::start(folder.path(), &settings).await;
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], server.port));
+    let forged = r#"{"level":"ERROR","message":"forged"}"#;
+    let colored = "\u{1b}[31mforged\u{1b}[0m";
+    let long = "x".repeat(150_000);
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let post = async |body: serde_json::Value, headers: &[(&str, &str)]| {
+        let mut request = client.post(format!("http://{address}/graphql")).json(&body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.expect("an answer").text().await.expect("a body")
+    };
+    for value in
+        [format!("\n{forged}"), format!("\r\n{forged}\r\n"), colored.to_owned(), format!("\u{2028}{forged}"), long]
+    {
+        let sign_in = "mutation($input: SignInInput!) { signIn(input: $input) { userErrors { code } } }";
+        post(json!({ "query": sign_in, "variables": { "input": { "email": value, "password": value } } }), &[]).await;
+        post(json!({ "query": value }), &[]).await;
+        post(json!({ "query": "query Q { __typename }", "operationName": value }), &[]).await;
+        post(json!({ "query": "query($id: ID!) { node(id: $id) { id } }", "variables": { "id": value } }), &[]).await;
+    }
+    for name in
+        ["user-agent", "x-request-id", "x-store", "accept-language", "authorization", "traceparent", "x-forwarded-for"]
+    {
+        post(json!({ "query": "{ viewer { actor } }" }), &[(name, forged)]).await;
+        post(json!({ "query": "{ viewer { actor } }" }), &[(name, &"y".repeat(8_000))]).await;
+    }
+    // What no client of ours would send.
+    let paths =
+        [format!("/%0a{}", forged.replace(' ', "%20")), format!("/{}", "z".repeat(7_000)), "/%1b%5b31mred".to_owned()];
+    let raw =
+        paths.iter().map(|path| format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").into_bytes());
+    let raw = raw.chain([
+        format!("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: a\n{forged}\r\n\r\n").into_bytes(),
+        format!("{forged} / HTTP/1.1\r\nHost: a\r\n\r\n").into_bytes(),
+        b"GET / HTTP/1.1\r\nHost: \x1b[31mred\r\n\r\n".to_vec(),
+        b"\x1b[2J\x1b[H\n\n\n".to_vec(),
+    ]);
+    for bytes in raw {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let mut socket = TcpStream::connect(address).await.expect("a socket");
+        let _ = socket.write_all(&bytes).await;
+        let _ = socket.shutdown().await;
+        let _ = socket.read_to_end(&mut Vec::new()).await;
+    }
+    server.terminate().await;
+    assert_eq!(server.child.wait().await.expect("the end").code(), Some(0));
+    let log = server.log.await.expect("the log");
+    assert!(log.len() > 40, "{log:?}");
+    for line in &log {
+        let entry: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("not one entry: {line:?}"));
+        assert!(entry["timestamp"].is_string() && entry["level"].is_string(), "{line}");
+        assert_ne!(entry["message"], "forged", "{line}");
+        assert!(line.len() < 4_096, "{} bytes: {}…", line.len(), &line[..300]);
+        assert!(line.bytes().all(|byte| byte >= 0x20), "{line:?}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn attack_s12_the_files_of_an_installation_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let data = folder.path().join("data");
+    let settings = [("STOA_LISTEN", "127.0.0.1:0")];
+    let modes = || {
+        let files = std::fs::read_dir(&data).expect("the data").map(|entry| entry.expect("a file"));
+        let modes = files.map(|file| {
+            (
+                file.file_name().to_string_lossy().into_owned(),
+                file.metadata().expect("a file").permissions().mode() & 0o777,
+            )
+        });
+        modes.collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let serve = async || {
+        let mut server = Served::start(folder.path(), &settings).await;
+        let found = modes();
+        server.terminate().await;
+        assert_eq!(server.child.wait().await.expect("the end").code(), Some(0));
+        (found, server.log.await.expect("the log"))
+    };
+    let (found, _) = serve().await;
+    for name in ["stoa.sqlite", "stoa.sqlite-wal", "stoa.sqlite-shm", "secret.key"] {
+        assert!(found.contains_key(name), "{name}: {found:?}");
+    }
+    assert!(found.values().all(|mode| *mode == 0o600), "{found:?}");
+    // One that somebody opened to everybody is closed at the next start, and the log says so.
+    for name in ["stoa.sqlite", "secret.key"] {
+        std::fs::set_permissions(data.join(name), std::fs::Permissions::from_mode(0o644)).expect("other rights");
+    }
+    let (found, log) = serve().await;
+    assert!(found.values().all(|mode| mode & 0o007 == 0), "{found:?}");
+    for name in ["stoa.sqlite", "secret.key"] {
+        assert!(
+            log.iter().any(|line| line.contains("could be read by everybody") && line.contains(name)),
+            "{name}: {log:?}"
+        );
+    }
 }

@@ -3,19 +3,17 @@
 mod callers;
 mod cluster;
 mod commands;
+mod cut;
 mod gone;
-mod isolation;
+mod nodes;
 mod overload;
 mod plans;
-mod pressure;
 mod replica;
 mod retries;
-mod retry;
 mod settings;
 mod signals;
 mod spending;
 mod wall;
-mod where_from;
 
 use std::sync::Arc;
 

@@ -75,6 +75,6 @@ pub async fn measure(site: &mut Site, options: &Options, text: &mut String) -> R
 /// The count in `Server-Timing`.
 fn statements(head: &str) -> Option<&str> {
     let line = head.lines().find(|line| line.to_ascii_lowercase().starts_with("server-timing"))?;
-    let start = line.find(|c: char| c == '"')? + 1;
+    let start = line.find('"')? + 1;
     line[start..].split(|c: char| !c.is_ascii_digit()).next()
 }

@@ -183,6 +183,11 @@ pub async fn run(options: Options) -> Result<()> {
         let (servers, contenders) = site.open().await?;
         let stage = site.stage(&contenders).await?;
         check::ranges(&contenders[0], &site.shops).await?;
+        let token = ["token", "create", "--store", &site.shops.stores[0].handle, "--name", "bench"];
+        let scopes = ["--scope", "PRICES_MANAGE", "--scope", "PRICES_READ", "--scope", "PRODUCTS_READ"];
+        let token = site.stoa().run(&[&token[..], &scopes[..]].concat()).await?;
+        check::prices_set(&contenders[0], &site.shops, token.trim(), &site.client).await?;
+        say("prices and ranges are as `pricesSet` writes them");
         let mut bench = Bench { stage, postmaster: Some(site.postmaster), next: 1_000_000 };
         if options.has("unique") {
             begin(&mut text, "No two requests alike", "What a storefront asks when nothing is cached.");

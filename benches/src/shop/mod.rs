@@ -63,6 +63,16 @@ impl Store {
         catalog::Product::new(seed, self, product).slug()
     }
 
+    /// The id of one of its products, and its prices: variant, from how many units on, cents.
+    pub fn prices(&self, seed: u64, product: u32) -> (Uuid, Vec<(Uuid, i32, i64)>) {
+        let product = catalog::Product::new(seed, self, product);
+        let of = |size| {
+            let prices = product.prices(size).into_iter();
+            prices.map(|price| (product.variant(size), price.minimum_quantity, price.amount)).collect::<Vec<_>>()
+        };
+        (product.id(), (0..catalog::SIZES.len()).flat_map(of).collect())
+    }
+
     /// A product that storefronts see, by any number.
     pub fn visible(&self, number: u64) -> u32 {
         let product = u32::try_from(number % u64::from(self.products)).unwrap_or(0);

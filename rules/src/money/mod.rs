@@ -6,12 +6,15 @@
 //!
 //! Whatever needs another kind of arithmetic with amounts adds a method here.
 
+mod per_currency;
 mod rounding;
 #[cfg(feature = "graphql")]
 mod view;
 
+use std::cmp::Ordering;
 use std::fmt;
 
+pub use per_currency::PerCurrency;
 pub use rounding::{Rounding, RoundingLevel, RoundingMode, TaxMode};
 #[cfg(feature = "graphql")]
 pub use view::MoneyInput;
@@ -44,6 +47,17 @@ pub enum MoneyError {
     /// An amount was to be split over no parts at all.
     #[error("there are no parts to split the amount over")]
     NoParts,
+}
+
+impl From<MoneyError> for Problem {
+    /// What a caller is told of it; the path is empty.
+    fn from(error: MoneyError) -> Self {
+        let code = match error {
+            MoneyError::Overflow | MoneyError::NoParts => ErrorCode::OutOfRange,
+            MoneyError::CurrencyMismatch { .. } => ErrorCode::Invalid,
+        };
+        Self::new(code, "", error.to_string())
+    }
 }
 
 impl Money {
@@ -158,12 +172,52 @@ impl Money {
     /// `Overflow`.
     pub fn times_rate(self, rate: Decimal, mode: RoundingMode) -> Result<Self, MoneyError> {
         let rate = rate.normalized();
-        i128::from(self.minor)
-            .checked_mul(rate.mantissa())
-            .and_then(|product| rounding::divide_by_power_of_ten(product, rate.scale(), mode))
-            .and_then(|minor| i64::try_from(minor).ok())
-            .map(|minor| Self { minor, ..self })
-            .ok_or(MoneyError::Overflow)
+        self.times_ratio(rate.mantissa(), 10_i128.checked_pow(rate.scale()), mode)
+    }
+
+    /// The part of the amount that is a rate on top of the rest: of 119.00 at the rate 0.19 it is
+    /// 19.00. Rounded once to whole minor units.
+    ///
+    /// # Errors
+    /// `Overflow`, also for a rate below nothing.
+    pub fn rate_within(self, rate: Decimal, mode: RoundingMode) -> Result<Self, MoneyError> {
+        if rate.is_negative() {
+            return Err(MoneyError::Overflow);
+        }
+        let rate = rate.normalized();
+        let whole = 10_i128.checked_pow(rate.scale()).and_then(|one| one.checked_add(rate.mantissa()));
+        self.times_ratio(rate.mantissa(), whole, mode)
+    }
+
+    /// The smaller of two amounts.
+    ///
+    /// # Errors
+    /// `CurrencyMismatch`.
+    pub fn at_most(self, limit: Self) -> Result<Self, MoneyError> {
+        Ok(if self.checked_cmp(limit)?.is_gt() { limit } else { self })
+    }
+
+    /// How the amount compares with another.
+    ///
+    /// # Errors
+    /// `CurrencyMismatch`.
+    pub fn checked_cmp(self, other: Self) -> Result<Ordering, MoneyError> {
+        if self.currency != other.currency {
+            return Err(MoneyError::CurrencyMismatch { left: self.currency, right: other.currency });
+        }
+        Ok(self.minor.cmp(&other.minor))
+    }
+
+    /// The amount over so many units as evenly as it goes: what each unit gets, and how many of them
+    /// get one minor unit more (away from zero).
+    ///
+    /// # Errors
+    /// `NoParts` where there are no units.
+    pub fn evenly(self, units: i64) -> Result<(Self, i64), MoneyError> {
+        if units < 1 {
+            return Err(MoneyError::NoParts);
+        }
+        Ok((Self { minor: self.minor / units, ..self }, (self.minor % units).abs()))
     }
 
     /// The sum of amounts that all are in `currency`; nothing of it for no amounts.
@@ -198,22 +252,23 @@ impl Money {
             return Err(MoneyError::NoParts);
         }
 
-        // 64 bits times 64 bits fit 128.
-        let (whole, total) = (u128::from(self.minor.unsigned_abs()), u128::from(total));
-        let mut shares: Vec<u128> = weights.iter().map(|weight| whole * u128::from(*weight) / total).collect();
-        let remainder = |index: usize| whole * u128::from(weights[index]) % total;
-        let left = whole - shares.iter().sum::<u128>();
-
-        let mut by_remainder: Vec<usize> = (0..weights.len()).collect();
-        by_remainder.sort_by_key(|index| (std::cmp::Reverse(remainder(*index)), *index));
-        for index in by_remainder.into_iter().take(left as usize) {
-            shares[index] += 1;
+        let whole = self.minor.unsigned_abs();
+        // The share of each part, and what was cut off it.
+        let mut shares: Vec<(u64, u64)> = weights.iter().map(|weight| share(whole, *weight, total)).collect();
+        let mut left = whole - shares.iter().map(|(share, _)| share).sum::<u64>();
+        if left > 0 {
+            let mut by_remainder: Vec<usize> = (0..shares.len()).collect();
+            by_remainder.sort_by_key(|index| std::cmp::Reverse(shares[*index].1));
+            for index in by_remainder {
+                shares[index].0 += u64::from(left > 0);
+                left = left.saturating_sub(1);
+            }
         }
 
         shares
             .into_iter()
-            .map(|share| {
-                let share = i128::try_from(share).map_err(|_| MoneyError::Overflow)?;
+            .map(|(share, _)| {
+                let share = i128::from(share);
                 let signed = if self.minor < 0 { -share } else { share };
                 let minor = i64::try_from(signed).map_err(|_| MoneyError::Overflow)?;
                 Ok(Self { minor, ..self })
@@ -221,11 +276,33 @@ impl Money {
             .collect()
     }
 
+    fn times_ratio(self, numerator: i128, divisor: Option<i128>, mode: RoundingMode) -> Result<Self, MoneyError> {
+        i128::from(self.minor)
+            .checked_mul(numerator)
+            .zip(divisor)
+            .and_then(|(product, divisor)| rounding::divide(product, divisor, mode))
+            .and_then(|minor| i64::try_from(minor).ok())
+            .map(|minor| Self { minor, ..self })
+            .ok_or(MoneyError::Overflow)
+    }
+
     fn with_same_currency(self, other: Self, step: fn(i64, i64) -> Option<i64>) -> Result<Self, MoneyError> {
         if self.currency != other.currency {
             return Err(MoneyError::CurrencyMismatch { left: self.currency, right: other.currency });
         }
         step(self.minor, other.minor).map(|minor| Self { minor, ..self }).ok_or(MoneyError::Overflow)
+    }
+}
+
+/// `whole * weight / total`, and the remainder. The weight is not above the total, so that the share
+/// is not above the whole.
+fn share(whole: u64, weight: u64, total: u64) -> (u64, u64) {
+    match whole.checked_mul(weight) {
+        Some(product) => (product / total, product % total),
+        None => {
+            let (product, total) = (u128::from(whole) * u128::from(weight), u128::from(total));
+            ((product / total) as u64, (product % total) as u64)
+        }
     }
 }
 

@@ -93,12 +93,47 @@ impl Rounding {
             RoundingLevel::Unit => unit.times_rate(rate, self.mode)?.times(quantity),
         }
     }
+
+    /// `rate` of units that cost `amount` together, such as the tax on a line with a discount.
+    ///
+    /// Where each unit is rounded and the amount does not divide by the units, some of them cost one
+    /// minor unit more than the others, as [`Money::evenly`] has it.
+    ///
+    /// # Errors
+    /// As [`Self::of_line`].
+    pub fn of_units(self, amount: Money, units: i64, rate: Decimal) -> Result<Money, MoneyError> {
+        self.by_level(amount, units, |part| part.times_rate(rate, self.mode))
+    }
+
+    /// The part of `amount` that is a rate on top of the rest, such as the tax inside a line's gross.
+    ///
+    /// # Errors
+    /// As [`Self::of_line`], and for a rate below nothing.
+    pub fn within_units(self, amount: Money, units: i64, rate: Decimal) -> Result<Money, MoneyError> {
+        self.by_level(amount, units, |part| part.rate_within(rate, self.mode))
+    }
+
+    fn by_level(
+        self,
+        amount: Money,
+        units: i64,
+        step: impl Fn(Money) -> Result<Money, MoneyError>,
+    ) -> Result<Money, MoneyError> {
+        match self.level {
+            RoundingLevel::Line => step(amount),
+            RoundingLevel::Unit => {
+                let (each, dearer) = amount.evenly(units)?;
+                let one_more = Money::from_minor(amount.minor().signum(), amount.currency());
+                let rest = step(each)?.times(units - dearer)?;
+                step(each.checked_add(one_more)?)?.times(dearer)?.checked_add(rest)
+            }
+        }
+    }
 }
 
-/// `numerator / 10^scale` as a whole number. `None` where `10^scale` is beyond counting.
-pub(super) fn divide_by_power_of_ten(numerator: i128, scale: u32, mode: RoundingMode) -> Option<i128> {
-    let divisor = 10_i128.checked_pow(scale)?;
-    let (quotient, remainder) = (numerator / divisor, numerator % divisor);
+/// `numerator / divisor` as a whole number; the divisor is above zero.
+pub(super) fn divide(numerator: i128, divisor: i128, mode: RoundingMode) -> Option<i128> {
+    let (quotient, remainder) = (numerator.checked_div(divisor)?, numerator.checked_rem(divisor)?);
     // Compared as `remainder` against `divisor - remainder`, since doubling could overflow.
     let distance = remainder.unsigned_abs();
     let to_next = divisor.unsigned_abs() - distance;

@@ -57,8 +57,8 @@ impl BrandQuery {
     ) -> Result<Option<BrandConnection>> {
         let ctx = Ctx::of(gql)?;
         let filter: BrandFilter = filter.unwrap_or_default().into();
-        if filter.deleted && !ctx.may(Permission::CollectionsRead) {
-            return Err(Error::Forbidden(Permission::CollectionsRead));
+        if filter.deleted {
+            ctx.require(Permission::CollectionsRead)?;
         }
         let sort = store::sort(sort);
         let page = PageArgs { first, after, last, before }.read(ctx, &sort)?;

@@ -57,8 +57,8 @@ impl CategoryQuery {
     ) -> Result<Option<CategoryConnection>> {
         let ctx = Ctx::of(gql)?;
         let filter: CategoryFilter = filter.unwrap_or_default().into();
-        if filter.deleted && !ctx.may(Permission::CollectionsRead) {
-            return Err(Error::Forbidden(Permission::CollectionsRead));
+        if filter.deleted {
+            ctx.require(Permission::CollectionsRead)?;
         }
         if filter.roots && filter.parent.is_some() {
             return Err(Error::BadInput("Give either `parentId` or `roots`.".to_owned()));

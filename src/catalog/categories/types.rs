@@ -10,9 +10,11 @@ use rules::permission::Permission;
 
 use super::loaders::{AncestorsByCategory, CategoriesByParent, CategoryById};
 use super::store::CategoryFilter;
+use crate::catalog::products::{Parent, ProductConnection, ProductSort, ProductsInside};
 use crate::gate::directives::{cost, requires};
 use crate::kernel::graph::{Load, object};
-
+use crate::kernel::page::PageArgs;
+use crate::kernel::{Ctx, Result};
 use crate::{connection, payload};
 
 /// A place in the store's tree, where products stand.
@@ -78,6 +80,22 @@ impl Category {
             return Load::known(Vec::new());
         }
         Load::<AncestorsByCategory, _>::of(self.0.id, |ancestors| ancestors.into_iter().map(Category).collect())
+    }
+
+    /// The products that stand in it. Storefronts see those that are active and published.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    fn products(
+        &self,
+        ctx: &Ctx,
+        #[graphql(desc = "How many from the front; 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "After the row with this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the back; 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before the row with this cursor.")] before: Option<String>,
+        #[graphql(desc = "Whether those in the categories below count too.", default = true)] include_descendants: bool,
+        #[graphql(desc = "In which order.", default)] sort: ProductSort,
+    ) -> Result<Load<ProductsInside, Option<ProductConnection>>> {
+        let parent = Parent::Category(self.0.id, include_descendants);
+        ProductConnection::inside(ctx, parent, sort, PageArgs { first, after, last, before })
     }
 
     /// Goes up with each change of the category itself; send it back as `expectedVersion`.

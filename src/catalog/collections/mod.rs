@@ -17,7 +17,7 @@ pub use loaders::CollectionById;
 pub use mutation::CollectionMutation;
 pub use query::CollectionQuery;
 pub use store::find_by_slug;
-pub use store::members::{hand_made_order, is_in, list_products};
+pub use store::members::{hand_made_order, is_in, list_all_products, list_products};
 pub use types::{Collection, CollectionConnection};
 
 use entity::catalog::collections;

@@ -62,10 +62,10 @@ impl CollectionQuery {
     ) -> Result<Option<CollectionConnection>> {
         let ctx = Ctx::of(gql)?;
         let input = filter.unwrap_or_default();
-        let sees_all = ctx.may(Permission::CollectionsRead);
-        if (input.deleted || input.published.is_some()) && !sees_all {
-            return Err(Error::Forbidden(Permission::CollectionsRead));
+        if input.deleted || input.published.is_some() {
+            ctx.require(Permission::CollectionsRead)?;
         }
+        let sees_all = ctx.may(Permission::CollectionsRead);
         let published = if sees_all { input.published } else { Some(true) };
         let filter = CollectionFilter {
             title_prefix: input.title_prefix,

@@ -8,8 +8,11 @@ use entity::catalog::collections;
 use rules::ids::CollectionId;
 use rules::permission::Permission;
 
+use crate::catalog::products::{Parent, ProductConnection, ProductSort, ProductsInside};
 use crate::gate::directives::requires;
-use crate::kernel::graph::object;
+use crate::kernel::graph::{Load, object};
+use crate::kernel::page::PageArgs;
+use crate::kernel::{Ctx, Result};
 use crate::{connection, payload};
 
 /// A set of products that the merchant chose by hand, in an order of its own.
@@ -48,6 +51,20 @@ impl Collection {
     /// From when storefronts show it; null hides it.
     fn published_at(&self) -> Option<DateTime<Utc>> {
         self.0.published_at
+    }
+
+    /// The products that stand in it, in the merchant's order where no other is asked for. Storefronts see
+    /// those that are active and published.
+    fn products(
+        &self,
+        ctx: &Ctx,
+        #[graphql(desc = "How many from the front; 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "After the row with this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the back; 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before the row with this cursor.")] before: Option<String>,
+        #[graphql(desc = "In which order.", default = ProductSort::Collection)] sort: ProductSort,
+    ) -> Result<Load<ProductsInside, Option<ProductConnection>>> {
+        ProductConnection::inside(ctx, Parent::Collection(self.0.id), sort, PageArgs { first, after, last, before })
     }
 
     /// Goes up with each change, that of its products too; send it back as `expectedVersion`.

@@ -7,8 +7,10 @@ use entity::catalog::products;
 use rules::ids::{ProductId, ProductOptionId, ProductOptionValueId};
 
 use super::aggregate::OptionState;
-use super::store;
+use super::store::{self, Parent, ProductFilter};
+use super::types::ProductSort;
 use crate::kernel::loaders::Batch;
+use crate::kernel::page::{self, Page, Slice};
 use crate::kernel::{Ctx, Result};
 
 /// Products by id, hidden and deleted ones too: whoever shows them asks [`super::Viewer`].
@@ -74,4 +76,73 @@ impl Batch for ProductByOptionValue {
         let rows = store::list_option_values_by_ids(&ctx.store().await?, keys).await?;
         Ok(rows.into_iter().map(|row| (row.id, Some(row.product_id))).collect())
     }
+}
+
+/// One page of the products inside one thing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PageInside {
+    /// What they stand in.
+    pub parent: Parent,
+    /// In which order.
+    pub sort: ProductSort,
+    /// Which page of them.
+    pub page: Page,
+}
+
+/// The products inside categories and collections that the caller may see, a page of each: one statement
+/// for all that ask in the same way.
+pub struct ProductsInside;
+
+impl Batch for ProductsInside {
+    type Key = PageInside;
+    type Value = Slice<Arc<products::Model>>;
+
+    async fn load(ctx: &Ctx, keys: &[PageInside]) -> Result<HashMap<PageInside, Self::Value>> {
+        let scope = ctx.store().await?;
+        let mut pages = HashMap::new();
+        for ((kind, sort, page), alike) in alike(keys, |key| (key.parent.kind(), key.sort, key.page.clone())) {
+            let filter = ProductFilter { priced: sort.needs_price(), ..ProductFilter::all(ctx)? };
+            let sort = store::sort(sort, filter.currency);
+            let ids: Vec<_> = alike.iter().map(|key| key.parent.id()).collect();
+            let (select, parent) = store::list_inside(&scope, kind, &ids, &filter);
+            let mut found = page::fetch_each(ctx, &scope, select, parent, &sort, &page).await?;
+            for key in alike {
+                if let Some(slice) = found.remove(&key.parent.id()) {
+                    pages.insert(key, slice.map(Arc::new));
+                }
+            }
+        }
+        Ok(pages)
+    }
+}
+
+/// How many products that the caller may see stand inside each, those without a price left out where `true`
+/// stands beside it.
+pub struct ProductCountInside;
+
+impl Batch for ProductCountInside {
+    type Key = (Parent, bool);
+    type Value = u64;
+
+    async fn load(ctx: &Ctx, keys: &[Self::Key]) -> Result<HashMap<Self::Key, u64>> {
+        let scope = ctx.store().await?;
+        let mut counts = HashMap::new();
+        for ((kind, priced), alike) in alike(keys, |(parent, priced)| (parent.kind(), *priced)) {
+            let filter = ProductFilter { priced, ..ProductFilter::all(ctx)? };
+            let ids: Vec<_> = alike.iter().map(|(parent, _)| parent.id()).collect();
+            let (select, parent) = store::list_inside(&scope, kind, &ids, &filter);
+            let found = page::count_each(&scope, select, parent).await?;
+            counts.extend(alike.into_iter().filter_map(|key| Some((key, *found.get(&key.0.id())?))));
+        }
+        Ok(counts)
+    }
+}
+
+/// The keys that one statement can answer together.
+fn alike<K: Clone, G: Eq + std::hash::Hash>(keys: &[K], of: impl Fn(&K) -> G) -> HashMap<G, Vec<K>> {
+    let mut groups: HashMap<G, Vec<K>> = HashMap::new();
+    for key in keys {
+        groups.entry(of(key)).or_default().push(key.clone());
+    }
+    groups
 }

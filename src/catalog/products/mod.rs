@@ -26,11 +26,11 @@ pub use draft::{
     check_medium, check_variants, listed,
 };
 pub use events::{MediaSnapshot, ProductSnapshot, VariantSnapshot};
-pub use loaders::{OptionsByProduct, ProductById};
+pub use loaders::{OptionsByProduct, ProductById, ProductsInside};
 pub use mutation::ProductMutation;
 pub use query::ProductQuery;
 pub use save::{Edit, Outcome, Saved, create, explain, explain_variants, open, save};
-pub use store::{ProductFilter, Viewer, find_by_slug, list, list_media, list_variants, sort};
+pub use store::{Parent, ProductFilter, Viewer, find_by_slug, list, list_media, list_variants, sort};
 pub use types::{
     Product, ProductConnection, ProductEdge, ProductFilterInput, ProductOption, ProductOptionValue, ProductSort,
 };

@@ -73,10 +73,10 @@ impl ProductQuery {
         let found = match (id, slug, external_id) {
             (Some(id), None, None) => return Product::by_id(ctx, id).await,
             (None, Some(slug), None) => store::find_by_slug(&ctx.store().await?, &slug).await?,
-            (None, None, Some(_)) if !ctx.may(Permission::ProductsRead) => {
-                return Err(Error::Forbidden(Permission::ProductsRead));
+            (None, None, Some(id)) => {
+                ctx.require(Permission::ProductsRead)?;
+                store::find_by_external_id(&ctx.store().await?, &id).await?
             }
-            (None, None, Some(id)) => store::find_by_external_id(&ctx.store().await?, &id).await?,
             _ => return Err(Error::BadInput("Give one of `id`, `slug` and `externalId`.".to_owned())),
         };
         Ok(found.filter(|row| Viewer::of(ctx).sees(row)).map(Into::into))

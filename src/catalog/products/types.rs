@@ -11,8 +11,8 @@ use rules::states::ProductStatus;
 use rules::{Decimal, Money};
 
 use super::aggregate::OptionState;
-use super::loaders::{DescriptionByProduct, OptionsByProduct};
-use super::store::ProductFilter;
+use super::loaders::{DescriptionByProduct, OptionsByProduct, PageInside, ProductCountInside, ProductsInside};
+use super::store::{self, Parent, ProductFilter};
 use crate::catalog::brands::{Brand, BrandById};
 use crate::catalog::categories::{Category, CategoryById};
 use crate::catalog::media::{MediaByProduct, ProductMedia};
@@ -20,6 +20,7 @@ use crate::catalog::tags::TagsByProduct;
 use crate::catalog::variants::{ProductVariant, VariantsByProduct};
 use crate::gate::directives::{cost, requires};
 use crate::kernel::graph::{Load, object};
+use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{Ctx, Error, Result};
 use crate::pricing::{Price, PriceRange, PriceRangeByProduct, PricesByProduct};
 use crate::{connection, payload};
@@ -253,8 +254,8 @@ impl ProductFilterInput {
     /// `Forbidden` where it would tell of what the caller may not see; `BadInput`.
     pub fn read(self, ctx: &Ctx) -> Result<ProductFilter> {
         let reveals = self.status.is_some() || self.published.is_some() || self.deleted;
-        if reveals && !ctx.may(Permission::ProductsRead) {
-            return Err(Error::Forbidden(Permission::ProductsRead));
+        if reveals {
+            ctx.require(Permission::ProductsRead)?;
         }
         let most = ctx.settings().input_list_max;
         if self.ids.as_ref().is_some_and(|ids| ids.len() > most) {
@@ -285,7 +286,7 @@ impl ProductFilterInput {
 }
 
 /// In which order products are listed.
-#[derive(Enum, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ProductSort {
     /// The newest first.
     #[default]
@@ -302,7 +303,8 @@ pub enum ProductSort {
     /// By the lowest price of a variant in the currency of the request, the dearest first. Products
     /// without a price in that currency are left out.
     PriceDesc,
-    /// In the merchant's own order of the collection that `filter.collectionId` names.
+    /// In the merchant's own order of the collection that they are asked of, or that `filter.collectionId`
+    /// names.
     Collection,
 }
 
@@ -314,6 +316,31 @@ impl ProductSort {
 }
 
 connection!(ProductConnection, ProductEdge, Product, "products");
+
+impl ProductConnection {
+    /// A page of the products inside a category or a collection that the caller may see.
+    ///
+    /// # Errors
+    /// `BadInput` for a page out of bounds, a cursor of another list, or a category's products in the order
+    /// of a collection.
+    pub fn inside(
+        ctx: &Ctx,
+        parent: Parent,
+        sort: ProductSort,
+        page: PageArgs,
+    ) -> Result<Load<ProductsInside, Option<Self>>> {
+        if sort == ProductSort::Collection && !matches!(parent, Parent::Collection(_)) {
+            return Err(Error::BadInput("The sort COLLECTION is for the products of a collection.".to_owned()));
+        }
+        let page = page.read(ctx, &store::sort(sort, ctx.currency()?))?;
+        Ok(Load::<ProductsInside, _>::of(PageInside { parent, sort, page }, move |slice| {
+            let count: page::Count = Box::new(move |ctx| {
+                Box::pin(async move { ctx.load::<ProductCountInside>((parent, sort.needs_price())).await })
+            });
+            Some(Self::new(slice.map(Product), count))
+        }))
+    }
+}
 
 payload! {
     /// The answer of `productCreate`.

@@ -7,10 +7,11 @@ use entity::catalog::tags;
 use rules::ids::{ProductId, TagId};
 
 use super::store;
+use crate::catalog::products::Viewer;
 use crate::kernel::loaders::Batch;
 use crate::kernel::{Ctx, Result};
 
-/// Tags by id.
+/// Tags by id, those that the caller may see.
 pub struct TagById;
 
 impl Batch for TagById {
@@ -18,7 +19,7 @@ impl Batch for TagById {
     type Value = Option<Arc<tags::Model>>;
 
     async fn load(ctx: &Ctx, keys: &[TagId]) -> Result<HashMap<TagId, Self::Value>> {
-        let rows = store::list_by_ids(&ctx.store().await?, keys).await?;
+        let rows = store::list_by_ids(&ctx.store().await?, Viewer::of(ctx), keys).await?;
         Ok(rows.into_iter().map(|row| (row.id, Some(Arc::new(row)))).collect())
     }
 }

@@ -2,23 +2,21 @@
 
 use async_graphql::{Context, Object};
 use rules::ids::TagId;
-use rules::permission::Permission;
 
 use super::loaders::TagById;
 use super::store::{self, TagFilter};
 use super::types::{Tag, TagConnection, TagFilterInput, TagSort};
-use crate::gate::directives::requires;
+use crate::catalog::products::Viewer;
+use crate::gate::directives::public;
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{ById, Ctx, Error, Result};
 
+/// A tag, if the caller may see a product that carries it; staff see all.
 impl ById for Tag {
     type Id = TagId;
 
     async fn by_id(ctx: &Ctx, id: TagId) -> Result<Option<Self>> {
         ctx.store_context()?;
-        if !ctx.may(Permission::ProductsRead) {
-            return Ok(None);
-        }
         Ok(ctx.load::<TagById>(id).await?.map(Self))
     }
 }
@@ -27,11 +25,12 @@ impl ById for Tag {
 #[derive(Default)]
 pub struct TagQuery;
 
-// A tag may stand on drafts alone and tell what is coming, so the whole list is for staff.
+// A tag may stand on drafts alone and tell what is coming: visitors see those of products that they see.
 #[Object]
 impl TagQuery {
-    /// One tag, by its id or by its name. Null where the store has no such tag.
-    #[graphql(directive = requires::apply(Permission::ProductsRead))]
+    /// One tag, by its id or by its name. Null where the store has no such tag, or no product that you may
+    /// see carries it and you do not hold PRODUCTS_READ.
+    #[graphql(directive = public::apply())]
     async fn tag(
         &self,
         gql: &Context<'_>,
@@ -41,13 +40,16 @@ impl TagQuery {
         let ctx = Ctx::of(gql)?;
         match (id, name) {
             (Some(id), None) => Tag::by_id(ctx, id).await,
-            (None, Some(name)) => Ok(store::find_by_name(&ctx.store().await?, &name).await?.map(Into::into)),
+            (None, Some(name)) => {
+                let found = store::find_by_name(&ctx.store().await?, Viewer::of(ctx), &name).await?;
+                Ok(found.map(Into::into))
+            }
             _ => Err(Error::BadInput("Give either `id` or `name`.".to_owned())),
         }
     }
 
-    /// The store's tags, those of products that are not published too.
-    #[graphql(directive = requires::apply(Permission::ProductsRead))]
+    /// The store's tags; without PRODUCTS_READ those of products that are published.
+    #[graphql(directive = public::apply())]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn tags(
         &self,
@@ -60,7 +62,7 @@ impl TagQuery {
         #[graphql(desc = "In which order.", default)] sort: TagSort,
     ) -> Result<Option<TagConnection>> {
         let ctx = Ctx::of(gql)?;
-        let filter: TagFilter = filter.unwrap_or_default().into();
+        let filter = TagFilter { viewer: Viewer::of(ctx), name_prefix: filter.unwrap_or_default().name_prefix };
         let sort = store::sort(sort);
         let page = PageArgs { first, after, last, before }.read(ctx, &sort)?;
         let scope = ctx.store().await?;

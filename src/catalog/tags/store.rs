@@ -1,7 +1,7 @@
 //! Every query and write of tags.
 
-use entity::catalog::product_tags;
 use entity::catalog::tags::{ActiveModel, Column, Entity, Model};
+use entity::catalog::{product_tags, products};
 use rules::ids::{ProductId, TagId};
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
@@ -10,22 +10,34 @@ use sea_orm::{
 };
 
 use super::types::TagSort;
+use crate::catalog::products::Viewer;
 use crate::kernel::error::taken;
 use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db, text};
 
 /// Which tags to list.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct TagFilter {
+    pub viewer: Viewer,
     pub name_prefix: Option<String>,
 }
 
 pub fn list(scope: &StoreScope, filter: &TagFilter) -> Select<Entity> {
-    let mut select = scope.find::<Entity>();
+    let mut select = shown(scope, filter.viewer);
     if let Some(prefix) = &filter.name_prefix {
         select = select.filter(db::starts_with(Column::NameNormalized, &text::fold(prefix)));
     }
     select
+}
+
+/// The tags that somebody may know of: staff all of them, visitors those of products that they see.
+fn shown(scope: &StoreScope, viewer: Viewer) -> Select<Entity> {
+    let all = scope.find::<Entity>();
+    let Viewer::Visitor(_) = viewer else { return all };
+    let products = scope.find::<products::Entity>().filter(viewer.filter());
+    let products = products.select_only().column(products::Column::Id).into_query();
+    let marks = scope.find::<product_tags::Entity>().filter(product_tags::Column::ProductId.in_subquery(products));
+    all.filter(Column::Id.in_subquery(marks.select_only().column(product_tags::Column::TagId).into_query()))
 }
 
 pub fn sort(sort: TagSort) -> Sort {
@@ -45,12 +57,12 @@ pub async fn hold(tx: &Tx<StoreScope>, id: TagId) -> Result<Option<Model>> {
 }
 
 /// A tag by its name, however it is written.
-pub async fn find_by_name(scope: &StoreScope, name: &str) -> Result<Option<Model>> {
-    Ok(scope.find::<Entity>().filter(Column::NameNormalized.eq(text::fold(name))).one(scope.conn()).await?)
+pub async fn find_by_name(scope: &StoreScope, viewer: Viewer, name: &str) -> Result<Option<Model>> {
+    Ok(shown(scope, viewer).filter(Column::NameNormalized.eq(text::fold(name))).one(scope.conn()).await?)
 }
 
-pub async fn list_by_ids(scope: &StoreScope, ids: &[TagId]) -> Result<Vec<Model>> {
-    let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
+pub async fn list_by_ids(scope: &StoreScope, viewer: Viewer, ids: &[TagId]) -> Result<Vec<Model>> {
+    let select = shown(scope, viewer).filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.all(scope.conn()).await?)
 }
 

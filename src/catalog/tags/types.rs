@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use entity::catalog::tags;
 use rules::ids::TagId;
 
-use super::store::TagFilter;
 use crate::kernel::graph::object;
 use crate::{connection, payload};
 
@@ -50,12 +49,6 @@ impl Tag {
 pub struct TagFilterInput {
     /// Those that start with this; case and width do not count.
     pub name_prefix: Option<String>,
-}
-
-impl From<TagFilterInput> for TagFilter {
-    fn from(input: TagFilterInput) -> Self {
-        Self { name_prefix: input.name_prefix }
-    }
 }
 
 /// In which order tags are listed.

@@ -12,6 +12,7 @@ use super::loaders::SelectedOptionsByProduct;
 use crate::catalog::media::{MediaByProduct, ProductMedia};
 use crate::catalog::products::{Product, ProductById};
 use crate::gate::directives::{cost, requires};
+use crate::inventory::stock::{InventoryItem, InventoryItemByVariant};
 use crate::kernel::graph::{Load, object};
 use crate::kernel::{Ctx, Result};
 use crate::payload;
@@ -119,6 +120,12 @@ impl ProductVariant {
     #[graphql(directive = requires::apply(Permission::PricesRead))]
     fn cost(&self) -> Option<Money> {
         Some(Money::from_minor(self.0.cost_amount?, self.0.cost_currency?))
+    }
+
+    /// What is stocked of it. Null where stock was never set.
+    #[graphql(directive = requires::apply(Permission::InventoryRead))]
+    fn inventory_item(&self) -> Load<InventoryItemByVariant, Option<InventoryItem>> {
+        Load::<InventoryItemByVariant, _>::of(self.0.id, |item| item.map(InventoryItem))
     }
 
     /// The picture that shows it.

@@ -27,6 +27,8 @@ pub trait Caller {
     fn is_anonymous(&self) -> bool;
     /// Whether it has this permission, here and now.
     fn may(&self, permission: Permission) -> bool;
+    /// Whether it has this permission in one of its stores, and only the store was not named.
+    fn lacks_store_for(&self, permission: Permission) -> bool;
 }
 
 /// What one field asks of its caller: any one of these.
@@ -158,6 +160,8 @@ pub enum Reason {
     Unauthenticated,
     /// The caller is signed in and lacks this permission.
     Forbidden(Permission),
+    /// The caller has what is needed in a store, and the request names none.
+    StoreRequired,
 }
 
 /// The first field of an operation that its caller may not ask for.
@@ -182,6 +186,7 @@ impl Denial {
                 extensions.set("code", "FORBIDDEN");
                 extensions.set("permission", permission.name());
             }
+            Reason::StoreRequired => extensions.set("code", "STORE_REQUIRED"),
         }
         error.extensions = Some(extensions);
         error
@@ -193,6 +198,10 @@ impl fmt::Display for Denial {
         match self.reason {
             Reason::Unauthenticated => write!(f, "Sign in to ask for {}.", self.coordinate),
             Reason::Forbidden(permission) => write!(f, "{} needs the permission {permission}.", self.coordinate),
+            Reason::StoreRequired => {
+                let coordinate = &self.coordinate;
+                write!(f, "{coordinate} belongs to a store: send `X-Store` with its handle, or use one of its domains.")
+            }
         }
     }
 }
@@ -234,7 +243,9 @@ impl Demands {
     /// The first that is not met, in the order of the query.
     pub fn check(&self, caller: &dyn Caller) -> Result<(), Denial> {
         let Some(unmet) = self.0.iter().find(|demand| !demand.rule.admits(caller)) else { return Ok(()) };
+        let mut permissions = unmet.rule.permissions.iter();
         let reason = match unmet.rule.permissions.iter().next() {
+            Some(_) if permissions.any(|permission| caller.lacks_store_for(permission)) => Reason::StoreRequired,
             Some(permission) if !caller.is_anonymous() => Reason::Forbidden(permission),
             _ => Reason::Unauthenticated,
         };

@@ -82,12 +82,14 @@ enum Who {
     Anonymous,
     Customer,
     User(&'static [Permission]),
+    /// Holds these in a store, and names none.
+    Nowhere(&'static [Permission]),
     Token(&'static [Permission]),
 }
 
 impl Caller for Who {
     fn is_user(&self) -> bool {
-        matches!(self, Self::User(_))
+        matches!(self, Self::User(_) | Self::Nowhere(_))
     }
     fn is_customer(&self) -> bool {
         matches!(self, Self::Customer)
@@ -97,6 +99,9 @@ impl Caller for Who {
     }
     fn may(&self, permission: Permission) -> bool {
         matches!(self, Self::User(permissions) | Self::Token(permissions) if permissions.contains(&permission))
+    }
+    fn lacks_store_for(&self, permission: Permission) -> bool {
+        matches!(self, Self::Nowhere(permissions) if permissions.contains(&permission))
     }
 }
 
@@ -218,4 +223,15 @@ fn attack_g08_the_walk_visits_each_fragment_once() {
     }
     query.push_str(" fragment f30 on Query { viewer }");
     assert_eq!(verdict(&query, &Who::Anonymous), unauthenticated("Query.viewer"));
+}
+
+#[test]
+fn who_only_forgot_the_store_is_told_to_name_one() {
+    const HELD: &[Permission] = &[Permission::InventoryRead];
+    let query = "{ products { secret } }";
+    let coordinate = || "Product.secret".to_owned();
+    assert_eq!(verdict(query, &Who::Nowhere(HELD)), Err((Reason::StoreRequired, coordinate())));
+    let lacking = Err((Reason::Forbidden(Permission::InventoryRead), coordinate()));
+    assert_eq!(verdict(query, &Who::Nowhere(&[])), lacking);
+    assert_eq!(verdict(query, &Who::User(&[])), lacking);
 }

@@ -144,7 +144,7 @@ fn judge(lookup: &Lookup, found: Found, address: Option<IpAddr>, caller: &mut Ca
         }
         caller.last_write = token.last_write;
     }
-    caller.store = choose_store(lookup, &found.stores, found.currencies)?;
+    caller.store = choose_store(lookup, &found.stores, found.host_is_taken, found.currencies)?;
     let is_here = |store: &StoreContext| found.trusted_document.as_ref().is_some_and(|(id, _)| *id == store.id);
     if caller.store.as_ref().is_some_and(is_here) {
         caller.trusted_document = found.trusted_document.map(|(_, document)| document);
@@ -208,6 +208,7 @@ fn members(found: &Found) -> Vec<Member> {
 fn choose_store(
     lookup: &Lookup,
     rows: &[StoreRow],
+    host_is_taken: bool,
     currencies: Vec<(StoreId, Currency)>,
 ) -> Result<Option<StoreContext>> {
     let by = |source: StoreSource| rows.iter().find(|row| row.source == source);
@@ -219,6 +220,10 @@ fn choose_store(
     }
     if lookup.names_store() && header.is_none() {
         return Err(if is_token { Error::StoreMismatch } else { Error::NoSuchStore });
+    }
+    if host_is_taken && host.is_none() && (token.is_some() || header.is_some()) {
+        // The domain of a store that is closed leads to no other one, and does not tell that it is closed.
+        return Err(Error::StoreMismatch);
     }
     let mut named = [token, header, host].into_iter().flatten();
     let Some(store) = named.next() else { return Ok(None) };

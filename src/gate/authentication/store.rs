@@ -101,6 +101,8 @@ pub(super) struct Found {
     /// Whether the note of the last use is old.
     pub unused: bool,
     pub stores: Vec<StoreRow>,
+    /// Whether the host is a domain of a store, one that is closed too.
+    pub host_is_taken: bool,
     pub currencies: Vec<(StoreId, Currency)>,
     /// Where the token may be used from; anywhere if there is none.
     pub networks: Vec<Option<IpNet>>,
@@ -158,6 +160,8 @@ const FOUND: &str = "\
            CASE WHEN c.last_used_at IS NULL OR c.last_used_at < $3 THEN 'OLD' END AS t2, \
            CAST(NULL AS text) AS t3, CAST(NULL AS text) AS t4, CAST(NULL AS text) AS t5, c.last_write AS n \
       FROM caller c \
+    UNION ALL SELECT 'DOMAIN', d.store_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM store_domains d \
+      WHERE d.host = $6 \
     UNION ALL SELECT 'STORE_' || s.source, s.id, s.organization_id, s.handle, s.currency, s.locale, s.plan, \
       s.document_policy, NULL FROM open s \
     UNION ALL SELECT 'TRUSTED', d.store_id, NULL, CASE WHEN $8 THEN d.text END, NULL, NULL, NULL, NULL, NULL \
@@ -215,6 +219,7 @@ fn note(found: &mut Found, row: &QueryResult) -> Result<()> {
     };
     match kind.as_str() {
         "CALLER" => caller(found, row)?,
+        "DOMAIN" => found.host_is_taken = true,
         "CURRENCY" => found
             .currencies
             .extend(currency(text("t1")?).map(|code| Ok::<_, Error>((StoreId(a()?), code))).transpose()?),

@@ -7,6 +7,7 @@
 //! in `prepare`.
 
 mod absent;
+mod conditions;
 mod cost;
 mod expand;
 mod hash;
@@ -61,6 +62,7 @@ impl Document {
         let mut operations = Vec::new();
         let mut repeats = false;
         for (name, definition) in document.operations.iter() {
+            conditions::check(&document, &definition.node, index)?;
             repeats |= merge::check(&document, &definition.node, index)?;
             operations.push(Operation::read(name, &document, definition, index, rules, limits)?);
         }

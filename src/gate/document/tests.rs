@@ -406,3 +406,35 @@ fn a_variable_without_a_value_is_left_out_with_what_it_would_have_filled() {
     // An explicit null is a value, and an element of a list keeps its place.
     assert!(left.contains("\"b\"") && left.contains("\"c\""), "given: {left}");
 }
+
+#[test]
+fn attack_g25_a_condition_that_may_be_null_is_refused_wherever_it_stands() {
+    for text in [
+        "query($c: Boolean) { n @skip(if: $c) }",
+        "query($c: Boolean = null) { n @include(if: $c) }",
+        "query($c: Boolean) { q { ... @skip(if: $c) { n } } }",
+        "query($c: Boolean) { q { ...N @include(if: $c) } } fragment N on Query { n }",
+        "query($c: Boolean) { q { ...N } } fragment N on Query { q { n @skip(if: $c) } }",
+        "mutation($c: Boolean) { set(x: 1) @skip(if: $c) { ok } }",
+    ] {
+        assert_eq!(refused(text), "CONDITION_MAY_BE_NULL", "{text}");
+    }
+    for text in [
+        "query($c: Boolean!) { n @skip(if: $c) }",
+        "query($c: Boolean = false) { n @skip(if: $c) }",
+        "query($c: Boolean, $x: Int) { m(x: [$x]) n @skip(if: true) }",
+    ] {
+        assert_eq!(refused(text), "ACCEPTED", "{text}");
+    }
+}
+
+#[test]
+fn attack_g21_a_variable_of_no_known_type_is_refused_whether_it_is_given_or_not() {
+    for ty in ["Strin", "[Strin!]", "Product", "Node", "Thing", "[[Payload]]"] {
+        let text = format!("query($x: {ty}) {{ n }}");
+        assert_eq!(refused(&text), "UNKNOWN_VARIABLE_TYPE", "{ty}");
+    }
+    for ty in ["String", "[Int!]!", "ID", "Boolean", "Float"] {
+        assert_eq!(refused(&format!("query($x: {ty}) {{ n }}")), "ACCEPTED", "{ty}");
+    }
+}

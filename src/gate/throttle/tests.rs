@@ -7,6 +7,7 @@ use rules::permission::PermissionSet;
 use rules::states::{DocumentPolicy, StorePlan, TokenKind};
 use uuid::Uuid;
 
+use super::news::News;
 use super::*;
 use crate::kernel::Actor;
 use crate::kernel::clock::FrozenClock;
@@ -271,7 +272,7 @@ fn nodes_tell_each_other_of_those_who_spend_much() {
     there.hear(&heard);
     assert_eq!((available(&there, &much), available(&there, &little)), (10, 100));
     // What is given back is told, too; and what was heard is told to nobody.
-    drop(hold.settle(10));
+    let _ = hold.settle(10);
     there.hear(&here.news());
     assert_eq!(available(&there, &much), 90);
     assert!(there.news().is_empty());

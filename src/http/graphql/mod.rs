@@ -38,7 +38,7 @@ pub trait Operations: Clone + Send + Sync + 'static {
     ///
     /// # Errors
     /// The answer to a request that is not let in.
-    fn admit(&self, caller: &Caller) -> Result<(), Answer> {
+    fn admit(&self, caller: &Caller) -> Result<(), Box<Answer>> {
         let _ = caller;
         Ok(())
     }
@@ -248,7 +248,7 @@ pub(super) async fn serve<O: Operations>(
     let media = negotiated.unwrap_or(Media::Json);
     let request_id = caller.request_id.clone();
     let result = match endpoint.operations.admit(&caller) {
-        Err(answer) => Ok(answer),
+        Err(answer) => Ok(*answer),
         Ok(()) => {
             let sender = caller.clone();
             let result = endpoint.read_and_answer(parts, negotiated, caller, body).await;

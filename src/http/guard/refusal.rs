@@ -169,6 +169,18 @@ pub enum Refusal {
     /// There is no operation.
     #[error("The query holds no operation. Add one.")]
     NoOperation,
+    /// A variable of a type that is none of the schema's, or can't be given.
+    #[error("A variable has a type that is no input type of the schema. Check how it is written.")]
+    UnknownVariableType {
+        /// Where the variable is declared.
+        at: Pos,
+    },
+    /// A condition that may be null.
+    #[error("A condition of `@skip` or `@include` may be null. Give its variable the type `Boolean!` or a default.")]
+    ConditionMayBeNull {
+        /// Where the condition stands.
+        at: Pos,
+    },
     /// A variable that must have a value has none.
     #[error("A variable that may not be null has no value. Send one, or give it a default in the query.")]
     VariableMissing {
@@ -195,6 +207,8 @@ impl Refusal {
             | Self::RepeatedDefinition { .. }
             | Self::AnonymousNotAlone
             | Self::IntrospectionOff
+            | Self::UnknownVariableType { .. }
+            | Self::ConditionMayBeNull { .. }
             | Self::NoOperation => "GRAPHQL_VALIDATION_FAILED",
             Self::UnknownOperation
             | Self::OperationNameRequired
@@ -242,6 +256,8 @@ impl Refusal {
             Self::RepeatedDefinition { .. } => "REPEATED_DEFINITION",
             Self::AnonymousNotAlone => "ANONYMOUS_NOT_ALONE",
             Self::NoOperation => "NO_OPERATION",
+            Self::UnknownVariableType { .. } => "UNKNOWN_VARIABLE_TYPE",
+            Self::ConditionMayBeNull { .. } => "CONDITION_MAY_BE_NULL",
             Self::VariableMissing { .. } => "VARIABLE_MISSING",
             Self::UnknownOperation => "UNKNOWN_OPERATION",
             Self::OperationNameRequired => "OPERATION_NAME_REQUIRED",
@@ -254,6 +270,8 @@ impl Refusal {
             Self::RepeatedMutation { at }
             | Self::FragmentCycle { at }
             | Self::ReservedAlias { at }
+            | Self::UnknownVariableType { at }
+            | Self::ConditionMayBeNull { at }
             | Self::VariableMissing { at } => vec![*at],
             Self::Syntax { at } | Self::RepeatedDefinition { at } => at.iter().copied().collect(),
             Self::ConflictingSelections { first, second } => vec![*first, *second],

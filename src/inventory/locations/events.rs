@@ -61,4 +61,6 @@ location_events! {
     LocationCreated = "location.created",
     /// A location was changed.
     LocationUpdated = "location.updated",
+    /// A location was deleted.
+    LocationDeleted = "location.deleted",
 }

@@ -15,5 +15,5 @@ pub use actions::{LocationCreateInput, create, default_location};
 pub use loaders::LocationById;
 pub use mutation::LocationMutation;
 pub use query::LocationQuery;
-pub use store::find_living;
+pub use store::hold_living;
 pub use types::{Location, LocationConnection};

@@ -5,7 +5,7 @@ use rules::ids::LocationId;
 use rules::permission::Permission;
 
 use super::actions::{self, LocationCreateInput, LocationUpdateInput};
-use super::types::{LocationCreatePayload, LocationUpdatePayload};
+use super::types::{LocationCreatePayload, LocationDeletePayload, LocationUpdatePayload};
 use crate::gate::directives::requires;
 use crate::kernel::{Ctx, Result};
 
@@ -36,5 +36,18 @@ impl LocationMutation {
         expected_version: Option<i32>,
     ) -> Result<Option<LocationUpdatePayload>> {
         Ctx::of(gql)?.mutate((id, input, expected_version), actions::update::run).await.map(Some)
+    }
+
+    /// Deletes a location that holds nothing. Refused as NOT_ALLOWED where it is the default, and as IN_USE
+    /// where stock is there or promised.
+    #[graphql(directive = requires::apply(Permission::InventoryManage))]
+    async fn location_delete(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "Which location.")] id: LocationId,
+        #[graphql(desc = "The version that was read; refused as STALE where the location has changed since.")]
+        expected_version: Option<i32>,
+    ) -> Result<Option<LocationDeletePayload>> {
+        Ctx::of(gql)?.mutate((id, expected_version), actions::delete::run).await.map(Some)
     }
 }

@@ -1,9 +1,10 @@
 //! Every query and write of locations.
 
+use entity::inventory::inventory_levels;
 use entity::inventory::locations::{ActiveModel, Column, Entity, Model};
 use rules::ids::LocationId;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, Select};
+use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, Select};
 
 use crate::kernel::error::{Error, Violation, ViolationKind};
 use crate::kernel::page::Sort;
@@ -24,6 +25,32 @@ pub fn sort() -> Sort {
 /// What the database says.
 pub async fn find_living(scope: &StoreScope, id: LocationId) -> Result<Option<Model>> {
     Ok(list(scope).filter(Column::Id.eq(id)).one(scope.conn()).await?)
+}
+
+/// A living location that stays until the end of the transaction: for those who put stock there.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold_living(tx: &Tx<StoreScope>, id: LocationId) -> Result<Option<Model>> {
+    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::Share).one(tx.conn()).await?)
+}
+
+/// The same for the default one.
+pub async fn hold_default(tx: &Tx<StoreScope>) -> Result<Option<Model>> {
+    Ok(list(tx).filter(Column::IsDefault.eq(true)).lock(LockType::Share).one(tx.conn()).await?)
+}
+
+/// A living location that nobody else holds, nor may until the end of the transaction.
+pub async fn hold_against_all(tx: &Tx<StoreScope>, id: LocationId) -> Result<Option<Model>> {
+    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+}
+
+/// Whether anything is at a location, or is promised from it.
+pub async fn holds_stock(scope: &StoreScope, id: LocationId) -> Result<bool> {
+    use inventory_levels::Column;
+    let some = Condition::any().add(Column::OnHand.ne(0)).add(Column::Reserved.ne(0));
+    let select = scope.find::<inventory_levels::Entity>().filter(Column::LocationId.eq(id)).filter(some);
+    Ok(select.one(scope.conn()).await?.is_some())
 }
 
 pub async fn find_default(scope: &StoreScope) -> Result<Option<Model>> {

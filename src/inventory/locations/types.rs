@@ -75,3 +75,11 @@ payload! {
         location: Location,
     }
 }
+
+payload! {
+    /// The answer of `locationDelete`.
+    LocationDeletePayload {
+        /// The id of the deleted location.
+        deleted_location_id: LocationId,
+    }
+}

@@ -1,7 +1,7 @@
 //! Every query and write of items, levels and movements.
 
 use entity::catalog::product_variants;
-use entity::inventory::{inventory_items, inventory_levels, inventory_movements};
+use entity::inventory::{inventory_items, inventory_levels, inventory_movements, locations};
 use rules::ids::{InventoryItemId, InventoryLevelId, InventoryMovementId, LocationId, ProductVariantId};
 use rules::states::{InventoryPolicy, MovementReason};
 use sea_orm::ActiveValue::Set;
@@ -73,16 +73,21 @@ pub async fn items_by_variants(
 
 pub async fn levels_by_ids(scope: &StoreScope, ids: &[InventoryLevelId]) -> Result<Vec<inventory_levels::Model>> {
     let ids = ids.iter().map(|id| id.0);
-    let select =
-        scope.find::<inventory_levels::Entity>().filter(db::any_of(scope.conn(), inventory_levels::Column::Id, ids));
+    let select = living_levels(scope).filter(db::any_of(scope.conn(), inventory_levels::Column::Id, ids));
     Ok(select.all(scope.conn()).await?)
+}
+
+/// The levels at locations that are not deleted; those that were hold nothing.
+fn living_levels(scope: &StoreScope) -> Select<inventory_levels::Entity> {
+    let living = scope.find::<locations::Entity>().filter(locations::Column::DeletedAt.is_null());
+    let living = living.select_only().column(locations::Column::Id).into_query();
+    scope.find::<inventory_levels::Entity>().filter(inventory_levels::Column::LocationId.in_subquery(living))
 }
 
 /// The levels of each item, the oldest first.
 pub async fn levels_by_items(scope: &StoreScope, items: &[InventoryItemId]) -> Result<Vec<inventory_levels::Model>> {
     let items = items.iter().map(|id| id.0);
-    let select = scope
-        .find::<inventory_levels::Entity>()
+    let select = living_levels(scope)
         .filter(db::any_of(scope.conn(), inventory_levels::Column::ItemId, items))
         .order_by_asc(inventory_levels::Column::Id);
     Ok(select.all(scope.conn()).await?)

@@ -7,6 +7,9 @@ use async_graphql::registry::{
 };
 use async_graphql::{InputType, OutputType, TypeDirective};
 
+/// Tells the registry of a type, and answers how it is written in the schema.
+type Create = fn(&mut Registry) -> String;
+
 /// Tells of an object. Answers its type in the schema.
 pub fn object<T: OutputType>(
     registry: &mut Registry,
@@ -39,7 +42,7 @@ pub fn interface<T: OutputType>(
     registry: &mut Registry,
     docs: &[&str],
     fields: &[(&str, &str, &str)],
-    members: &[(&str, fn(&mut Registry) -> String)],
+    members: &[(&str, Create)],
 ) -> String {
     registry.create_output_type::<T, _>(MetaTypeId::Interface, |registry| {
         let name = T::type_name().into_owned();

@@ -11,7 +11,7 @@ mod query;
 mod store;
 mod types;
 
-pub use actions::{OrganizationCreateInput, create};
+pub use actions::{OrganizationCreateInput, OrganizationUpdateInput, create, update};
 pub use loaders::OrganizationById;
 pub use mutation::OrganizationMutation;
 pub use query::OrganizationQuery;

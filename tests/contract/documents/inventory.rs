@@ -26,6 +26,10 @@ pub fn documents() -> Vec<Entry> {
             let id = shop.location(&shop.owner(), "Warehouse").await;
             json!({ "id": id, "input": { "name": "Shop floor", "isDefault": true } })
         }),
+        document!("locationDelete", May(&[InventoryManage]), shop, _ => {
+            shop.location(&shop.owner(), "Default").await;
+            json!({ "id": shop.location(&shop.owner(), "Warehouse").await, "expectedVersion": 1 })
+        }),
         document!("inventoryItem", May(&[InventoryRead]), shop, _ => {
             let variant = variant(shop).await;
             shop.stock(&shop.owner(), &variant, 5).await;

@@ -20,6 +20,7 @@
 
 mod arrangement;
 mod brands;
+mod foreign;
 mod generate;
 mod identity;
 mod import;
@@ -28,6 +29,7 @@ mod node;
 mod pricing;
 mod products;
 mod tenancy;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 

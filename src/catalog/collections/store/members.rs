@@ -18,10 +18,12 @@ use crate::kernel::{Result, Scope, StoreScope, Tx, db};
 /// The products of a collection, shown or not, to be filtered further and sorted by
 /// [`hand_made_order`] or by anything else.
 pub fn list_products(scope: &StoreScope, collection: CollectionId) -> Select<products::Entity> {
-    scope
-        .find::<products::Entity>()
-        .join_rev(JoinType::InnerJoin, Relation::Products.def())
-        .filter(Column::CollectionId.eq(collection))
+    list_all_products(scope).filter(Column::CollectionId.eq(collection))
+}
+
+/// The products of every collection, each once for every one that it stands in.
+pub fn list_all_products(scope: &StoreScope) -> Select<products::Entity> {
+    scope.find::<products::Entity>().join_rev(JoinType::InnerJoin, Relation::Products.def())
 }
 
 /// The merchant's order, for queries of [`list_products`].

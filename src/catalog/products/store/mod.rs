@@ -1,5 +1,6 @@
 //! Every query and write of products.
 
+mod inside;
 mod parts;
 mod write;
 
@@ -24,6 +25,7 @@ use crate::kernel::error::{Violation, ViolationKind, taken};
 use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Ctx, Error, Result, Scope, StoreScope, Tx, db, text};
 
+pub use inside::{Parent, list_inside};
 pub use parts::{
     aggregate, find_or_create_tags, list_descriptions, list_media, list_option_values_by_ids, list_options,
     list_options_by_ids, list_variants,
@@ -134,10 +136,15 @@ impl ProductFilter {
 
 /// Starts a list of products.
 pub fn list(scope: &StoreScope, filter: &ProductFilter) -> Select<Entity> {
-    let mut select = match filter.collection {
+    let all = match filter.collection {
         Some(collection) if filter.hand_made_order => collections::list_products(scope, collection),
         _ => scope.find::<Entity>(),
     };
+    narrow(scope, all, filter)
+}
+
+/// Leaves of products those that fit the filter.
+fn narrow(scope: &StoreScope, mut select: Select<Entity>, filter: &ProductFilter) -> Select<Entity> {
     select = match (filter.deleted, filter.viewer) {
         (true, Viewer::Staff) => select.filter(Column::DeletedAt.is_not_null()),
         (_, viewer) => select.filter(viewer.filter()),

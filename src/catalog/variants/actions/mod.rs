@@ -15,7 +15,7 @@ use rules::money::MoneyInput;
 use rules::permission::Permission;
 
 use crate::catalog::products::{Change, SelectedOption, VariantDraft};
-use crate::kernel::{Ctx, Error, Result};
+use crate::kernel::{Ctx, Result};
 
 /// What is known of a variant beside its options and its picture.
 #[derive(InputObject, Clone, Default)]
@@ -84,8 +84,5 @@ pub fn selected(input: Vec<SelectedOptionInput>) -> Vec<SelectedOption> {
 /// `Forbidden`.
 pub fn guard_cost(ctx: &Ctx, variants: &[VariantDraft]) -> Result<()> {
     let named = variants.iter().any(|variant| variant.cost.set().is_some());
-    if named && !ctx.may(Permission::PricesManage) {
-        return Err(Error::Forbidden(Permission::PricesManage));
-    }
-    Ok(())
+    if named { ctx.require(Permission::PricesManage) } else { Ok(()) }
 }

@@ -17,7 +17,7 @@ const NAME: &str = "Main location";
 /// # Errors
 /// `Retry` where another transaction makes one at the same moment.
 pub async fn default_location(tx: &mut Tx<StoreScope>) -> Result<Model> {
-    if let Some(location) = store::find_default(tx).await? {
+    if let Some(location) = store::hold_default(tx).await? {
         return Ok(location);
     }
     let now = tx.ctx().now();

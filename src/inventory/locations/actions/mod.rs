@@ -2,6 +2,7 @@
 
 pub mod create;
 mod default_location;
+pub mod delete;
 pub mod update;
 
 pub use create::LocationCreateInput;

@@ -53,7 +53,7 @@ pub async fn run(ctx: &Ctx, input: InventorySetInput) -> Result<InventoryLevel> 
     }
     let location = match input.location_id {
         Some(id) => {
-            let location = locations::find_living(&tx, id).await?;
+            let location = locations::hold_living(&tx, id).await?;
             location.ok_or_else(|| input::not_found("locationId", "location"))?
         }
         None => locations::default_location(&mut tx).await?,

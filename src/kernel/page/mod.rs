@@ -4,6 +4,8 @@
 //! made for; it says nothing about other rows, costs the same on every page, and is refused where it
 //! does not belong.
 
+mod each;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::future::BoxFuture;
@@ -13,6 +15,8 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use each::{count_each, fetch_each};
 
 use super::ctx::Ctx;
 use super::error::{Error, Result};
@@ -69,14 +73,14 @@ pub enum KeyKind {
 }
 
 /// Where a row stands in a sort.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Position {
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<Key>,
     id: Uuid,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Key {
     Integer(i64),
@@ -93,7 +97,7 @@ impl From<Key> for Value {
 }
 
 /// One page that was asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Page {
     size: u64,
     backward: bool,
@@ -179,6 +183,12 @@ impl<M> Slice<M> {
     }
 }
 
+impl<M> Default for Slice<M> {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
 /// A row with its place in the sort.
 struct Placed<M> {
     row: M,
@@ -193,13 +203,30 @@ struct Placed<M> {
 pub async fn fetch<E>(
     ctx: &Ctx,
     scope: &impl Scope,
-    mut select: Select<E>,
+    select: Select<E>,
     sort: &Sort,
     page: &Page,
 ) -> Result<Slice<E::Model>>
 where
     E: EntityTrait,
 {
+    let (mut select, order) = from_its_place(select, sort, page)?;
+    if let Some(key) = &sort.key {
+        select = select.order_by(key.expr.clone(), order.clone());
+    }
+    select = select.order_by(sort.id.clone(), order).limit(page.size + 1);
+
+    let found = {
+        use sea_orm::ConnectionTrait;
+        scope.conn().query_all(select.as_query()).await?
+    };
+    let placed = found.iter().map(|row| read::<E>(row, sort)).collect::<Result<Vec<_>, DbErr>>()?;
+    slice(ctx, sort, page, placed)
+}
+
+/// Leaves out what stands before the page's cursor, and reads beside each row what its own cursor is made
+/// of. Answers the order in which the rows are to be read.
+fn from_its_place<E: EntityTrait>(mut select: Select<E>, sort: &Sort, page: &Page) -> Result<(Select<E>, Order)> {
     let descending = sort.descending != page.backward;
     let order = if descending { Order::Desc } else { Order::Asc };
     if let Some(position) = &page.from {
@@ -220,16 +247,13 @@ where
         sea_orm::QueryFilter::query(&mut select).and_where(beyond);
     }
     if let Some(key) = &sort.key {
-        select = select.expr_as(key.expr.clone(), "sort_key").order_by(key.expr.clone(), order.clone());
+        select = select.expr_as(key.expr.clone(), "sort_key");
     }
-    select = select.expr_as(sort.id.clone(), "sort_id").order_by(sort.id.clone(), order).limit(page.size + 1);
+    Ok((select.expr_as(sort.id.clone(), "sort_id"), order))
+}
 
-    let found = {
-        use sea_orm::ConnectionTrait;
-        scope.conn().query_all(select.as_query()).await?
-    };
-    let kind = sort.key.as_ref().map(|key| key.kind);
-    let mut placed = found.iter().map(|row| read::<E>(row, kind)).collect::<Result<Vec<_>, DbErr>>()?;
+/// Makes a page of the rows that were read, of which one more than it holds may be there.
+fn slice<M>(ctx: &Ctx, sort: &Sort, page: &Page, mut placed: Vec<Placed<M>>) -> Result<Slice<M>> {
     let more = placed.len() as u64 > page.size;
     placed.truncate(usize::try_from(page.size).unwrap_or(usize::MAX));
     if page.backward {
@@ -244,8 +268,8 @@ where
     Ok(Slice { rows, has_next, has_previous })
 }
 
-fn read<E: EntityTrait>(row: &QueryResult, kind: Option<KeyKind>) -> Result<Placed<E::Model>, DbErr> {
-    let key = match kind {
+fn read<E: EntityTrait>(row: &QueryResult, sort: &Sort) -> Result<Placed<E::Model>, DbErr> {
+    let key = match sort.key.as_ref().map(|key| key.kind) {
         None => None,
         Some(KeyKind::Integer) => Some(Key::Integer(row.try_get("", "sort_key")?)),
         Some(KeyKind::SmallInteger) => Some(Key::Integer(i64::from(row.try_get::<i32>("", "sort_key")?))),

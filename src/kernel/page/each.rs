@@ -1,0 +1,83 @@
+//! The same page of many lists at once: for connections that stand inside lists.
+//!
+//! However many parents there are, it is one statement: a window over each parent's rows numbers them,
+//! and those of the page are kept.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Asterisk, ColumnRef, Expr, ExprTrait, Query, WindowStatement};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait, Select};
+use uuid::Uuid;
+
+use super::{Page, Placed, Slice, Sort, from_its_place, read, slice};
+use crate::kernel::ctx::Ctx;
+use crate::kernel::error::Result;
+use crate::kernel::scope::Scope;
+
+/// Reads the same page of each parent's list. `select` holds the tenant's filter, those of the caller and
+/// that of the parents; `parent` is the column that tells whose row it is. A parent without rows is left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn fetch_each<E>(
+    ctx: &Ctx,
+    scope: &impl Scope,
+    select: Select<E>,
+    parent: impl Into<ColumnRef> + Clone,
+    sort: &Sort,
+    page: &Page,
+) -> Result<HashMap<Uuid, Slice<E::Model>>>
+where
+    E: EntityTrait,
+{
+    let (mut select, order) = from_its_place(select, sort, page)?;
+    let mut window = WindowStatement::partition_by(parent.clone().into());
+    if let Some(key) = &sort.key {
+        window.order_by_expr(key.expr.clone(), order.clone());
+    }
+    window.order_by_expr(sort.id.clone(), order);
+    QueryFilter::query(&mut select).expr_as(Expr::col(parent.into()), "parent").expr_window_as(
+        Expr::cust("ROW_NUMBER()"),
+        window.take(),
+        "place",
+    );
+    let ranked = Query::select()
+        .column(Asterisk)
+        .from_subquery(select.into_query(), "ranked")
+        .and_where(Expr::col("place").lte(page.size + 1))
+        .order_by("place", Order::Asc)
+        .to_owned();
+
+    let mut found: HashMap<Uuid, Vec<Placed<E::Model>>> = HashMap::new();
+    for row in scope.conn().query_all(&ranked).await? {
+        found.entry(row.try_get("", "parent")?).or_default().push(read::<E>(&row, sort)?);
+    }
+    found.into_iter().map(|(parent, placed)| Ok((parent, slice(ctx, sort, page, placed)?))).collect()
+}
+
+/// Counts each parent's rows. A parent without rows is left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_each<E>(
+    scope: &impl Scope,
+    select: Select<E>,
+    parent: impl Into<ColumnRef>,
+) -> Result<HashMap<Uuid, u64>>
+where
+    E: EntityTrait,
+{
+    let rows = select.select_only().expr_as(Expr::col(parent.into()), "parent").into_query();
+    let counted = Query::select()
+        .column("parent")
+        .expr_as(Expr::cust("COUNT(*)"), "total")
+        .from_subquery(rows, "listed")
+        .group_by_col("parent")
+        .to_owned();
+    let rows = scope.conn().query_all(&counted).await?;
+    let read = rows.iter().map(|row| {
+        let total: i64 = row.try_get("", "total")?;
+        Ok((row.try_get("", "parent")?, u64::try_from(total).unwrap_or(0)))
+    });
+    Ok(read.collect::<Result<_, DbErr>>()?)
+}

@@ -237,7 +237,7 @@ both! {
             (shop.token([CollectionsRead]).await, "FORBIDDEN"),
             (shop.storefront_token(), "FORBIDDEN"),
             (shop.rival().in_store("linden"), "FORBIDDEN"),
-            (shop.owner().nowhere(), "FORBIDDEN"),
+            (shop.owner().nowhere(), "STORE_REQUIRED"),
         ] {
             assert_eq!(create(&who, json!({ "name": "X" })).await.code(), code);
             assert_eq!(update(&who, &id, json!({ "name": "X" })).await.code(), code);

@@ -87,7 +87,7 @@ both! {
             (Some("application/json;q=0.5, application/graphql-response+json;q=0.9"), STRICT),
         ] {
             for seen in [post(&shop, accept, query.clone()).await, get(&shop, accept, &[("query", "{ __typename }")]).await] {
-                assert_eq!((seen.status, seen.body), (200, json!({ "data": { "__typename": "Query" } })), "{accept:?}");
+                assert_eq!((seen.status, &seen.body["data"]), (200, &json!({ "__typename": "Query" })), "{accept:?}");
                 assert_eq!(seen.kind, format!("{kind}; charset=utf-8"), "{accept:?}");
             }
         }
@@ -130,7 +130,7 @@ both! {
         }
         let named = "query($text: String!) { brand(slug: $text) { id } }";
         let seen = get(&shop, None, &[("query", named), ("variables", r#"{"text":"é & ü"}"#), ("extensions", "{}")]).await;
-        assert_eq!((seen.status, seen.body), (200, json!({ "data": { "brand": null } })));
+        assert_eq!((seen.status, &seen.body["data"]), (200, &json!({ "brand": null })));
         shop.assert_unchanged(&before).await;
     }
 

@@ -142,8 +142,9 @@ async fn fill(shop: &Shop) {
         ),
         format!(
             "INSERT INTO stores (id, organization_id, handle, name, currency, locale, tax_mode, rounding_mode, \
-             rounding_level, time_zone, version, created_at, updated_at) SELECT {n}, {n}, 's-' || n, 'S', 'EUR', 'en', \
-             'GROSS', 'HALF_UP', 'LINE', 'UTC', 1, {now}, {now} FROM {others}"
+             rounding_level, time_zone, plan, document_policy, version, created_at, updated_at) SELECT {n}, {n}, \
+             's-' || n, 'S', 'EUR', 'en', 'GROSS', 'HALF_UP', 'LINE', 'UTC', 'STANDARD', 'ANY', 1, {now}, {now} \
+             FROM {others}"
         ),
         format!("INSERT INTO store_currencies (store_id, currency) SELECT {n}, 'EUR' FROM {others}"),
         format!(

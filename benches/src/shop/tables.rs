@@ -111,7 +111,7 @@ pub fn all() -> Vec<Table> {
         Table {
             name: "stores",
             columns: "id,organization_id,handle,name,currency,locale,country,tax_mode,rounding_mode,rounding_level,\
-                      time_zone,version,created_at,updated_at",
+                      time_zone,plan,document_policy,version,created_at,updated_at",
             rows: Rows::OfStore(|shops, store, sink| {
                 sink(vec![
                     Id(store.id(shops.seed)),
@@ -125,6 +125,8 @@ pub fn all() -> Vec<Table> {
                     text("HALF_UP"),
                     text("LINE"),
                     text("Europe/Berlin"),
+                    text("STANDARD"),
+                    text("ANY"),
                     Whole(1),
                     Time(START),
                     Time(START),

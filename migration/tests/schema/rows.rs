@@ -143,6 +143,7 @@ async fn a_product_takes_its_own_along_and_nothing_else() {
             "api_tokens",
             "api_token_scopes",
             "api_token_networks",
+            "trusted_documents",
             "brands",
             "categories",
             "collections",

@@ -131,6 +131,39 @@ fn rule_t3_all_off_is_exactly_nothing() {
     }
 }
 
+/// No decimals, two, three; thirds, all off and more on top; nearly all of it tax (attack C05).
+#[test]
+fn attack_c05_every_currency_sums_to_its_last_unit_and_never_falls_below_nothing() {
+    for currency in [Currency::JPY, Currency::EUR, Currency::KWD] {
+        let units = currency.minor_units();
+        let of = |minor: i64| Money::from_minor(minor, currency);
+        let rate = TaxRate { name: "VAT".to_owned(), rate: "0.99999".parse().expect("a rate"), category: None };
+        let world = Territory { country: None, region: None, postal_codes: Vec::new() };
+        let zones = vec![TaxZone { id: TaxZoneId(Uuid::from_u128(1)), territories: vec![world], rates: vec![rate] }];
+        for (percent, fixed) in [("33.3333", units), ("66.6667", 1), ("100", 5 * units), ("0", 10 * units / 3)] {
+            let percent = Change::Percent(Percent::try_new(percent.parse().expect("a decimal")).expect("a percentage"));
+            let promotions = vec![
+                promotion(1, Action::Units { of: Selector::everything(), change: percent, spread: Spread::Across }),
+                promotion(2, Action::Order(Change::Amount(of(fixed).into()))),
+            ];
+            for mode in [TaxMode::Net, TaxMode::Gross] {
+                let mut basket = basket(&[(3, 0, false), (1, 0, false), (7, 0, true)], None, mode, Rounding::default());
+                basket.currency = currency;
+                for (line, minor) in basket.lines.iter_mut().zip([units, 10 * units / 3, 1]) {
+                    line.unit_price = of(minor);
+                }
+                let rules = TaxRules { zones: zones.clone(), shipping: ShippingTax::default() };
+                let places = Places { shipping: None, billing: None, store: Place::country("DE") };
+                let taxation = Taxation::Rules(Box::new(StoreTaxes { rules, places, exempt: false }));
+                let offers = Offers { promotions: promotions.clone(), ..Offers::default() };
+                let totals = terms(basket, offers, taxation).work_out().expect("totals that add up").totals;
+                assert_eq!(totals.check(), Ok(()));
+                assert!(!totals.total.is_negative() && totals.total.currency() == currency);
+            }
+        }
+    }
+}
+
 #[test]
 fn rule_t4_totals_that_do_not_add_up_are_found() {
     let basket = basket(&[(2, 1_000, false)], Some(490), TaxMode::Net, Rounding::default());

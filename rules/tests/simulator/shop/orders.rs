@@ -15,7 +15,8 @@ impl Shop {
     /// Asks for a refund, where it may be made.
     pub fn refund(&mut self, cart: usize, attempt: u32, amount: Money) -> Option<Call> {
         let may = self.payment((cart, attempt)).may_refund(amount).is_ok();
-        if !may && !(self.is(Sabotage::RefundBlindly) && amount.minor() > 0) {
+        let blindly = self.is(Sabotage::RefundBlindly) && amount.minor() > 0;
+        if !may && !blindly {
             return None;
         }
         self.carts[cart].refunds_asked += 1;

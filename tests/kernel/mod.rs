@@ -7,7 +7,6 @@ mod cut;
 mod gone;
 mod nodes;
 mod overload;
-mod plans;
 mod replica;
 mod retries;
 mod settings;

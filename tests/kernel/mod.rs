@@ -7,6 +7,7 @@ mod cut;
 mod gone;
 mod nodes;
 mod overload;
+mod plans;
 mod replica;
 mod retries;
 mod settings;

@@ -239,6 +239,25 @@ pub fn any_of(
     }
 }
 
+/// Whether a column's value is one of the few that a query selects. PostgreSQL is made to find them first and to
+/// look each up in an index: of an `IN` with a query that it can't count, it believes that half of all rows are
+/// meant, and reads the whole table.
+pub fn any_selected(
+    conn: &Conn,
+    column: impl sea_orm::ColumnTrait,
+    select: sea_orm::sea_query::SelectStatement,
+) -> sea_orm::sea_query::SimpleExpr {
+    use sea_orm::ConnectionTrait;
+    use sea_orm::sea_query::{Expr, ExprTrait, Func};
+    match conn.get_database_backend() {
+        DbBackend::Postgres => {
+            let found = Func::cust("ARRAY").arg(Expr::SubQuery(None, Box::new(select.into())));
+            ExprTrait::eq(Expr::col(column.as_column_ref()), Func::cust("ANY").arg(found))
+        }
+        _ => column.in_subquery(select),
+    }
+}
+
 /// Whether a folded text starts with a prefix, as a range, which any B-tree index serves: the columns
 /// compare by bytes.
 pub fn starts_with(column: impl sea_orm::ColumnTrait, prefix: &str) -> sea_orm::Condition {

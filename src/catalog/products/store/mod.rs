@@ -153,7 +153,7 @@ fn narrow(scope: &StoreScope, mut select: Select<Entity>, filter: &ProductFilter
         select = select.filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     }
     if let Some((category, below)) = filter.category {
-        select = select.filter(Column::CategoryId.in_subquery(tree(scope, category, below)));
+        select = select.filter(db::any_selected(scope.conn(), Column::CategoryId, tree(scope, category, below)));
     }
     if let Some(collection) = filter.collection {
         select = select.filter(Column::Id.in_subquery(in_collection(scope, collection, filter)));

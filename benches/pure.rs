@@ -13,10 +13,12 @@ use rules::states::{DocumentPolicy, StorePlan};
 use rules::{Currency, Money};
 use sea_orm::sea_query::Expr;
 use stoa::gate::access::{AccessRules, Caller, walk};
-use stoa::gate::document::Document;
+use stoa::gate::document::{Document, DocumentHash};
 use stoa::gate::schema_index::SchemaIndex;
+use stoa::gate::throttle::{Throttle, ThrottleSettings};
 use stoa::http::guard::{Guard, Limits};
 use stoa::kernel::System;
+use stoa::kernel::clock::SystemClock;
 use stoa::kernel::ctx::{self, Ctx, StoreContext};
 use stoa::kernel::db::{DatabaseSettings, DatabaseUrl, Db};
 use stoa::kernel::page::{PageArgs, Sort};
@@ -57,6 +59,27 @@ fn prepare(name: &str) -> Document {
 #[divan::bench(args = DOCUMENTS)]
 fn guard(name: &str) {
     Guard::scan(black_box(text(name)), &GATE.limits).expect("a good document");
+}
+
+/// The name of a document: once a request.
+#[divan::bench(args = DOCUMENTS)]
+fn document_hash(name: &str) -> DocumentHash {
+    DocumentHash::of(black_box(text(name)))
+}
+
+/// What every request pays to the throttle: it is let in, its cost is taken, and what was not used given back.
+/// `addresses` is how many spend.
+#[divan::bench(args = [1, 10_000, 1_000_000])]
+fn throttle(bencher: Bencher, addresses: u32) {
+    let throttle = Throttle::new(ThrottleSettings::default(), Arc::new(SystemClock));
+    let mut next = 0_u32;
+    bencher.bench_local(|| {
+        next = (next + 1) % addresses;
+        let address = std::net::IpAddr::V4(std::net::Ipv4Addr::from_bits(next));
+        let caller = ctx::Caller { address: Some(address), ..ctx::Caller::anonymous(String::new()) };
+        throttle.admit(address).expect("a quiet address");
+        throttle.take(&caller, 900).map(|hold| hold.settle(300)).is_ok()
+    });
 }
 
 /// Guard, parser and every check: once for each text that is not in the cache.
@@ -112,13 +135,13 @@ fn prices(count: u32) -> Vec<PriceRow> {
     let moment = |hours: u32| DateTime::from_timestamp(1_767_225_600 + i64::from(hours) * 3600, 0);
     let row = |number: u32| PriceRow {
         id: PriceId(Uuid::from_u128(number.into())),
-        level: if number.is_multiple_of(2) { PriceLevel::Variant } else { PriceLevel::Product },
+        level: if number % 2 == 0 { PriceLevel::Variant } else { PriceLevel::Product },
         segment: (number % 5 == 4).then(|| SegmentId(Uuid::from_u128((number % 3).into()))),
         minimum_quantity: [1, 5, 10, 50][(number % 4) as usize],
         amount: Money::from_minor(1_000 + i64::from(number), Currency::EUR),
         compare_at: None,
-        valid_from: if number.is_multiple_of(3) { moment(number) } else { None },
-        valid_to: if number.is_multiple_of(7) { moment(number + 48) } else { None },
+        valid_from: if number % 3 == 0 { moment(number) } else { None },
+        valid_to: if number % 7 == 0 { moment(number + 48) } else { None },
     };
     (0..count).map(row).collect()
 }

@@ -136,14 +136,14 @@ impl<'a> Candidates<'a> {
             }
         }
         if sets.len() > SETS {
-            let worth =
-                |members: &[usize]| members.iter().map(|index| i128::from(self.worth[*index].minor())).sum::<i128>();
-            let mut by_worth: Vec<(i128, usize)> =
-                sets.iter().enumerate().map(|(place, (_, members))| (worth(members), place)).collect();
-            by_worth.sort_by_key(|(worth, place)| (Reverse(*worth), *place));
-            by_worth.truncate(SETS);
-            let mut place = 0..;
-            sets.retain(|_| place.next().is_some_and(|place| by_worth.iter().any(|(_, kept)| *kept == place)));
+            let worth = |members: &[usize]| -> i128 {
+                members.iter().map(|index| i128::from(self.worth[*index].minor())).sum()
+            };
+            let mut by_worth: Vec<usize> = (0..sets.len()).collect();
+            by_worth.sort_by_cached_key(|place| Reverse(worth(&sets[*place].1)));
+            let kept = &by_worth[..SETS];
+            let keep = |(place, set)| kept.contains(&place).then_some(set);
+            sets = sets.into_iter().enumerate().filter_map(keep).collect();
         }
         let mut best: Option<Tried> = None;
         for (first, members) in sets {

@@ -12,13 +12,13 @@ mod zones;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::TaxCategoryId;
-use crate::money::{Money, MoneyError, Rounding, TaxMode};
-use crate::problem::Problem;
-
 pub use amounts::{TaxPart, Taxed};
 pub use external::{ExternalTax, TaxedPart};
 pub use zones::{Places, ShippingTax, TaxRate, TaxRules, TaxZone};
+
+use crate::ids::TaxCategoryId;
+use crate::money::{Money, MoneyError, Rounding, TaxMode};
+use crate::problem::Problem;
 
 /// Where the taxes of a basket come from. An order keeps a copy of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -70,6 +70,8 @@ fn money(world: &World) -> Result<(), String> {
             hold("I5 (an order has one payment)", kept == order.attempt.into_iter().collect::<Vec<_>>(), || {
                 format!("order {number} has {kept:?}")
             })?;
+            let is_paid = order.attempt.is_some() || totals.total.is_zero();
+            hold("C6 (what costs something is paid)", is_paid, || format!("order {number} costs {}", totals.total))?;
             for attempt in kept {
                 let captured = shop.payment((number, attempt)).captured;
                 hold("I5 (an order is paid to the cent)", captured == totals.total, || {

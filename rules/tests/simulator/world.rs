@@ -77,6 +77,7 @@ impl World {
             holds: Vec::new(),
             code_holds: Vec::new(),
             carts: (0..BUYERS).map(|_| Cart::default()).collect(),
+            generous: seed.is_multiple_of(4),
             sabotage,
             refusals: 0,
             expired: 0,

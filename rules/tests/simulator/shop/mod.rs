@@ -79,6 +79,8 @@ pub struct Shop {
     /// Carts that hold a use of the code.
     pub code_holds: Vec<(usize, DateTime<Utc>)>,
     pub carts: Vec<Cart>,
+    /// Whether nothing is left to pay with the code.
+    pub generous: bool,
     pub sabotage: Option<Sabotage>,
     pub refusals: u64,
     pub expired: u64,
@@ -149,11 +151,12 @@ impl Shop {
         self.carts[cart].checkout = checkout;
         let expires_at = self.at + HOLD_FOR;
         self.release_holds(cart);
-        self.holds.extend(picks.unwrap_or_default().into_iter().map(|pick| HoldRow { cart, pick, expires_at }));
+        let picks = picks.unwrap_or_default();
+        self.holds.extend(picks.iter().map(|pick| HoldRow { cart, pick: *pick, expires_at }));
         if uses_code(&reckoning) {
             self.code_holds.push((cart, expires_at));
         }
-        self.carry_out(cart, effects, None)
+        self.carry_out(cart, effects, Some((None, reckoning, picks)))
     }
 
     /// The third transaction: what the provider says makes the order, or undoes everything.
@@ -176,14 +179,14 @@ impl Shop {
         let event = CheckoutEvent::Accepted { attempt, amount, refusals };
         let (checkout, effects) = self.carts[cart].checkout.clone().step(event).expect("a payment that was begun");
         self.carts[cart].checkout = checkout;
-        self.carry_out(cart, effects, Some((attempt, reckoning, picks.unwrap_or_default())))
+        self.carry_out(cart, effects, Some((Some(attempt), reckoning, picks.unwrap_or_default())))
     }
 
     fn carry_out(
         &mut self,
         cart: usize,
         effects: Vec<CheckoutEffect>,
-        order: Option<(u32, Reckoning, Vec<Pick>)>,
+        order: Option<(Option<u32>, Reckoning, Vec<Pick>)>,
     ) -> Vec<Call> {
         let mut calls = Vec::new();
         let mut order = order;
@@ -203,14 +206,13 @@ impl Shop {
         calls
     }
 
-    fn create_order(&mut self, cart: usize, attempt: u32, reckoning: Reckoning, picks: Vec<Pick>) {
+    fn create_order(&mut self, cart: usize, attempt: Option<u32>, reckoning: Reckoning, picks: Vec<Pick>) {
         self.release_holds(cart);
         for pick in &picks {
             self.change(pick, |level| level.reserve(pick.units));
         }
         let uses_code = uses_code(&reckoning);
         let reservations = picks.into_iter().map(|pick| (pick, Reserved::Active)).collect();
-        let attempt = Some(attempt);
         let order = OrderRow { reckoning, attempt, canceled: false, uses_code, reservations, returned: 0 };
         assert!(self.carts[cart].order.is_none(), "a second order of one cart");
         self.carts[cart].order = Some(order);

@@ -82,6 +82,7 @@ async fn in_database(config: &Config, notes: &Path) -> Result<Access, Failure> {
     let at = config.database.url.to_string();
     let failed = |error: Error| Failure::because(&format!("the database {at} can't be read"), start::describe(&error));
     let mut system = start::system(config).await?;
+    make_tables(&system, &at).await?;
     let standing = demo::standing(&system).await.map_err(failed)?;
     if standing == Standing::Part {
         take_away(&system, &at).await?;
@@ -107,6 +108,17 @@ async fn in_database(config: &Config, notes: &Path) -> Result<Access, Failure> {
     };
     system.db.close().await;
     Ok(access)
+}
+
+/// Makes the tables of an empty database. Those of one that has been in use are its operator's to change.
+async fn make_tables(system: &System, at: &str) -> Result<(), Failure> {
+    let status = migration::status(&system.db.owner()).await;
+    let steps = status.map_err(|cause| Failure::because(&format!("the database {at} can't be read"), cause))?;
+    match steps.iter().filter(|step| step.applied).count() {
+        0 => start::migrate(&system.db).await.map(drop),
+        applied if applied == steps.len() => Ok(()),
+        _ => Err(Failure(format!("the database {at} was made by an older program: run `stoa migrate up` first"))),
+    }
 }
 
 /// Makes the tables anew, with nothing in them.

@@ -52,7 +52,7 @@ where
     for row in scope.conn().query_all(&ranked).await? {
         found.entry(row.try_get("", "parent")?).or_default().push(read::<E>(&row, sort)?);
     }
-    found.into_iter().map(|(parent, placed)| Ok((parent, slice(ctx, sort, page, placed)?))).collect()
+    Ok(found.into_iter().map(|(parent, placed)| (parent, slice(ctx, sort, page, placed))).collect())
 }
 
 /// Counts each parent's rows. A parent without rows is left out.

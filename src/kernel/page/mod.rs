@@ -52,6 +52,13 @@ pub struct Sort {
     pub descending: bool,
 }
 
+impl Sort {
+    /// What its cursors are good for: the list and its direction.
+    fn place(&self) -> (&'static str, bool) {
+        (self.name, self.descending)
+    }
+}
+
 /// A sort key: never null, and the same in the index, the order and the cursor.
 #[derive(Clone)]
 pub struct SortKey {
@@ -131,17 +138,10 @@ impl PageArgs {
 }
 
 /// The bytes that tie a cursor to its place.
-fn signature(ctx: &Ctx, sort: &Sort, payload: &[u8]) -> [u8; 32] {
+fn signature(ctx: &Ctx, (name, descending): (&str, bool), payload: &[u8]) -> [u8; 32] {
     let store = ctx.caller().store.as_ref().map(|store| store.id.0).unwrap_or_default();
-    let direction: &[u8] = if sort.descending { b"descending" } else { b"ascending" };
-    ctx.settings().secret.sign("cursor", &[store.as_bytes(), sort.name.as_bytes(), direction, payload])
-}
-
-fn seal(ctx: &Ctx, sort: &Sort, position: &Position) -> Result<String> {
-    let payload = serde_json::to_vec(position).map_err(Error::internal)?;
-    let mut bytes = signature(ctx, sort, &payload)[..SIGNATURE].to_vec();
-    bytes.extend(payload);
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    let direction: &[u8] = if descending { b"descending" } else { b"ascending" };
+    ctx.settings().secret.sign("cursor", &[store.as_bytes(), name.as_bytes(), direction, payload])
 }
 
 fn open(ctx: &Ctx, sort: &Sort, cursor: &str) -> Result<Position> {
@@ -150,17 +150,38 @@ fn open(ctx: &Ctx, sort: &Sort, cursor: &str) -> Result<Position> {
         || Error::BadInput("The cursor is not one of this list in this order: start again without it.".into());
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
     let (given, payload) = bytes.split_at_checked(SIGNATURE).ok_or_else(refused)?;
-    if !bool::from(given.ct_eq(&signature(ctx, sort, payload)[..SIGNATURE])) {
+    if !bool::from(given.ct_eq(&signature(ctx, sort.place(), payload)[..SIGNATURE])) {
         return Err(refused());
     }
     serde_json::from_slice(payload).map_err(|_| refused())
 }
 
+/// The cursor of a row. It is sealed when somebody asks for it.
+#[derive(Clone)]
+pub struct Cursor {
+    ctx: Ctx,
+    sort: (&'static str, bool),
+    position: Position,
+}
+
+impl Cursor {
+    /// The text that a client gives back.
+    ///
+    /// # Errors
+    /// None that a client could cause.
+    pub fn seal(&self) -> Result<String> {
+        let payload = serde_json::to_vec(&self.position).map_err(Error::internal)?;
+        let mut bytes = signature(&self.ctx, self.sort, &payload)[..SIGNATURE].to_vec();
+        bytes.extend(payload);
+        Ok(URL_SAFE_NO_PAD.encode(bytes))
+    }
+}
+
 /// The rows of one page, with the cursor of each.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Slice<M> {
     /// The rows in the list's order.
-    pub rows: Vec<(String, M)>,
+    pub rows: Vec<(Cursor, M)>,
     /// Whether rows follow.
     pub has_next: bool,
     /// Whether rows come before.
@@ -225,7 +246,7 @@ where
         scope.conn().query_all_raw(statement).await?
     };
     let placed = found.iter().map(|row| read::<E>(row, sort)).collect::<Result<Vec<_>, DbErr>>()?;
-    slice(ctx, sort, page, placed)
+    Ok(slice(ctx, sort, page, placed))
 }
 
 /// Leaves out what stands before the page's cursor, and reads beside each row what its own cursor is made
@@ -257,19 +278,17 @@ fn from_its_place<E: EntityTrait>(mut select: Select<E>, sort: &Sort, page: &Pag
 }
 
 /// Makes a page of the rows that were read, of which one more than it holds may be there.
-fn slice<M>(ctx: &Ctx, sort: &Sort, page: &Page, mut placed: Vec<Placed<M>>) -> Result<Slice<M>> {
+fn slice<M>(ctx: &Ctx, sort: &Sort, page: &Page, mut placed: Vec<Placed<M>>) -> Slice<M> {
     let more = placed.len() as u64 > page.size;
     placed.truncate(usize::try_from(page.size).unwrap_or(usize::MAX));
     if page.backward {
         placed.reverse();
     }
-    let rows = placed
-        .into_iter()
-        .map(|placed| Ok((seal(ctx, sort, &placed.position)?, placed.row)))
-        .collect::<Result<Vec<_>>>()?;
+    let cursor = |position| Cursor { ctx: ctx.clone(), sort: sort.place(), position };
+    let rows = placed.into_iter().map(|placed| (cursor(placed.position), placed.row)).collect();
     let started = page.from.is_some();
     let (has_next, has_previous) = if page.backward { (started, more) } else { (more, started) };
-    Ok(Slice { rows, has_next, has_previous })
+    Slice { rows, has_next, has_previous }
 }
 
 fn read<E: EntityTrait>(row: &QueryResult, sort: &Sort) -> Result<Placed<E::Model>, DbErr> {
@@ -306,26 +325,44 @@ where
 }
 
 /// Which part of a list a page is.
-#[object]
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PageInfo {
+    has_next: bool,
+    has_previous: bool,
+    ends: Option<(Cursor, Cursor)>,
+}
+
+/// Which part of a list a page is.
+#[object]
+impl PageInfo {
     /// Whether more follow when paging forwards.
-    has_next_page: bool,
+    fn has_next_page(&self) -> bool {
+        self.has_next
+    }
+
     /// Whether more come before when paging backwards.
-    has_previous_page: bool,
+    fn has_previous_page(&self) -> bool {
+        self.has_previous
+    }
+
     /// The cursor of the first row here.
-    start_cursor: Option<String>,
+    fn start_cursor(&self) -> Result<Option<String>> {
+        self.ends.as_ref().map(|(first, _)| first.seal()).transpose()
+    }
+
     /// The cursor of the last row here.
-    end_cursor: Option<String>,
+    fn end_cursor(&self) -> Result<Option<String>> {
+        self.ends.as_ref().map(|(_, last)| last.seal()).transpose()
+    }
 }
 
 impl<M> From<&Slice<M>> for PageInfo {
     fn from(slice: &Slice<M>) -> Self {
+        let ends = slice.rows.first().zip(slice.rows.last());
         Self {
-            has_next_page: slice.has_next,
-            has_previous_page: slice.has_previous,
-            start_cursor: slice.rows.first().map(|(cursor, _)| cursor.clone()),
-            end_cursor: slice.rows.last().map(|(cursor, _)| cursor.clone()),
+            has_next: slice.has_next,
+            has_previous: slice.has_previous,
+            ends: ends.map(|((first, _), (last, _))| (first.clone(), last.clone())),
         }
     }
 }
@@ -381,12 +418,23 @@ macro_rules! connection {
         }
 
         #[doc = concat!("One of the ", $what, ", with its cursor.")]
-        #[$crate::kernel::graph::object]
         pub struct $edge {
-            /// Where it stands in the list; good for `after` and `before`.
-            cursor: String,
-            /// The row.
+            cursor: $crate::kernel::page::Cursor,
             node: $node,
+        }
+
+        #[doc = concat!("One of the ", $what, ", with its cursor.")]
+        #[$crate::kernel::graph::object]
+        impl $edge {
+            /// Where it stands in the list; good for `after` and `before`.
+            fn cursor(&self) -> $crate::kernel::Result<String> {
+                self.cursor.seal()
+            }
+
+            /// The row.
+            fn node(&self) -> $node {
+                self.node.clone()
+            }
         }
     };
 }

@@ -24,8 +24,8 @@ impl Batch for PricesInCurrency {
     async fn load(ctx: &Ctx, keys: &[ProductId]) -> Result<HashMap<ProductId, Self::Value>> {
         let currency = ctx.currency()?;
         let mut products: HashMap<ProductId, Rows> = HashMap::with_capacity(keys.len());
-        for row in store::list_by_products(&ctx.store().await?, keys, Some(currency)).await? {
-            products.entry(row.product_id).or_default().add(&row);
+        for (product, variant, row) in store::list_in_currency(&ctx.store().await?, keys, currency).await? {
+            products.entry(product).or_default().push(variant, row);
         }
         Ok(products.into_iter().map(|(product, rows)| (product, Arc::new(rows))).collect())
     }

@@ -24,23 +24,17 @@ impl Rows {
         self.of_variants.get(&variant).into_iter().flatten().chain(&self.of_product)
     }
 
-    /// Takes one more.
-    pub fn add(&mut self, row: &prices::Model) {
-        let rows = match row.variant_id {
-            Some(variant) => self.of_variants.entry(variant).or_default(),
-            None => &mut self.of_product,
-        };
-        let money = |minor| Money::from_minor(minor, row.currency);
-        rows.push(PriceRow {
-            id: row.id,
-            level: if row.variant_id.is_some() { PriceLevel::Variant } else { PriceLevel::Product },
-            segment: None,
-            minimum_quantity: row.minimum_quantity,
-            amount: money(row.amount),
-            compare_at: row.compare_at_amount.map(money),
-            valid_from: Some(row.valid_from).filter(|from| *from != ALWAYS),
-            valid_to: row.valid_to,
-        });
+    /// Takes one more, as the table has it.
+    pub fn add(&mut self, model: &prices::Model) {
+        self.push(model.variant_id, price_row(model));
+    }
+
+    /// Takes one more: of a variant, or of the product itself.
+    pub fn push(&mut self, variant: Option<ProductVariantId>, row: PriceRow) {
+        match variant {
+            Some(variant) => self.of_variants.entry(variant).or_default().push(row),
+            None => self.of_product.push(row),
+        }
     }
 
     /// The ranges over the variants that live, as their table has them, in the order of its keys.
@@ -71,6 +65,30 @@ impl<'a> FromIterator<&'a prices::Model> for Rows {
         models.into_iter().for_each(|model| rows.add(model));
         rows
     }
+}
+
+fn price_row(model: &prices::Model) -> PriceRow {
+    let money = |minor| Money::from_minor(minor, model.currency);
+    PriceRow {
+        id: model.id,
+        level: level(model.variant_id),
+        segment: None,
+        minimum_quantity: model.minimum_quantity,
+        amount: money(model.amount),
+        compare_at: model.compare_at_amount.map(money),
+        valid_from: beginning(model.valid_from),
+        valid_to: model.valid_to,
+    }
+}
+
+/// What a row is set on.
+pub fn level(variant: Option<ProductVariantId>) -> PriceLevel {
+    if variant.is_some() { PriceLevel::Variant } else { PriceLevel::Product }
+}
+
+/// When a row begins; none where it always held.
+pub fn beginning(valid_from: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    Some(valid_from).filter(|from| *from != ALWAYS)
 }
 
 /// Whether two lists of ranges, in the order of their keys, say the same.

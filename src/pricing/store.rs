@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 use entity::catalog::{product_variants, products};
 use entity::pricing::{prices, product_price_ranges};
-use rules::Currency;
 use rules::ids::{PriceId, ProductId, ProductVariantId};
+use rules::pricing::PriceRow;
+use rules::{Currency, Money};
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 
+use super::rows;
 use super::types::PriceSort;
 use crate::kernel::page::Sort;
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
@@ -74,6 +76,47 @@ pub async fn list_by_products(
         select = select.filter(Column::Currency.eq(currency));
     }
     Ok(select.all(scope.conn()).await?)
+}
+
+/// The prices of the products and of their variants in one currency as the resolver takes them, in no order. Of the
+/// rows of a listing these are the most, so that only what counts is read.
+pub async fn list_in_currency(
+    scope: &StoreScope,
+    products: &[ProductId],
+    currency: Currency,
+) -> Result<Vec<(ProductId, Option<ProductVariantId>, PriceRow)>> {
+    use prices::Column;
+    type Row =
+        (PriceId, ProductId, Option<ProductVariantId>, i32, i64, Option<i64>, DateTime<Utc>, Option<DateTime<Utc>>);
+    let select = scope.find::<prices::Entity>().select_only().columns([
+        Column::Id,
+        Column::ProductId,
+        Column::VariantId,
+        Column::MinimumQuantity,
+        Column::Amount,
+        Column::CompareAtAmount,
+        Column::ValidFrom,
+        Column::ValidTo,
+    ]);
+    let select = select
+        .filter(db::any_of(scope.conn(), Column::ProductId, products.iter().map(|id| id.0)))
+        .filter(Column::Currency.eq(currency));
+    let found: Vec<Row> = select.into_tuple().all(scope.conn()).await?;
+    let money = |minor| Money::from_minor(minor, currency);
+    let rows = found.into_iter().map(|(id, product, variant, minimum_quantity, amount, compare_at, from, valid_to)| {
+        let row = PriceRow {
+            id,
+            level: rows::level(variant),
+            segment: None,
+            minimum_quantity,
+            amount: money(amount),
+            compare_at: compare_at.map(money),
+            valid_from: rows::beginning(from),
+            valid_to,
+        };
+        (product, variant, row)
+    });
+    Ok(rows.collect())
 }
 
 /// Keeps everybody else from changing these products and their prices until the transaction ends, and

@@ -135,13 +135,13 @@ fn prices(count: u32) -> Vec<PriceRow> {
     let moment = |hours: u32| DateTime::from_timestamp(1_767_225_600 + i64::from(hours) * 3600, 0);
     let row = |number: u32| PriceRow {
         id: PriceId(Uuid::from_u128(number.into())),
-        level: if number % 2 == 0 { PriceLevel::Variant } else { PriceLevel::Product },
+        level: if number.is_multiple_of(2) { PriceLevel::Variant } else { PriceLevel::Product },
         segment: (number % 5 == 4).then(|| SegmentId(Uuid::from_u128((number % 3).into()))),
         minimum_quantity: [1, 5, 10, 50][(number % 4) as usize],
         amount: Money::from_minor(1_000 + i64::from(number), Currency::EUR),
         compare_at: None,
-        valid_from: if number % 3 == 0 { moment(number) } else { None },
-        valid_to: if number % 7 == 0 { moment(number + 48) } else { None },
+        valid_from: if number.is_multiple_of(3) { moment(number) } else { None },
+        valid_to: if number.is_multiple_of(7) { moment(number + 48) } else { None },
     };
     (0..count).map(row).collect()
 }

@@ -248,11 +248,12 @@ pub fn any_selected(
     select: sea_orm::sea_query::SelectStatement,
 ) -> sea_orm::sea_query::SimpleExpr {
     use sea_orm::ConnectionTrait;
+    use sea_orm::sea_query::extension::postgres::PgFunc;
     use sea_orm::sea_query::{Expr, ExprTrait, Func};
     match conn.get_database_backend() {
         DbBackend::Postgres => {
             let found = Func::cust("ARRAY").arg(Expr::SubQuery(None, Box::new(select.into())));
-            ExprTrait::eq(Expr::col(column.as_column_ref()), Func::cust("ANY").arg(found))
+            ExprTrait::eq(Expr::col(column.as_column_ref()), PgFunc::any(found))
         }
         _ => column.in_subquery(select),
     }

@@ -1,7 +1,8 @@
 //! The tables as SeaORM sees them.
 //!
 //! Owns one module a table, named as the table is, in a folder a domain: columns and relations,
-//! nothing else. Beside them [`scope`] says which tables belong to a store or to an organization.
+//! nothing else. Beside them [`scope`] says which tables belong to a store or to an organization, and [`row`] how
+//! lists of them are read.
 //! Never holds a rule or a query; those stand in the crate `rules` and in the domains.
 //!
 //! To add a table, add its file to the domain's folder, its line to the domain's module, and, where
@@ -13,5 +14,6 @@ pub mod events;
 pub mod identity;
 pub mod inventory;
 pub mod pricing;
+pub mod row;
 pub mod scope;
 pub mod tenancy;

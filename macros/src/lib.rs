@@ -1,4 +1,5 @@
-//! The attribute `#[object]`: a GraphQL object out of a plain Rust type.
+//! The attribute `#[object]`: a GraphQL object out of a plain Rust type. And the derive `Row`: an entity's model
+//! out of the columns of a row.
 //!
 //! It owns the translation of a type's fields into what the engine's registry must know of them, and
 //! into the columns that the product's own executor writes. It never decides how values are loaded or
@@ -7,6 +8,7 @@
 mod attributes;
 mod field;
 mod object;
+mod row;
 
 use proc_macro::TokenStream;
 
@@ -25,4 +27,10 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn object(attribute: TokenStream, item: TokenStream) -> TokenStream {
     object::expand(attribute.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Reads an entity's model from a row by the places of its columns, which are those of its fields.
+#[proc_macro_derive(Row)]
+pub fn row(item: TokenStream) -> TokenStream {
+    row::expand(item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }

@@ -8,6 +8,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, DbErr, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::secret::Hash;
+use crate::kernel::db::List;
 use crate::kernel::error::{Violation, ViolationKind};
 use crate::kernel::{AccountScope, Ctx, PlatformScope, Result, Scope, Tx, db};
 
@@ -22,7 +23,7 @@ pub async fn find_user(scope: &AccountScope) -> Result<Option<users::Model>> {
 pub async fn list_users(scope: &PlatformScope, ids: &[UserId]) -> Result<Vec<users::Model>> {
     let select =
         scope.find::<users::Entity>().filter(db::any_of(scope.conn(), users::Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// Those of some accounts that are the person's own, or of members of these organizations.
@@ -41,7 +42,7 @@ pub async fn list_seen_users(
     let seen = Condition::any().add(users::Column::Id.eq(own)).add(users::Column::Id.in_subquery(members.into_query()));
     let select = scope.find::<users::Entity>();
     let select = select.filter(db::any_of(scope.conn(), users::Column::Id, ids.iter().map(|id| id.0))).filter(seen);
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// Some of the e-mail addresses that accounts are known by, for the operator's own eyes.
@@ -164,7 +165,7 @@ pub async fn list_sessions(scope: &AccountScope, now: DateTime<Utc>, most: u64) 
         .order_by_desc(sessions::Column::LastUsedAt)
         .order_by_desc(sessions::Column::Id)
         .limit(most);
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 pub async fn find_session(scope: &AccountScope, id: SessionId) -> Result<Option<sessions::Model>> {

@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Sele
 
 use super::rows;
 use super::types::PriceSort;
+use crate::kernel::db::List;
 use crate::kernel::page::Sort;
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
 
@@ -60,7 +61,7 @@ pub async fn find(scope: &StoreScope, id: PriceId) -> Result<Option<prices::Mode
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[PriceId]) -> Result<Vec<prices::Model>> {
     let ids = db::any_of(scope.conn(), prices::Column::Id, ids.iter().map(|id| id.0));
-    Ok(scope.find::<prices::Entity>().filter(ids).all(scope.conn()).await?)
+    Ok(scope.find::<prices::Entity>().filter(ids).list(scope.conn()).await?)
 }
 
 /// Every price of the products and of their variants; those of one currency where it is given.
@@ -75,7 +76,7 @@ pub async fn list_by_products(
     if let Some(currency) = currency {
         select = select.filter(Column::Currency.eq(currency));
     }
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// The prices of the products and of their variants in one currency as the resolver takes them, in no order. Of the
@@ -174,7 +175,7 @@ pub async fn list_ranges(scope: &StoreScope, products: &[ProductId]) -> Result<V
         .order_by_asc(Column::ProductId)
         .order_by_asc(Column::Currency)
         .order_by_asc(Column::ValidFrom);
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// The range of each product in one currency at one moment.
@@ -190,7 +191,7 @@ pub async fn list_ranges_at(
         .filter(db::any_of(scope.conn(), Column::ProductId, products.iter().map(|id| id.0)))
         .filter(Column::Currency.eq(currency))
         .filter(window(Column::ValidFrom, Column::ValidTo, at));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// Puts these ranges in the place of all that the products had.

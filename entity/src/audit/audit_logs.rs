@@ -5,8 +5,10 @@ use rules::ids::{AuditLogId, StoreId};
 use rules::states::ActorKind;
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `audit_logs`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "audit_logs")]
 pub struct Model {
     /// The store that the row belongs to.

@@ -5,8 +5,10 @@ use rules::ids::{AuditLogId, OrganizationId};
 use rules::states::ActorKind;
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `organization_audit_logs`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "organization_audit_logs")]
 pub struct Model {
     /// The id.

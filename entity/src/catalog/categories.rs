@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rules::ids::{CategoryId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `categories`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "categories")]
 pub struct Model {
     /// The store that the row belongs to.

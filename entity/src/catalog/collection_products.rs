@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rules::ids::{CollectionId, ProductId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `collection_products`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "collection_products")]
 pub struct Model {
     /// The store that the row belongs to.

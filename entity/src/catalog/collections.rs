@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rules::ids::{CollectionId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `collections`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "collections")]
 pub struct Model {
     /// The store that the row belongs to.

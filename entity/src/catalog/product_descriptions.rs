@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rules::ids::{ProductId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `product_descriptions`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "product_descriptions")]
 pub struct Model {
     /// The store that the row belongs to.

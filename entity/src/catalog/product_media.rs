@@ -5,8 +5,10 @@ use rules::ids::{ProductId, ProductMediaId, StoreId};
 use rules::states::MediaKind;
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `product_media`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "product_media")]
 pub struct Model {
     /// The store that the row belongs to.

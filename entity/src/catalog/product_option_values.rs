@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rules::ids::{ProductId, ProductOptionId, ProductOptionValueId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `product_option_values`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "product_option_values")]
 pub struct Model {
     /// The store that the row belongs to.

@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rules::ids::{ProductId, ProductOptionId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `product_options`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "product_options")]
 pub struct Model {
     /// The store that the row belongs to.

@@ -3,8 +3,10 @@
 use rules::ids::{ProductId, StoreId, TagId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `product_tags`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "product_tags")]
 pub struct Model {
     /// The store that the row belongs to.

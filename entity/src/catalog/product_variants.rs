@@ -5,8 +5,10 @@ use rules::currency::Currency;
 use rules::ids::{ProductId, ProductMediaId, ProductVariantId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `product_variants`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "product_variants")]
 pub struct Model {
     /// The store that the row belongs to.

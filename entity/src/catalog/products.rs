@@ -5,8 +5,10 @@ use rules::ids::{BrandId, CategoryId, ProductId, StoreId};
 use rules::states::ProductStatus;
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `products`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "products")]
 pub struct Model {
     /// The store that the row belongs to.

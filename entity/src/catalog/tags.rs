@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rules::ids::{StoreId, TagId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `tags`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "tags")]
 pub struct Model {
     /// The store that the row belongs to.

@@ -3,8 +3,10 @@
 use rules::ids::{ProductOptionId, ProductOptionValueId, ProductVariantId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `variant_option_values`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "variant_option_values")]
 pub struct Model {
     /// The store that the row belongs to.

@@ -5,8 +5,10 @@ use rules::ids::DomainEventId;
 use rules::states::EventScope;
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `platform_events`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "platform_events")]
 pub struct Model {
     /// The id.

@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rules::ids::{RefreshTokenId, SessionId, UserId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `refresh_tokens`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "refresh_tokens")]
 pub struct Model {
     /// The id.

@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `sign_in_throttles`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "sign_in_throttles")]
 pub struct Model {
     /// What is counted, such as a hash of the e-mail address.

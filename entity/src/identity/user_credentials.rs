@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rules::ids::UserId;
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `user_credentials`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "user_credentials")]
 pub struct Model {
     /// The user that signs in with it.

@@ -5,8 +5,10 @@ use rules::ids::{InventoryItemId, ProductVariantId, StoreId};
 use rules::states::InventoryPolicy;
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `inventory_items`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "inventory_items")]
 pub struct Model {
     /// The store that the row belongs to.

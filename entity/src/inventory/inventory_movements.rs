@@ -5,8 +5,10 @@ use rules::ids::{InventoryItemId, InventoryLevelId, InventoryMovementId, Locatio
 use rules::states::MovementReason;
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `inventory_movements`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "inventory_movements")]
 pub struct Model {
     /// The store that the row belongs to.

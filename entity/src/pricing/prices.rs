@@ -5,8 +5,10 @@ use rules::currency::Currency;
 use rules::ids::{PriceId, ProductId, ProductVariantId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `prices`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "prices")]
 pub struct Model {
     /// The store that the row belongs to.

@@ -5,8 +5,10 @@ use rules::currency::Currency;
 use rules::ids::{ProductId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `product_price_ranges`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "product_price_ranges")]
 pub struct Model {
     /// The store that the row belongs to.

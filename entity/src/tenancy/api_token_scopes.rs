@@ -3,8 +3,10 @@
 use rules::ids::{ApiTokenId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `api_token_scopes`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "api_token_scopes")]
 pub struct Model {
     /// The store that the row belongs to.

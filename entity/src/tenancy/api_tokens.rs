@@ -5,8 +5,10 @@ use rules::ids::{ApiTokenId, OrganizationId, StoreId, UserId};
 use rules::states::TokenKind;
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `api_tokens`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "api_tokens")]
 pub struct Model {
     /// The id.

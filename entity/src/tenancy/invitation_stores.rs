@@ -3,8 +3,10 @@
 use rules::ids::{InvitationId, OrganizationId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `invitation_stores`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "invitation_stores")]
 pub struct Model {
     /// The organization that the row belongs to.

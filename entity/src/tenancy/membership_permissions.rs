@@ -4,8 +4,10 @@ use rules::ids::{MembershipId, OrganizationId};
 use rules::states::PermissionEffect;
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `membership_permissions`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "membership_permissions")]
 pub struct Model {
     /// The organization that the row belongs to.

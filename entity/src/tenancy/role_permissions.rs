@@ -3,8 +3,10 @@
 use rules::ids::{OrganizationId, RoleId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `role_permissions`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "role_permissions")]
 pub struct Model {
     /// The organization that the row belongs to.

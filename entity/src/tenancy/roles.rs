@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rules::ids::{OrganizationId, RoleId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `roles`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "roles")]
 pub struct Model {
     /// The id.

@@ -4,8 +4,10 @@ use rules::Currency;
 use rules::ids::StoreId;
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `store_currencies`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "store_currencies")]
 pub struct Model {
     /// The store that the row belongs to.

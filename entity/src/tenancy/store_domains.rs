@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rules::ids::{StoreDomainId, StoreId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `store_domains`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "store_domains")]
 pub struct Model {
     /// The id.

@@ -3,8 +3,10 @@
 use rules::ids::StoreId;
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `store_locales`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "store_locales")]
 pub struct Model {
     /// The store that the row belongs to.

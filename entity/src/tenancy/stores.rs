@@ -6,8 +6,10 @@ use rules::states::{DocumentPolicy, StorePlan};
 use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `stores`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "stores")]
 pub struct Model {
     /// The id.

@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rules::ids::{StoreId, TrustedDocumentId};
 use sea_orm::entity::prelude::*;
 
+use crate::row::Row;
+
 /// One row of `trusted_documents`.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "trusted_documents")]
 pub struct Model {
     /// The store that the row belongs to.

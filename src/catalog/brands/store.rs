@@ -6,6 +6,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, Select};
 
 use super::types::BrandSort;
+use crate::kernel::db::List;
 use crate::kernel::error::taken;
 use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db, text};
@@ -64,7 +65,7 @@ pub async fn find_by_slug(scope: &StoreScope, slug: &str) -> Result<Option<Model
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[BrandId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 pub async fn insert(tx: &Tx<StoreScope>, row: ActiveModel) -> Result<Model> {

@@ -9,6 +9,7 @@ use sea_orm::{
 };
 
 use super::types::CategorySort;
+use crate::kernel::db::List;
 use crate::kernel::error::taken;
 use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db, text};
@@ -83,7 +84,7 @@ pub async fn find_by_slug(scope: &StoreScope, slug: &str) -> Result<Option<Model
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[CategoryId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// The living categories directly under any of these, in the merchant's order.
@@ -94,7 +95,7 @@ pub async fn list_children(scope: &StoreScope, parents: &[CategoryId]) -> Result
         .filter(Column::DeletedAt.is_null())
         .order_by_asc(Column::Position)
         .order_by_asc(Column::Id);
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// How many living categories stand directly under `parent`, or at the top, `except` not counted.
@@ -161,7 +162,7 @@ pub async fn list_below(scope: &StoreScope, id: CategoryId) -> Result<Vec<Model>
     let below = Query::select().column("id").from("below").to_owned();
     let mut select = scope.find::<Entity>().filter(Column::Id.in_subquery(below));
     QueryFilter::query(&mut select).with_cte(walk("below", &["id", "steps"], starts, further));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// The statement's own table of a walk: where it starts, and how it goes on.

@@ -11,6 +11,7 @@ use sea_orm::{
 
 use super::types::TagSort;
 use crate::catalog::products::Viewer;
+use crate::kernel::db::List;
 use crate::kernel::error::taken;
 use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db, text};
@@ -63,7 +64,7 @@ pub async fn find_by_name(scope: &StoreScope, viewer: Viewer, name: &str) -> Res
 
 pub async fn list_by_ids(scope: &StoreScope, viewer: Viewer, ids: &[TagId]) -> Result<Vec<Model>> {
     let select = shown(scope, viewer).filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// The tags of products, each with the product that carries it, from A to Z.

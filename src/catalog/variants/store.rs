@@ -5,6 +5,7 @@ use entity::catalog::{product_option_values, product_options, variant_option_val
 use rules::ids::{ProductId, ProductVariantId};
 use sea_orm::{ColumnTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
 
+use crate::kernel::db::List;
 use crate::kernel::{Result, Scope, StoreScope, db, text};
 
 /// Variants by id, deleted ones too.
@@ -13,7 +14,7 @@ use crate::kernel::{Result, Scope, StoreScope, db, text};
 /// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, ids: &[ProductVariantId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// The living variant with a stock number; case does not count.

@@ -6,6 +6,7 @@ use rules::ids::LocationId;
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, Select};
 
+use crate::kernel::db::List;
 use crate::kernel::error::{Error, Violation, ViolationKind};
 use crate::kernel::page::Sort;
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
@@ -63,7 +64,7 @@ pub async fn count(scope: &StoreScope) -> Result<u64> {
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[LocationId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// A default location made by somebody else at the same moment sends the action round again.

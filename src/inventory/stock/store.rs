@@ -8,6 +8,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
+use crate::kernel::db::List;
 use crate::kernel::error::{Violation, ViolationKind};
 use crate::kernel::page::Sort;
 use crate::kernel::{Error, Result, Scope, StoreScope, Tx, db};
@@ -55,7 +56,7 @@ pub async fn items_by_ids(scope: &StoreScope, ids: &[InventoryItemId]) -> Result
     let ids = ids.iter().map(|id| id.0);
     let select =
         scope.find::<inventory_items::Entity>().filter(db::any_of(scope.conn(), inventory_items::Column::Id, ids));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 pub async fn items_by_variants(
@@ -68,13 +69,13 @@ pub async fn items_by_variants(
         inventory_items::Column::VariantId,
         variants,
     ));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 pub async fn levels_by_ids(scope: &StoreScope, ids: &[InventoryLevelId]) -> Result<Vec<inventory_levels::Model>> {
     let ids = ids.iter().map(|id| id.0);
     let select = living_levels(scope).filter(db::any_of(scope.conn(), inventory_levels::Column::Id, ids));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// The levels at locations that are not deleted; those that were hold nothing.
@@ -90,7 +91,7 @@ pub async fn levels_by_items(scope: &StoreScope, items: &[InventoryItemId]) -> R
     let select = living_levels(scope)
         .filter(db::any_of(scope.conn(), inventory_levels::Column::ItemId, items))
         .order_by_asc(inventory_levels::Column::Id);
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 pub async fn movements_by_ids(
@@ -100,7 +101,7 @@ pub async fn movements_by_ids(
     let ids = ids.iter().map(|id| id.0);
     let select = scope.find::<inventory_movements::Entity>();
     let select = select.filter(db::any_of(scope.conn(), inventory_movements::Column::Id, ids));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// A variant's item as it is when nobody said otherwise: counted, and not sold beyond what is there.
@@ -174,7 +175,7 @@ pub async fn hold_levels(
         .filter(db::any_of(tx.conn(), inventory_levels::Column::ItemId, items))
         .order_by_asc(inventory_levels::Column::ItemId)
         .lock(LockType::NoKeyUpdate);
-    Ok(select.all(tx.conn()).await?)
+    Ok(select.list(tx.conn()).await?)
 }
 
 /// Changes what is on hand, if it still is what the change starts from (rules I2, I4). `None` where it is

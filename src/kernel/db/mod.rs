@@ -8,6 +8,7 @@
 mod changes;
 mod conn;
 mod connect;
+mod list;
 mod replica;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use tokio::sync::OnceCell;
 
 pub use conn::Conn;
 pub use connect::{DatabaseSettings, DatabaseUrl, UrlError, check_replica, reach};
+pub use list::List;
 
 use super::error::{Error, Result};
 use conn::Open;

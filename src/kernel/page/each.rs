@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use entity::row::Row;
 use sea_orm::sea_query::{Asterisk, ColumnRef, Expr, ExprTrait, Query, WindowStatement};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
@@ -28,7 +29,7 @@ pub async fn fetch_each<E>(
     page: &Page,
 ) -> Result<HashMap<Uuid, Slice<E::Model>>>
 where
-    E: EntityTrait,
+    E: EntityTrait<Model: Row>,
 {
     let (mut select, order) = from_its_place(select, sort, page)?;
     let mut window = WindowStatement::partition_by(parent.clone().into());

@@ -8,11 +8,10 @@ mod each;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use entity::row::Row;
 use futures::future::BoxFuture;
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
-use sea_orm::{
-    DbErr, EntityTrait, FromQueryResult, Order, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Value,
-};
+use sea_orm::{DbErr, EntityTrait, Order, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Value};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -229,7 +228,7 @@ pub async fn fetch<E>(
     page: &Page,
 ) -> Result<Slice<E::Model>>
 where
-    E: EntityTrait,
+    E: EntityTrait<Model: Row>,
 {
     let (mut select, order) = from_its_place(select, sort, page)?;
     if let Some(key) = &sort.key {
@@ -291,7 +290,7 @@ fn slice<M>(ctx: &Ctx, sort: &Sort, page: &Page, mut placed: Vec<Placed<M>>) -> 
     Slice { rows, has_next, has_previous }
 }
 
-fn read<E: EntityTrait>(row: &QueryResult, sort: &Sort) -> Result<Placed<E::Model>, DbErr> {
+fn read<E: EntityTrait<Model: Row>>(row: &QueryResult, sort: &Sort) -> Result<Placed<E::Model>, DbErr> {
     let key = match sort.key.as_ref().map(|key| key.kind) {
         None => None,
         Some(KeyKind::Integer) => Some(Key::Integer(row.try_get("", "sort_key")?)),
@@ -299,7 +298,7 @@ fn read<E: EntityTrait>(row: &QueryResult, sort: &Sort) -> Result<Placed<E::Mode
         Some(KeyKind::Text) => Some(Key::Text(row.try_get("", "sort_key")?)),
     };
     let id = row.try_get("", "sort_id")?;
-    Ok(Placed { row: E::Model::from_query_result(row, "")?, position: Position { key, id } })
+    Ok(Placed { row: E::Model::read(row)?, position: Position { key, id } })
 }
 
 /// Counts the whole list, when a client asks for it.

@@ -10,6 +10,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, Select};
 
+use crate::kernel::db::List;
 use crate::kernel::page::{self, Sort};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
 
@@ -29,7 +30,7 @@ pub async fn find(scope: &StoreScope, id: ApiTokenId) -> Result<Option<Model>> {
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[ApiTokenId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 pub async fn count_living(scope: &StoreScope) -> Result<u64> {
@@ -42,7 +43,7 @@ pub async fn scopes(scope: &StoreScope, ids: &[ApiTokenId]) -> Result<HashMap<Ap
     let ids = ids.iter().map(|id| id.0);
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::ApiTokenId, ids));
     let mut found: HashMap<ApiTokenId, PermissionSet> = HashMap::new();
-    for row in select.all(scope.conn()).await? {
+    for row in select.list(scope.conn()).await? {
         let set = found.entry(row.api_token_id).or_default();
         *set = *set | Permission::from_name(&row.permission).into_iter().collect();
     }
@@ -56,7 +57,7 @@ pub async fn networks(scope: &StoreScope, ids: &[ApiTokenId]) -> Result<HashMap<
     let select =
         scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::ApiTokenId, ids)).order_by_asc(Column::Network);
     let mut found: HashMap<ApiTokenId, Vec<String>> = HashMap::new();
-    for row in select.all(scope.conn()).await? {
+    for row in select.list(scope.conn()).await? {
         found.entry(row.api_token_id).or_default().push(row.network);
     }
     Ok(found)

@@ -5,12 +5,13 @@ use rules::ids::StoreDomainId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
+use crate::kernel::db::List;
 use crate::kernel::error::taken;
 use crate::kernel::{Result, Scope, StoreScope, Tx, page};
 
 /// The store's domains, by host.
 pub async fn list(scope: &StoreScope) -> Result<Vec<Model>> {
-    Ok(scope.find::<Entity>().order_by_asc(Column::Host).all(scope.conn()).await?)
+    Ok(scope.find::<Entity>().order_by_asc(Column::Host).list(scope.conn()).await?)
 }
 
 pub async fn find(scope: &StoreScope, id: StoreDomainId) -> Result<Option<Model>> {

@@ -10,6 +10,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, Select};
 
 use crate::identity::secret::Hash;
+use crate::kernel::db::List;
 use crate::kernel::error::taken;
 use crate::kernel::page::{self, Sort};
 use crate::kernel::{OrganizationRows, OrganizationScope, PlatformScope, Result, Scope, Tx, db};
@@ -36,7 +37,7 @@ pub async fn find(scope: &OrganizationScope, id: InvitationId) -> Result<Option<
 
 pub async fn list_by_ids(scope: &PlatformScope, ids: &[InvitationId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// Which organization an invitation belongs to.
@@ -62,7 +63,7 @@ pub async fn reach(
     let ids = ids.iter().map(|id| id.0);
     let select = scope.rows::<Entity>().filter(db::any_of(scope.conn(), Column::InvitationId, ids));
     let mut found: HashMap<InvitationId, BTreeSet<StoreId>> = HashMap::new();
-    for row in select.all(scope.conn()).await? {
+    for row in select.list(scope.conn()).await? {
         found.entry(row.invitation_id).or_default().insert(row.store_id);
     }
     Ok(found)

@@ -14,6 +14,7 @@ use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, DbErr, QueryFilter, Select};
 
 use super::standing::Standing;
+use crate::kernel::db::List;
 use crate::kernel::error::{Violation, ViolationKind};
 use crate::kernel::page::Sort;
 use crate::kernel::{AccountScope, Error, OrganizationRows, OrganizationScope, PlatformScope, Result, Scope, Tx, db};
@@ -36,12 +37,12 @@ pub async fn find(scope: &OrganizationScope, id: MembershipId) -> Result<Option<
 pub async fn list_own(scope: &AccountScope, organizations: &[OrganizationId]) -> Result<Vec<Model>> {
     let ids = organizations.iter().map(|id| id.0);
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::OrganizationId, ids));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 pub async fn list_by_ids(scope: &PlatformScope, ids: &[MembershipId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// Which organization a membership belongs to.
@@ -98,7 +99,7 @@ pub async fn overrides(
     let ids = ids.iter().map(|id| id.0);
     let select = scope.rows::<Entity>().filter(db::any_of(scope.conn(), Column::MembershipId, ids));
     let mut found: HashMap<MembershipId, (PermissionSet, PermissionSet)> = HashMap::new();
-    for row in select.all(scope.conn()).await? {
+    for row in select.list(scope.conn()).await? {
         let (grants, denies) = found.entry(row.membership_id).or_default();
         let set = match row.effect {
             PermissionEffect::Grant => grants,
@@ -118,7 +119,7 @@ pub async fn reach(
     let ids = ids.iter().map(|id| id.0);
     let select = scope.rows::<Entity>().filter(db::any_of(scope.conn(), Column::MembershipId, ids));
     let mut found: HashMap<MembershipId, BTreeSet<StoreId>> = HashMap::new();
-    for row in select.all(scope.conn()).await? {
+    for row in select.list(scope.conn()).await? {
         found.entry(row.membership_id).or_default().insert(row.store_id);
     }
     Ok(found)

@@ -7,6 +7,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
+use crate::kernel::db::List;
 use crate::kernel::error::taken;
 use crate::kernel::page::Sort;
 use crate::kernel::{AccountScope, Ctx, Error, OrganizationScope, PlatformScope, Result, Scope, Tx, db};
@@ -40,7 +41,7 @@ pub async fn list_names(ctx: &Ctx) -> Result<Vec<String>> {
 
 pub async fn list_by_ids(scope: &PlatformScope, ids: &[OrganizationId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// Reads the organization and holds its row until the commit: of two who come here for the same

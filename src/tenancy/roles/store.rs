@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 
 use super::own::OwnRole;
 use super::types::RoleChoice;
+use crate::kernel::db::List;
 use crate::kernel::error::taken;
 use crate::kernel::page;
 use crate::kernel::{OrganizationRows, OrganizationScope, PlatformScope, Result, Scope, Tx, db};
@@ -19,13 +20,13 @@ const TAKEN: &str = "Another role of the organization has this name: choose a di
 
 /// The organization's own roles, by name.
 pub async fn list(scope: &OrganizationScope) -> Result<Vec<OwnRole>> {
-    let rows = scope.find::<Entity>().order_by_asc(Column::NameNormalized).all(scope.conn()).await?;
+    let rows = scope.find::<Entity>().order_by_asc(Column::NameNormalized).list(scope.conn()).await?;
     with_permissions(scope, rows).await
 }
 
 pub async fn list_by_ids(scope: &impl OrganizationRows, ids: &[RoleId]) -> Result<Vec<OwnRole>> {
     let select = scope.rows::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    let rows = select.all(scope.conn()).await?;
+    let rows = select.list(scope.conn()).await?;
     with_permissions(scope, rows).await
 }
 
@@ -37,7 +38,7 @@ async fn with_permissions(scope: &impl OrganizationRows, rows: Vec<Model>) -> Re
         ids,
     ));
     let mut held: HashMap<RoleId, PermissionSet> = HashMap::new();
-    for row in select.all(scope.conn()).await? {
+    for row in select.list(scope.conn()).await? {
         let set = held.entry(row.role_id).or_default();
         *set = *set | read(&row.permission);
     }

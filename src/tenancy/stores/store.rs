@@ -12,6 +12,7 @@ use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::settings::StoreLists;
+use crate::kernel::db::List;
 use crate::kernel::error::taken;
 use crate::kernel::page::Sort;
 use crate::kernel::{Error, OrganizationScope, PlatformScope, Result, Scope, StoreScope, Tx, db, input};
@@ -29,7 +30,7 @@ pub fn sort() -> Sort {
 
 pub async fn list_by_ids(scope: &PlatformScope, ids: &[StoreId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// Which organization a living store belongs to.
@@ -51,7 +52,7 @@ pub async fn expect_living(scope: &OrganizationScope, path: &str, ids: &BTreeSet
         return Ok(());
     }
     let select = list(scope).filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    let found: HashSet<StoreId> = select.all(scope.conn()).await?.into_iter().map(|row| row.id).collect();
+    let found: HashSet<StoreId> = select.list(scope.conn()).await?.into_iter().map(|row| row.id).collect();
     if ids.iter().all(|id| found.contains(id)) { Ok(()) } else { Err(input::not_found(path, "store")) }
 }
 
@@ -122,8 +123,8 @@ pub async fn lists(scope: &StoreScope) -> Result<StoreLists> {
     let currencies = scope.find::<store_currencies::Entity>().order_by_asc(CurrencyColumn::Currency);
     let locales = scope.find::<store_locales::Entity>().order_by_asc(LocaleColumn::Locale);
     Ok(StoreLists {
-        currencies: currencies.all(scope.conn()).await?.into_iter().map(|row| row.currency).collect(),
-        locales: locales.all(scope.conn()).await?.into_iter().map(|row| row.locale).collect(),
+        currencies: currencies.list(scope.conn()).await?.into_iter().map(|row| row.currency).collect(),
+        locales: locales.list(scope.conn()).await?.into_iter().map(|row| row.locale).collect(),
     })
 }
 

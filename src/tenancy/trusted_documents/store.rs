@@ -5,6 +5,7 @@ use rules::ids::TrustedDocumentId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, Select};
 
+use crate::kernel::db::List;
 use crate::kernel::page::{self, Sort};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
 
@@ -18,13 +19,13 @@ pub fn sort() -> Sort {
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[TrustedDocumentId]) -> Result<Vec<Model>> {
     let select = list(scope).filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// Those whose texts have these hashes.
 pub async fn list_by_hashes(scope: &StoreScope, hashes: &[[u8; 32]]) -> Result<Vec<Model>> {
     let select = list(scope).filter(Column::Hash.is_in(hashes.iter().map(|hash| hash.to_vec())));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 pub async fn count(scope: &StoreScope) -> Result<u64> {

@@ -9,6 +9,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, Select};
 
 use super::types::CollectionSort;
+use crate::kernel::db::List;
 use crate::kernel::error::taken;
 use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db, text};
@@ -79,7 +80,7 @@ pub async fn hold_living(tx: &Tx<StoreScope>, id: CollectionId) -> Result<Option
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[CollectionId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 pub async fn insert(tx: &Tx<StoreScope>, row: ActiveModel) -> Result<Model> {

@@ -21,6 +21,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Quer
 
 use super::types::ProductSort;
 use crate::catalog::collections;
+use crate::kernel::db::List;
 use crate::kernel::error::{Violation, ViolationKind, taken};
 use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Ctx, Error, Result, Scope, StoreScope, Tx, db, text};
@@ -277,7 +278,7 @@ pub async fn find_by_external_id(scope: &StoreScope, external_id: &str) -> Resul
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
-    Ok(select.all(scope.conn()).await?)
+    Ok(select.list(scope.conn()).await?)
 }
 
 /// A product that others must leave alone until this transaction ends, deleted or not.
@@ -301,7 +302,7 @@ pub async fn list_foreign_skus(scope: &StoreScope, own: Option<ProductId>, skus:
     if let Some(own) = own {
         select = select.filter(Variant::ProductId.ne(own));
     }
-    let rows = select.all(scope.conn()).await?;
+    let rows = select.list(scope.conn()).await?;
     Ok(rows.into_iter().filter_map(|row| row.sku_normalized).collect())
 }
 
@@ -324,7 +325,7 @@ pub async fn restore(tx: &Tx<StoreScope>, before: &Model) -> Result<Model> {
         .find::<product_variants::Entity>()
         .filter(product_variants::Column::ProductId.eq(before.id))
         .filter(product_variants::Column::DeletedAt.eq(before.deleted_at))
-        .all(tx.conn())
+        .list(tx.conn())
         .await?;
     // A variant that was deleted for itself, perhaps at the same moment, stays deleted.
     let back = gone.into_iter().filter(|row| row.option_key != tombstone(row.id)).map(|row| row.id.0);

@@ -12,6 +12,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::super::aggregate::{OptionState, ProductAggregate, VariantState};
 use crate::catalog::tags;
+use crate::kernel::db::List;
 use crate::kernel::{Ctx, Result, Scope, StoreScope, Tx, db, text};
 
 fn uuids(ids: &[ProductId]) -> impl Iterator<Item = uuid::Uuid> {
@@ -20,7 +21,7 @@ fn uuids(ids: &[ProductId]) -> impl Iterator<Item = uuid::Uuid> {
 
 pub async fn list_descriptions(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<product_descriptions::Model>> {
     let of_these = db::any_of(scope.conn(), product_descriptions::Column::ProductId, uuids(ids));
-    Ok(scope.find::<product_descriptions::Entity>().filter(of_these).all(scope.conn()).await?)
+    Ok(scope.find::<product_descriptions::Entity>().filter(of_these).list(scope.conn()).await?)
 }
 
 /// The options of products with their values, by product.
@@ -34,14 +35,14 @@ pub async fn list_options(scope: &StoreScope, ids: &[ProductId]) -> Result<Optio
         .filter(db::any_of(scope.conn(), Choice::ProductId, uuids(ids)))
         .order_by_asc(Choice::Position)
         .order_by_asc(Choice::Id)
-        .all(scope.conn())
+        .list(scope.conn())
         .await?;
     let values = scope
         .find::<product_option_values::Entity>()
         .filter(db::any_of(scope.conn(), Value::ProductId, uuids(ids)))
         .order_by_asc(Value::Position)
         .order_by_asc(Value::Id)
-        .all(scope.conn())
+        .list(scope.conn())
         .await?;
     let mut by_option: HashMap<ProductOptionId, Vec<product_option_values::Model>> = HashMap::new();
     for value in values {
@@ -57,7 +58,7 @@ pub async fn list_options(scope: &StoreScope, ids: &[ProductId]) -> Result<Optio
 
 pub async fn list_options_by_ids(scope: &StoreScope, ids: &[ProductOptionId]) -> Result<Vec<product_options::Model>> {
     let of_these = db::any_of(scope.conn(), product_options::Column::Id, ids.iter().map(|id| id.0));
-    Ok(scope.find::<product_options::Entity>().filter(of_these).all(scope.conn()).await?)
+    Ok(scope.find::<product_options::Entity>().filter(of_these).list(scope.conn()).await?)
 }
 
 pub async fn list_option_values_by_ids(
@@ -65,7 +66,7 @@ pub async fn list_option_values_by_ids(
     ids: &[ProductOptionValueId],
 ) -> Result<Vec<product_option_values::Model>> {
     let of_these = db::any_of(scope.conn(), product_option_values::Column::Id, ids.iter().map(|id| id.0));
-    Ok(scope.find::<product_option_values::Entity>().filter(of_these).all(scope.conn()).await?)
+    Ok(scope.find::<product_option_values::Entity>().filter(of_these).list(scope.conn()).await?)
 }
 
 /// The media of products, in their order.
@@ -76,7 +77,7 @@ pub async fn list_media(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<pro
     use product_media::Column;
     let of_these = db::any_of(scope.conn(), Column::ProductId, uuids(ids));
     let select = scope.find::<product_media::Entity>().filter(of_these);
-    Ok(select.order_by_asc(Column::Position).order_by_asc(Column::Id).all(scope.conn()).await?)
+    Ok(select.order_by_asc(Column::Position).order_by_asc(Column::Id).list(scope.conn()).await?)
 }
 
 /// The living variants of products, in their order.
@@ -87,7 +88,7 @@ pub async fn list_variants(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<
     use product_variants::Column;
     let of_these = db::any_of(scope.conn(), Column::ProductId, uuids(ids));
     let select = scope.find::<product_variants::Entity>().filter(of_these).filter(Column::DeletedAt.is_null());
-    Ok(select.order_by_asc(Column::Position).order_by_asc(Column::Id).all(scope.conn()).await?)
+    Ok(select.order_by_asc(Column::Position).order_by_asc(Column::Id).list(scope.conn()).await?)
 }
 
 /// A product with all its parts that live, as it is in this transaction.
@@ -103,7 +104,7 @@ pub async fn aggregate(scope: &StoreScope, product: products::Model) -> Result<P
         .inner_join(product_variants::Entity)
         .filter(product_variants::Column::ProductId.eq(product.id))
         .filter(product_variants::Column::DeletedAt.is_null())
-        .all(scope.conn())
+        .list(scope.conn())
         .await?;
     let mut by_variant: HashMap<_, BTreeMap<_, _>> = HashMap::new();
     for row in selected {
@@ -152,5 +153,5 @@ async fn list_tags_named(scope: &StoreScope, keys: &[String]) -> Result<Vec<tag_
         return Ok(Vec::new());
     }
     let named = tag_rows::Column::NameNormalized.is_in(keys.iter().map(String::as_str));
-    Ok(scope.find::<tag_rows::Entity>().filter(named).all(scope.conn()).await?)
+    Ok(scope.find::<tag_rows::Entity>().filter(named).list(scope.conn()).await?)
 }

@@ -82,21 +82,28 @@ export class Client {
 }
 
 /**
- * What came back: `served`; `refused`, which is 429 or 503 with Retry-After; `busy`, told so otherwise; `failed`.
- * A kind `lost` is a connection that broke without an answer.
+ * What came back: `served`; `refused`, which is 429 or 503 with Retry-After; `busy`, which is 200 and UNAVAILABLE for a
+ * part, with Retry-After; `given up`, which is an operation that took too long, 503; `failed`. A kind `lost` is a
+ * connection that broke without an answer.
  */
 function outcome(answer, parts) {
   const status = answer.statusCode;
   const text = Buffer.concat(parts).toString();
-  const polite = answer.headers["retry-after"] !== undefined;
   if (status === 200 && !text.includes('"errors":[') && !text.includes('"userErrors":[{')) {
-    return { kind: "served", status };
+    return { kind: "served" };
   }
-  if ((status === 429 || status === 503) && polite) {
-    return { kind: "refused", status };
+  if (answer.headers["retry-after"] !== undefined) {
+    if (status === 429 || status === 503) {
+      return { kind: "refused" };
+    }
+    if (status === 200 && text.includes('"UNAVAILABLE"')) {
+      return { kind: "busy" };
+    }
   }
-  const busy = status === 503 || text.includes('"UNAVAILABLE"');
-  return { kind: busy ? "busy" : "failed", status, why: busy ? `${status} UNAVAILABLE` : text.slice(0, 300) };
+  if (status === 503 && text.includes('"UNAVAILABLE"')) {
+    return { kind: "given up" };
+  }
+  return { kind: "failed", why: `${status} ${text.slice(0, 300)}` };
 }
 
 /** What became of many requests. */
@@ -171,18 +178,6 @@ export async function openLoop({ client, rate, seconds, next, journal = new Jour
   return journal;
 }
 
-/** Asks a path again and again until `until` is aborted: each time, in milliseconds; NaN where it was not 200. */
-export async function watch(server, path, until, every = 100) {
-  const seen = [];
-  while (!until.aborted) {
-    const began = performance.now();
-    const status = await server.status(path);
-    seen.push(status === 200 ? performance.now() - began : NaN);
-    await sleep(every);
-  }
-  return seen;
-}
-
 /** How long it takes until requests are served again, `streak` of them one after the other, in milliseconds. */
 export async function recovery(client, next, { streak = 10, within = Infinity, patience = 60_000 } = {}) {
   const began = performance.now();
@@ -190,9 +185,11 @@ export async function recovery(client, next, { streak = 10, within = Infinity, p
     const { kind, took } = await client.send(next());
     if (kind !== "served" || took > within) {
       good = 0;
-      first = performance.now();
       await sleep(20);
-    } else if ((good += 1) === streak) {
+      continue;
+    }
+    first = good === 0 ? performance.now() : first;
+    if ((good += 1) === streak) {
       return first - began;
     }
   }

@@ -120,11 +120,18 @@ export class Server {
     });
   }
 
-  /** A series of `/metrics`, named with its labels; 0 where it is not there. */
-  async metric(series) {
+  /** All series of `/metrics`, by their names with labels. */
+  async metrics() {
     const answer = await fetch(`http://${this.metricsAddress}/metrics`);
-    const line = (await answer.text()).split("\n").find((line) => line.startsWith(`${series} `));
-    return line ? Number(line.slice(series.length + 1)) : 0;
+    const lines = (await answer.text()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ")))]));
+  }
+
+  /** How long operations of a kind took until now, at the server's own clock. */
+  async durations(kind) {
+    const bucket = new RegExp(`^graphql_operation_duration_seconds_bucket\\{kind="${kind}",le="([^"]+)"\\}$`);
+    const found = [...(await this.metrics())].map(([name, count]) => [bucket.exec(name)?.[1], count]);
+    return new Durations(found.filter(([bound]) => bound).map(([bound, count]) => ({ bound: Number(bound.replace("+Inf", "Infinity")) * 1_000, count })));
   }
 
   log() {
@@ -139,6 +146,37 @@ export class Server {
   /** How many file descriptors the process has open. */
   descriptors() {
     return readdirSync(`/proc/${this.child.pid}/fd`).length;
+  }
+}
+
+/** How long things took, counted in buckets up to a bound in milliseconds. */
+class Durations {
+  constructor(buckets) {
+    this.buckets = buckets;
+  }
+
+  /** What came after `before`. */
+  since(before) {
+    const count = (bound) => before.buckets.find((bucket) => bucket.bound === bound)?.count ?? 0;
+    return new Durations(this.buckets.map((bucket) => ({ ...bucket, count: bucket.count - count(bucket.bound) })));
+  }
+
+  get count() {
+    return this.buckets.at(-1)?.count ?? 0;
+  }
+
+  /** The share that took no longer than a bound of a bucket. */
+  within(bound) {
+    return (this.buckets.find((bucket) => bucket.bound === bound)?.count ?? 0) / this.count;
+  }
+
+  /** The time that this share did not exceed, in milliseconds, as if all of a bucket lay evenly in it. */
+  percentile(share) {
+    const wanted = this.count * share;
+    const at = this.buckets.findIndex((bucket) => bucket.count >= wanted);
+    const { bound: from, count: before } = this.buckets[at - 1] ?? { bound: 0, count: 0 };
+    const { bound: to, count } = this.buckets[at];
+    return to === Infinity ? Infinity : from + ((wanted - before) / (count - before || 1)) * (to - from);
   }
 }
 

@@ -1,0 +1,119 @@
+// Promise P21: 500 clients who hold their sockets beside others who are served.
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client, listing, openLoop } from "./load.mjs";
+import { demo, serve } from "./server.mjs";
+import { expect, judge, ms, options, tell } from "./verdict.mjs";
+
+const { seconds, sqlite } = options(20);
+const EACH = 100;
+const RATE = 60;
+/** After this time all of them are held, in milliseconds. */
+const SETTLING_MS = 2_000;
+/** The head and the body of a request may take 10 s each, an answer may stay unread for 15 s. */
+const [SENDING_MS, READING_MS] = [15_000, 20_000];
+/** What nobody would notice, and a shared machine adds by itself. */
+const UNNOTICED_MS = 20;
+const HEAD = "POST /graphql HTTP/1.1\r\nHost: stoa\r\nContent-Type: application/json\r\n";
+
+const KINDS = {
+  "say nothing": () => {},
+  "send a head letter by letter": (socket) => trickle(socket, HEAD.repeat(40)),
+  "send half a body": (socket) => socket.write(`${HEAD}Content-Length: 1000\r\n\r\n{"query":`),
+  "send a body letter by letter": (socket) => {
+    socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n`);
+    trickle(socket, "1\r\n \r\n".repeat(400), 6);
+  },
+  // More than the system's buffers hold.
+  "ask much and read nothing": (socket, page) => {
+    socket.pause();
+    socket.write(`GET ${page} HTTP/1.1\r\nHost: stoa\r\n\r\n`.repeat(40));
+  },
+};
+
+judge(async () => {
+  const shop = await demo({ sqlite });
+  const server = await serve(shop, { STOA_GRAPHIQL: "true" });
+  const next = () => listing(shop.stores[0]);
+  const client = new Client(server.port, 64);
+  await openLoop({ client, rate: RATE, seconds: 3, next });
+  const clock = [await server.durations("query")];
+  const alone = await openLoop({ client, rate: RATE, seconds: 8, next });
+  clock.push(await server.durations("query"));
+  const page = await largest(server);
+
+  const held = Object.keys(KINDS).flatMap((kind) => Array.from({ length: EACH }, () => hold(server, kind, page)));
+  const meanwhile = openLoop({ client, rate: RATE, seconds, next });
+  await sleep(SETTLING_MS);
+  const open = (await server.metrics()).get("http_connections_open");
+  tell("held at once", `${held.length}; the server has ${open} connections open`);
+  // A socket that does not read does not notice its end: the server's count of connections tells of those.
+  const reading = waitUntil(async () => (await server.metrics()).get("http_connections_open") <= 64 + 2, READING_MS + 10_000);
+  const sending = held.filter(({ kind }) => kind !== "ask much and read nothing");
+  await Promise.race([Promise.all(sending.map(({ ended }) => ended)), sleep(SENDING_MS + 10_000)]);
+  const gone = await reading;
+  const beside = await meanwhile;
+  clock.push(await server.durations("query"));
+  held.forEach(({ socket }) => socket.destroy());
+
+  for (const kind of Object.keys(KINDS).slice(0, -1)) {
+    const took = held.filter((one) => one.kind === kind).map(({ state }) => state.took ?? Infinity);
+    const [first, last] = [Math.min(...took), Math.max(...took)];
+    expect(`who ${kind} is gone within ${SENDING_MS / 1_000} s`, last <= SENDING_MS, `${EACH} closed after ${ms(first)} to ${ms(last)}`);
+  }
+  expect(`who asks much and reads nothing is gone within ${READING_MS / 1_000} s`, gone + SETTLING_MS <= READING_MS, ms(gone + SETTLING_MS));
+  tell("others, before", `${alone}; p50 ${ms(alone.percentile(0.5))}, p99 ${ms(alone.percentile(0.99))}`);
+  tell("others, beside them", `${beside}; p50 ${ms(beside.percentile(0.5))}, p99 ${ms(beside.percentile(0.99))}`);
+  expect("all others are served", beside.count("served") === beside.entries, String(beside));
+  // At the client's own clock answers wait for a client that has 500 other sockets to attend to.
+  const usual = clock[1].since(clock[0]).percentile(0.99);
+  const [p99, limit] = [clock[2].since(clock[1]).percentile(0.99), Math.max(usual * 2, UNNOTICED_MS)];
+  expect("p99 of others, at the server's clock, is less than twice what it was", p99 < limit, `${ms(p99)}, before ${ms(usual)}`);
+});
+
+/** Opens a socket and holds it. */
+function hold(server, kind, page) {
+  const began = performance.now();
+  const socket = connect({ host: "127.0.0.1", port: server.port });
+  const state = {};
+  const ended = new Promise((resolve) => {
+    socket.once("close", () => {
+      state.took = performance.now() - began;
+      resolve();
+    });
+  });
+  socket.on("error", () => {});
+  if (kind !== "ask much and read nothing") {
+    socket.resume();
+  }
+  socket.once("connect", () => KINDS[kind](socket, page));
+  return { kind, socket, state, ended };
+}
+
+/** Sends a text piece by piece, ten times a second. */
+function trickle(socket, text, piece = 1) {
+  let at = 0;
+  const sending = setInterval(() => socket.write(text.slice(at, (at += piece))), 100);
+  socket.once("close", () => clearInterval(sending));
+}
+
+/** The largest file of GraphiQL's page. */
+async function largest(server) {
+  const base = `http://127.0.0.1:${server.port}`;
+  const html = await (await fetch(`${base}/graphiql`)).text();
+  const paths = [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, path]) => new URL(path, `${base}/graphiql`).pathname);
+  const sizes = await Promise.all(paths.map(async (path) => ({ path, size: (await (await fetch(base + path)).arrayBuffer()).byteLength })));
+  return sizes.sort((a, b) => b.size - a.size)[0].path;
+}
+
+/** How long it takes until it is so, in milliseconds. */
+async function waitUntil(isSo, patience) {
+  const began = performance.now();
+  while (performance.now() - began < patience) {
+    if (await isSo()) {
+      return performance.now() - began;
+    }
+    await sleep(100);
+  }
+  return Infinity;
+}

@@ -83,7 +83,7 @@ export class Client {
 
 /**
  * What came back: `served`; `refused`, which is 429 or 503 with Retry-After; `busy`, which is 200 and UNAVAILABLE for a
- * part, with Retry-After; `given up`, which is an operation that took too long, 503; `failed`. A kind `lost` is a
+ * part, with Retry-After; `stale`, a write that another one came before; `given up`, which is an operation that took too long, 503; `failed`. A kind `lost` is a
  * connection that broke without an answer.
  */
 function outcome(answer, parts) {
@@ -91,6 +91,9 @@ function outcome(answer, parts) {
   const text = Buffer.concat(parts).toString();
   if (status === 200 && !text.includes('"errors":[') && !text.includes('"userErrors":[{')) {
     return { kind: "served" };
+  }
+  if (status === 200 && text.includes('"code":"STALE"')) {
+    return { kind: "stale" };
   }
   if (answer.headers["retry-after"] !== undefined) {
     if (status === 429 || status === 503) {

@@ -5,11 +5,11 @@ import { Client, listing, openLoop } from "./load.mjs";
 import { demo, serve } from "./server.mjs";
 import { expect, judge, ms, options, tell } from "./verdict.mjs";
 
-const { seconds, sqlite } = options(20);
+const { seconds, sqlite } = options(24);
 const EACH = 100;
 const RATE = 60;
-/** After this time all of them are held, in milliseconds. */
-const SETTLING_MS = 2_000;
+/** They come over this time, in milliseconds: what is measured is that they are held, and not a storm of connections. */
+const COMING_MS = 4_000;
 /** The head and the body of a request may take 10 s each, an answer may stay unread for 15 s. */
 const [SENDING_MS, READING_MS] = [15_000, 20_000];
 /** What nobody would notice, and a shared machine adds by itself. */
@@ -42,9 +42,12 @@ judge(async () => {
   clock.push(await server.durations("query"));
   const page = await largest(server);
 
-  const held = Object.keys(KINDS).flatMap((kind) => Array.from({ length: EACH }, () => hold(server, kind, page)));
   const meanwhile = openLoop({ client, rate: RATE, seconds, next });
-  await sleep(SETTLING_MS);
+  const held = [];
+  for (let round = 0; round < EACH; round += 1) {
+    held.push(...Object.keys(KINDS).map((kind) => hold(server, kind, page)));
+    await sleep(COMING_MS / EACH);
+  }
   const open = (await server.metrics()).get("http_connections_open");
   tell("held at once", `${held.length}; the server has ${open} connections open`);
   // A socket that does not read does not notice its end: the server's count of connections tells of those.
@@ -61,7 +64,7 @@ judge(async () => {
     const [first, last] = [Math.min(...took), Math.max(...took)];
     expect(`who ${kind} is gone within ${SENDING_MS / 1_000} s`, last <= SENDING_MS, `${EACH} closed after ${ms(first)} to ${ms(last)}`);
   }
-  expect(`who asks much and reads nothing is gone within ${READING_MS / 1_000} s`, gone + SETTLING_MS <= READING_MS, ms(gone + SETTLING_MS));
+  expect(`who asks much and reads nothing is gone within ${READING_MS / 1_000} s`, gone <= READING_MS, ms(gone));
   tell("others, before", `${alone}; p50 ${ms(alone.percentile(0.5))}, p99 ${ms(alone.percentile(0.99))}`);
   tell("others, beside them", `${beside}; p50 ${ms(beside.percentile(0.5))}, p99 ${ms(beside.percentile(0.99))}`);
   expect("all others are served", beside.count("served") === beside.entries, String(beside));

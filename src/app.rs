@@ -2,25 +2,28 @@
 
 mod checking;
 mod spending;
+mod stopped;
+mod subscriptions;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{ErrorExtensionValues, ServerError, Variables};
-use axum::http::{HeaderValue, StatusCode, header};
+use async_graphql::{Request, Response, Variables};
+use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::config::Config;
-use crate::gate::access::{AccessRules, Caller, Denial, MissingRule, Reason};
+use crate::gate::access::{AccessRules, Caller, MissingRule};
 use crate::gate::authentication::{Claims, SentDocument, authenticate};
 use crate::gate::document::{Document, DocumentHash, KnownDocuments, Operation, expect_trusted};
 use crate::gate::schema_index::{IndexError, SchemaIndex};
-use crate::gate::throttle::{Exhausted, Hold, Report, Throttle};
+use crate::gate::throttle::{Hold, Throttle};
 use crate::http::guard::{Limits, Refusal};
-use crate::http::{Answer, AnswerKind, Call, OperationKind, Readiness, RequestHead, RequestId, head, metrics, writer};
+use crate::http::{Answer, AnswerKind, Begun, Call, OperationKind, Readiness, RequestHead, head, metrics, writer};
 use crate::kernel::{Actor, Ctx, Error, System};
 use crate::schema::{self, StoaSchema};
 use spending::Seen;
+use stopped::{Stopped, is_away, is_retry, mend};
 
 /// The longest message of the engine's own that is passed on, in characters.
 const MAX_MESSAGE: usize = 300;
@@ -39,6 +42,7 @@ struct Parts {
     server_timing: bool,
     documents: KnownDocuments,
     throttle: Throttle,
+    subscriptions: subscriptions::Settings,
 }
 
 /// Why the product could not be put together. Each is a mistake in its code, found at the start.
@@ -76,6 +80,7 @@ impl App {
             server_timing: config.server_timing,
             documents: KnownDocuments::default(),
             throttle,
+            subscriptions: subscriptions::Settings::of(config),
         });
         parts.system.documents.answer_with(Arc::new(checking::Checks::of(&parts)));
         Ok(Self(parts))
@@ -104,22 +109,19 @@ impl App {
 
     /// The document that was sent: known by its hash, or read from its text. Where neither is there, the store
     /// of the request may have registered it; whoever asks is found out with it then.
-    async fn document(&self, call: &Call) -> Result<(Document, Option<Ctx>), Stopped> {
+    async fn document(&self, call: &Call, seen: &mut Seen) -> Result<Document, Stopped> {
         let hash = call.document.hash;
         if let Some(document) = self.0.documents.find(&hash) {
-            return Ok((document, None));
+            return Ok(document);
         }
         if let Some(text) = &call.document.text {
-            return Ok((self.learn(hash, text)?, None));
+            return Ok(self.learn(hash, text)?);
         }
-        let ctx = self.identify(call, true).await?;
+        let ctx = seen.ctx.insert(self.identify(call, true).await?);
         let registered = ctx.caller().trusted_document.as_ref().and_then(|document| document.text.as_deref());
         match registered {
-            Some(text) => Ok((self.learn(hash, text)?, Some(ctx))),
-            None => {
-                ctx.release().await;
-                Err(expect_trusted(&ctx).err().map_or(Stopped::HashUnknown, Stopped::Refused))
-            }
+            Some(text) => Ok(self.learn(hash, text)?),
+            None => Err(expect_trusted(ctx).err().map_or(Stopped::HashUnknown, Stopped::Refused)),
         }
     }
 
@@ -129,23 +131,18 @@ impl App {
         authenticate(&self.0.system, Claims { document: Some(document), ..claims(&call.head)? }).await
     }
 
-    /// Lets an operation in: a document that the store trusts, a caller who may ask for all of it, and who has
-    /// not spent too much. What it is held to cost is taken.
-    fn let_in(&self, ctx: &Ctx, operation: &Operation, cost: u64) -> Result<Hold, Stopped> {
-        expect_trusted(ctx)?;
-        let denied = |denial: Denial| Stopped::Denied(denial.to_string(), denial.reason);
-        operation.check_access(&Asks(ctx)).map_err(denied)?;
-        let throttled = |empty| Stopped::Throttled(kind(operation), empty);
-        self.0.throttle.take(ctx.caller(), cost).map_err(throttled)
-    }
-
-    async fn run(&self, call: &Call, seen: &mut Seen) -> Result<Answer, Stopped> {
-        let (document, identified) = self.document(call).await?;
+    /// The one door: every operation comes in here, whichever way it was sent. Its document can run, its caller
+    /// may ask for it in this store, and has not spent too much; what it is held to cost is taken.
+    async fn take_in(&self, call: &Call, hears: Hears, seen: &mut Seen) -> Result<(Job, Ctx, Hold), Stopped> {
+        let document = self.document(call, seen).await?;
         seen.requested = Some(0);
-        let operation = document.operation(call.operation_name.as_deref())?;
-        let kind = kind(operation);
-        if call.head.is_get() && kind != OperationKind::Query {
-            return Ok(Answer::mutation_by_get(kind));
+        let operation = Arc::clone(document.operation(call.operation_name.as_deref())?);
+        let kind = kind(&operation);
+        match (kind, hears) {
+            (OperationKind::Subscription, Hears::Many) => {}
+            (kind, _) if call.head.is_get() && kind != OperationKind::Query => return Err(Stopped::ByGet(kind)),
+            (OperationKind::Subscription, Hears::One) => return Err(Refusal::OneAnswerOnly.into()),
+            _ => {}
         }
         if operation.introspects() && !self.0.introspection {
             return Err(Refusal::IntrospectionOff.into());
@@ -157,57 +154,112 @@ impl App {
             }
         })?;
         seen.requested = Some(bound.cost);
-        let ctx = match identified {
-            Some(ctx) => ctx,
-            None => self.identify(call, false).await?,
+        let job = Job { document, operation, kind, variables: bound.variables, cost: bound.cost };
+        let ctx = match &seen.ctx {
+            Some(ctx) => ctx.clone(),
+            None => seen.ctx.insert(self.identify(call, false).await?).clone(),
         };
-        seen.ctx = Some(ctx.clone());
-        let hold = match self.let_in(&ctx, operation, bound.cost) {
-            Ok(hold) => hold,
-            Err(stopped) => {
-                ctx.release().await;
-                return Err(stopped);
-            }
-        };
+        let hold = self.let_in(&ctx, &job)?;
+        Ok((job, ctx, hold))
+    }
 
-        if kind == OperationKind::Mutation {
+    /// Holds an operation against its caller: a document that the store trusts, and nothing that the caller
+    /// may not ask for.
+    fn allow(ctx: &Ctx, operation: &Operation) -> Result<(), Stopped> {
+        expect_trusted(ctx)?;
+        Ok(operation.check_access(&Asks(ctx))?)
+    }
+
+    /// Lets an operation in that is allowed, and whose caller has not spent too much. What it is held to cost is
+    /// taken.
+    fn let_in(&self, ctx: &Ctx, job: &Job) -> Result<Hold, Stopped> {
+        Self::allow(ctx, &job.operation)?;
+        self.0.throttle.take(ctx.caller(), job.cost).map_err(|empty| Stopped::Throttled(job.kind, empty))
+    }
+
+    /// Runs an operation that was let in, and has one answer.
+    async fn run(&self, job: &Job, ctx: &Ctx, hold: Hold) -> Answer {
+        if job.kind == OperationKind::Mutation {
             // What a write is decided by must be as it is now.
             ctx.leave_replica().await;
         }
-        let request = || document.request(operation, bound.variables.clone()).data(ctx.clone());
         // Without the scheduler's budget: where hundreds of fields wait for one batch, it would let them go
         // on a few at a time, and each few would ask the database again.
-        let execute = || tokio::task::unconstrained(self.0.schema.execute(request()));
+        let execute = || tokio::task::unconstrained(self.0.schema.execute(job.request(ctx)));
         let mut response = execute().await;
         // What the standby's replay stood in the way of, the primary can answer.
-        if kind == OperationKind::Query && response.errors.iter().any(is_retry) && ctx.leave_replica().await {
+        if job.kind == OperationKind::Query && response.errors.iter().any(is_retry) && ctx.leave_replica().await {
             response = execute().await;
         }
         ctx.release().await;
+        let mut answer = self.answer(job, response, ctx, hold);
+        self.note_statements(ctx, &mut answer.headers);
+        answer
+    }
+
+    /// Writes what an operation came to, and what it cost: what was held for it and not used is given back.
+    fn answer(&self, job: &Job, mut response: Response, ctx: &Ctx, hold: Hold) -> Answer {
+        let away = response.errors.iter().any(is_away);
         for error in &mut response.errors {
             mend(error, &ctx.caller().request_id);
         }
-        let busy = response.errors.iter().any(|error| code(error) == "UNAVAILABLE");
-        let written = writer::write(&document, operation.name(), &bound.variables, &self.0.index, &response);
+        let written = writer::write(&job.document, job.operation.name(), &job.variables, &self.0.index, &response);
         let outcome = match (response.errors.is_empty(), written.has_data) {
             (true, _) => AnswerKind::Executed,
             (false, true) => AnswerKind::ExecutedWithErrors,
             (false, false) => AnswerKind::RequestError,
         };
-        let cost = hold.settle(operation.base_cost().saturating_add(ctx.objects()));
+        let cost = hold.settle(job.operation.base_cost().saturating_add(ctx.objects()));
         metrics::operation_cost(cost.requested, cost.actual);
         let mut body = written.body;
         spending::tell_cost(&mut body, cost);
-        let mut answer = Answer::new(outcome, kind, body);
-        if busy {
+        let mut answer = Answer::new(outcome, job.kind, body);
+        if away {
             answer.headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        answer
+    }
+
+    /// The answer to a call that stopped before it ran. The connection that it took is given back.
+    async fn stop(&self, stopped: Stopped, call: &Call, seen: &Seen) -> Answer {
+        if let Some(ctx) = &seen.ctx {
+            ctx.release().await;
+        }
+        let caller = &call.head.caller;
+        stopped.answer(&caller.request_id, self.report(seen, caller.address))
+    }
+
+    /// Tells how many statements a request has taken, where that is told.
+    fn note_statements(&self, ctx: &Ctx, headers: &mut HeaderMap) {
         if self.0.server_timing
             && let Ok(value) = HeaderValue::from_str(&format!("sql;desc=\"{} statements\"", ctx.statements()))
         {
-            answer.headers.insert("server-timing", value);
+            headers.insert("server-timing", value);
         }
-        Ok(answer)
+    }
+}
+
+/// How many answers a caller can hear.
+#[derive(Clone, Copy)]
+enum Hears {
+    One,
+    Many,
+}
+
+/// An operation that can run, with its variables.
+struct Job {
+    document: Document,
+    operation: Arc<Operation>,
+    kind: OperationKind,
+    variables: Variables,
+    /// What each run is held to cost.
+    cost: u64,
+}
+
+impl Job {
+    /// One run, for the engine.
+    fn request(&self, ctx: &Ctx) -> Request {
+        self.document.request(&self.operation, self.variables.clone()).data(ctx.clone())
     }
 }
 
@@ -222,13 +274,29 @@ fn kind(operation: &Operation) -> OperationKind {
 impl crate::http::Operations for App {
     async fn execute(&self, call: Call) -> Answer {
         let mut seen = Seen::default();
-        match self.run(&call, &mut seen).await {
-            Ok(answer) => answer,
-            Err(stopped) => {
-                let caller = &call.head.caller;
-                stopped.answer(&caller.request_id, self.report(&seen, caller.address))
-            }
+        match self.take_in(&call, Hears::One, &mut seen).await {
+            Ok((job, ctx, hold)) => self.run(&job, &ctx, hold).await,
+            Err(stopped) => self.stop(stopped, &call, &seen).await,
         }
+    }
+
+    async fn begin(&self, call: Call) -> Begun {
+        let mut seen = Seen::default();
+        let begun = match self.take_in(&call, Hears::Many, &mut seen).await {
+            Ok((job, ctx, hold)) if job.kind == OperationKind::Subscription => {
+                self.subscribe(&call, job, &ctx, hold).await
+            }
+            Ok((job, ctx, hold)) => Ok(Begun::Answered(self.run(&job, &ctx, hold).await)),
+            Err(stopped) => Err(stopped),
+        };
+        match begun {
+            Ok(begun) => begun,
+            Err(stopped) => Begun::Answered(self.stop(stopped, &call, &seen).await),
+        }
+    }
+
+    async fn name_caller(&self, head: &RequestHead) -> Result<String, Answer> {
+        self.name_of(head).await
     }
 
     fn admit(&self, caller: &head::Caller) -> Result<(), Box<Answer>> {
@@ -279,119 +347,6 @@ impl Caller for Asks<'_> {
 
     fn lacks_store_for(&self, permission: rules::permission::Permission) -> bool {
         self.0.lacks_store_for(permission)
-    }
-}
-
-/// An operation that ended before it ran.
-enum Stopped {
-    Refused(Refusal),
-    HashUnknown,
-    Failed(Error),
-    Denied(String, Reason),
-    Throttled(OperationKind, Exhausted),
-}
-
-impl From<Refusal> for Stopped {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl From<Error> for Stopped {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl Stopped {
-    fn answer(self, request_id: &RequestId, cost: Option<Report>) -> Answer {
-        let (kind, error) = match self {
-            Self::HashUnknown => return Answer::hash_unknown(),
-            Self::Throttled(kind, empty) => return spending::exhausted(&empty, kind, request_id),
-            Self::Refused(refusal) => (AnswerKind::RequestError, refusal.to_error()),
-            Self::Failed(error) => {
-                let kind = match error {
-                    Error::Unauthenticated => AnswerKind::Refused(StatusCode::UNAUTHORIZED),
-                    Error::Busy | Error::Retry => AnswerKind::Refused(StatusCode::SERVICE_UNAVAILABLE),
-                    Error::Internal(_) => AnswerKind::Refused(StatusCode::INTERNAL_SERVER_ERROR),
-                    _ => AnswerKind::RequestError,
-                };
-                (kind, coded(error.to_string(), error.code()))
-            }
-            Self::Denied(message, reason) => {
-                let code = match reason {
-                    Reason::Unauthenticated => "UNAUTHENTICATED",
-                    Reason::Forbidden(_) => "FORBIDDEN",
-                    Reason::StoreRequired => "STORE_REQUIRED",
-                };
-                (AnswerKind::RequestError, coded(message, code))
-            }
-        };
-        let mut error = error;
-        if let Some(extensions) = &mut error.extensions {
-            extensions.set("requestId", request_id.as_str());
-        }
-        let mut body = serde_json::json!({ "errors": [error] }).to_string().into_bytes();
-        if let Some(cost) = cost {
-            spending::tell_cost(&mut body, cost);
-        }
-        let mut answer = Answer::new(kind, OperationKind::Unknown, body);
-        match kind {
-            AnswerKind::Refused(StatusCode::UNAUTHORIZED) => {
-                answer.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            }
-            AnswerKind::Refused(StatusCode::SERVICE_UNAVAILABLE) => {
-                answer.headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-            }
-            _ => {}
-        }
-        answer
-    }
-}
-
-fn coded(message: String, code: &str) -> ServerError {
-    let mut error = ServerError::new(message, None);
-    let mut extensions = ErrorExtensionValues::default();
-    extensions.set("code", code);
-    error.extensions = Some(extensions);
-    error
-}
-
-fn is_retry(error: &ServerError) -> bool {
-    matches!(error.source::<Error>(), Some(Error::Retry))
-}
-
-fn code(error: &ServerError) -> &str {
-    match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
-        Some(async_graphql::Value::String(code)) => code,
-        _ => "",
-    }
-}
-
-/// Gives an error of the engine or of a resolver its code, and takes out what nobody outside should read.
-fn mend(error: &mut ServerError, request_id: &str) {
-    let known = error.source::<Error>().map(|cause| (cause.to_string(), cause.code()));
-    let (message, code) = match known {
-        Some((message, code)) => (message, code),
-        // Everything else is the engine's: before the run a document or a value that does not fit the
-        // schema, during it a value that a scalar refused.
-        None if error.path.is_empty() && error.message.starts_with("Invalid value for") => {
-            (error.message.clone(), "BAD_USER_INPUT")
-        }
-        None if error.path.is_empty() => (error.message.clone(), "GRAPHQL_VALIDATION_FAILED"),
-        None => (error.message.clone(), "BAD_USER_INPUT"),
-    };
-    error.message = shortened(message, MAX_MESSAGE);
-    let extensions = error.extensions.get_or_insert_with(Default::default);
-    extensions.set("code", code);
-    extensions.set("requestId", request_id);
-}
-
-/// So many characters of a text at the most.
-fn shortened(text: String, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }
 

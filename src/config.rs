@@ -16,7 +16,7 @@ use ipnet::IpNet;
 use crate::gate::throttle::{Allowance, ThrottleSettings};
 use crate::http::graphiql::GraphiqlSettings;
 use crate::http::guard::Limits;
-use crate::http::{CorsPolicy, EdgeConfig};
+use crate::http::{CorsPolicy, EdgeConfig, LiveLimits};
 use crate::kernel::Entropy;
 use crate::kernel::db::{DatabaseSettings, DatabaseUrl};
 use crate::kernel::settings::{SecretKey, Settings};
@@ -51,6 +51,8 @@ pub struct Config {
     pub throttle: ThrottleSettings,
     /// Limits on sockets and requests.
     pub edge: EdgeConfig,
+    /// How often a subscription that hears nothing is held against its caller's rights again.
+    pub recheck: Duration,
     /// How the log is written.
     pub log: LogSettings,
 }
@@ -229,6 +231,7 @@ impl Config {
             data_dir,
             production,
             migrate_on_start: read.flag("STOA_MIGRATE_ON_START", !on_server),
+            recheck: read.milliseconds("STOA_LIVE_RECHECK_MS", Duration::from_secs(4)),
             introspection: read.flag("STOA_INTROSPECTION", !production),
             server_timing: read.flag("STOA_SERVER_TIMING", !production),
             database,
@@ -303,6 +306,7 @@ fn edge(read: &mut Reader<'_>, limits: &Limits, production: bool, graphiql: bool
         operations_in_flight: read.number("STOA_OPERATIONS_IN_FLIGHT", default.operations_in_flight, 1, 100_000),
         drain_delay: read.milliseconds("STOA_DRAIN_DELAY_MS", Duration::from_millis(1)),
         drain_deadline: read.milliseconds("STOA_DRAIN_DEADLINE_MS", default.drain_deadline),
+        live: live(read),
         trusted_proxies: read.list::<IpNet>("STOA_TRUSTED_PROXIES", "networks such as 10.0.0.0/8"),
         cors: match (origins.is_empty(), production) {
             (false, _) => CorsPolicy::Origins(origins),
@@ -311,6 +315,19 @@ fn edge(read: &mut Reader<'_>, limits: &Limits, production: bool, graphiql: bool
         },
         graphiql: graphiql.then(GraphiqlSettings::default),
         metrics_on_main_listener: !production && metrics_here,
+        ..default
+    }
+}
+
+fn live(read: &mut Reader<'_>) -> LiveLimits {
+    let default = LiveLimits::default();
+    LiveLimits {
+        connections: read.number("STOA_LIVE_CONNECTIONS", default.connections, 0, 100_000),
+        connections_of_one: read.number("STOA_LIVE_CONNECTIONS_OF_ONE", default.connections_of_one, 1, 100_000),
+        operations: read.number("STOA_LIVE_OPERATIONS", default.operations, 1, 1_000),
+        init_timeout: read.milliseconds("STOA_LIVE_INIT_TIMEOUT_MS", default.init_timeout),
+        keep_alive: read.milliseconds("STOA_LIVE_KEEP_ALIVE_MS", default.keep_alive),
+        idle_timeout: read.milliseconds("STOA_LIVE_IDLE_TIMEOUT_MS", default.idle_timeout),
         ..default
     }
 }

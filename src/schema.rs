@@ -1,20 +1,20 @@
 //! The one schema: the roots of all domains, merged. Nothing else belongs here.
 
-use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
 use crate::catalog::brands::{BrandMutation, BrandQuery};
 use crate::catalog::categories::{CategoryMutation, CategoryQuery};
 use crate::catalog::collections::{CollectionMutation, CollectionQuery};
 use crate::catalog::media::ProductMediaMutation;
-use crate::catalog::products::{ProductMutation, ProductQuery};
+use crate::catalog::products::{ProductMutation, ProductQuery, ProductSubscription};
 use crate::catalog::tags::{TagMutation, TagQuery};
 use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::import::ImportMutation;
 use crate::inventory::locations::{LocationMutation, LocationQuery};
-use crate::inventory::stock::{StockMutation, StockQuery};
+use crate::inventory::stock::{StockMutation, StockQuery, StockSubscription};
 use crate::node::NodeQuery;
-use crate::pricing::{PriceMutation, PriceQuery, PriceRanges};
+use crate::pricing::{PriceMutation, PriceQuery, PriceRanges, PriceSubscription};
 use crate::tenancy::{TenancyMutation, TenancyQuery};
 
 /// Everything that can be read.
@@ -52,13 +52,17 @@ pub struct Mutation(
     ImportMutation,
 );
 
+/// Everything that can be listened to.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(ProductSubscription, PriceSubscription, StockSubscription);
+
 /// The schema of the product.
-pub type StoaSchema = Schema<Query, Mutation, EmptySubscription>;
+pub type StoaSchema = Schema<Query, Mutation, Subscription>;
 
 /// Starts the schema. Limits on documents stand before the engine, in the gate; its own stay at what
 /// the gate lets through at the most.
-pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).limit_recursive_depth(40)
+pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default()).limit_recursive_depth(40)
 }
 
 /// The text of the schema, as `schema.graphql` holds it.

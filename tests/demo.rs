@@ -48,6 +48,17 @@ impl Demo {
         Self { process, access, client: reqwest::Client::builder().no_proxy().build().expect("a client") }
     }
 
+    /// Subscribes, and sees that a stream opens.
+    async fn listen(&self, query: &str, authorization: &str) {
+        let url = format!("{}/graphql", self.access["url"].as_str().expect("an address"));
+        let store = self.access["stores"][0]["handle"].as_str().expect("a handle");
+        let request = self.client.post(url).header("x-store", store).header("accept", "text/event-stream");
+        let request = request.bearer_auth(authorization).json(&json!({ "query": query }));
+        let mut stream = request.send().await.expect("an answer");
+        let first = stream.chunk().await.expect("a part");
+        assert_eq!(first.as_deref(), Some(&b":\n\n"[..]), "no stream: {first:?}");
+    }
+
     async fn post(&self, body: Value, authorization: Option<&str>) -> Value {
         let url = format!("{}/graphql", self.access["url"].as_str().expect("an address"));
         let store = self.access["stores"][0]["handle"].as_str().expect("a handle");
@@ -107,6 +118,10 @@ fn the_demo_starts_from_nothing_and_every_example_works() {
             if example.name.ends_with("price-change") {
                 variables["productId"] = nodes[0]["id"].clone();
                 variables["prices"][0]["variantId"] = nodes[0]["variants"][0]["id"].clone();
+            }
+            if example.query.contains("\nsubscription ") {
+                demo.listen(example.query, secret).await;
+                continue;
             }
             let answer = demo.post(json!({ "query": example.query, "variables": variables }), Some(secret)).await;
             assert!(answer["errors"].is_null(), "{}: {answer}", example.name);

@@ -26,6 +26,7 @@ mod identity;
 mod import;
 mod inventory;
 mod kernel;
+mod live;
 mod node;
 mod pricing;
 mod tenancy;

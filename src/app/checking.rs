@@ -6,7 +6,8 @@ use async_graphql::parser::types::OperationType;
 use futures::StreamExt;
 use futures::future::BoxFuture;
 
-use super::{MAX_MESSAGE, Parts, shortened};
+use super::stopped::shortened;
+use super::{MAX_MESSAGE, Parts};
 use crate::gate::document::Document;
 use crate::kernel::documents::DocumentCheck;
 use crate::kernel::{Error, Result};

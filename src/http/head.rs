@@ -50,6 +50,11 @@ impl RequestId {
         (!text.is_empty() && text.len() <= 128 && text.bytes().all(harmless)).then(|| Self(text.into()))
     }
 
+    /// A new one.
+    pub(super) fn made_by(ids: &RequestIds) -> Self {
+        Self::accept(&ids()).unwrap_or_else(|| Self("unnamed".into()))
+    }
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -226,8 +231,7 @@ impl Observer {
         let host = forwarded_host().or_else(|| stated_host(headers, request.uri()));
         let request_id = one_text(headers, &REQUEST_ID)
             .and_then(RequestId::accept)
-            .or_else(|| RequestId::accept(&(self.request_ids)()))
-            .unwrap_or_else(|| RequestId("unnamed".into()));
+            .unwrap_or_else(|| RequestId::made_by(&self.request_ids));
         Caller {
             request_id,
             address: if by_proxy { self.forwarded_for(headers, peer) } else { peer },

@@ -37,7 +37,7 @@ pub struct EdgeConfig {
     pub operation_timeout: Duration,
     /// How long a client may leave an answer unread before its connection is dropped.
     pub write_stall_timeout: Duration,
-    /// Connections served at once; more wait in the system's queue.
+    /// Connections served at once, beside the live ones; more wait in the system's queue.
     pub connections: usize,
     /// Operations running at once; more are answered 503 with `Retry-After` right away.
     pub operations_in_flight: usize,
@@ -46,6 +46,8 @@ pub struct EdgeConfig {
     pub drain_delay: Duration,
     /// How long running requests may take to end after that; then their connections are cut.
     pub drain_deadline: Duration,
+    /// Limits on live connections.
+    pub live: LiveLimits,
     /// Addresses whose `X-Forwarded-For` and `X-Forwarded-Host` are believed. Empty: nobody's (attack H07).
     pub trusted_proxies: Vec<IpNet>,
     /// Which web pages of other origins may read answers. Never with credentials, never the origin `null`.
@@ -73,10 +75,44 @@ impl Default for EdgeConfig {
             operations_in_flight: 256,
             drain_delay: Duration::ZERO,
             drain_deadline: Duration::from_secs(20),
+            live: LiveLimits::default(),
             trusted_proxies: Vec::new(),
             cors: CorsPolicy::None,
             graphiql: None,
             metrics_on_main_listener: false,
+        }
+    }
+}
+
+/// Limits and time-outs of live connections: WebSockets and event streams.
+#[derive(Clone, Debug)]
+pub struct LiveLimits {
+    /// Live connections open at once; more are answered 503 with `Retry-After`.
+    pub connections: usize,
+    /// Those of one caller: a person, a token, or an address where nobody is signed in.
+    pub connections_of_one: usize,
+    /// Operations that run at once over one socket; more are refused one by one.
+    pub operations: usize,
+    /// Messages that wait for a client to read; then its operations wait, and what they miss meanwhile ends them.
+    pub queue: usize,
+    /// How long a client may take to send `connection_init`; then its socket is closed with 4408.
+    pub init_timeout: Duration,
+    /// How often a connection is kept awake. Who answers nothing until the next time is taken to be gone.
+    pub keep_alive: Duration,
+    /// How long a socket may stay open over which nothing runs.
+    pub idle_timeout: Duration,
+}
+
+impl Default for LiveLimits {
+    fn default() -> Self {
+        Self {
+            connections: 1_000,
+            connections_of_one: 20,
+            operations: 10,
+            queue: 16,
+            init_timeout: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(12),
+            idle_timeout: Duration::from_secs(300),
         }
     }
 }

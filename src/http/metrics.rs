@@ -60,6 +60,12 @@ impl Metrics {
         describe_gauge!("http_connections_open", "Connections open now");
         describe_counter!("graphql_operations_total", "GraphQL operations, by kind and outcome");
         describe_histogram!("graphql_operation_duration_seconds", Unit::Seconds, "Time to answer a GraphQL operation");
+        describe_gauge!("graphql_sockets_open", "WebSockets open now");
+        describe_gauge!("graphql_event_streams_open", "Event streams open now");
+        describe_counter!(
+            "graphql_sockets_closed_total",
+            "WebSockets closed, by the server's code; 0 where it gave none"
+        );
         describe_histogram!("graphql_requested_cost_objects", "What operations were held to cost before they ran");
         describe_histogram!("graphql_actual_cost_objects", "What operations did cost");
         describe_counter!("graphql_throttled_total", "Requests that were sent away, by whose bucket was empty");
@@ -113,20 +119,39 @@ pub fn throttled(whose: &'static str) {
     counter!("graphql_throttled_total", "bucket" => whose).increment(1);
 }
 
-/// Counts one open connection until it is dropped.
-pub(super) struct OpenConnection;
+macro_rules! open {
+    ($($(#[$doc:meta])* $name:ident = $series:literal;)+) => {
+        $(
+            $(#[$doc])*
+            pub(super) struct $name;
 
-impl OpenConnection {
-    pub(super) fn count() -> Self {
-        gauge!("http_connections_open").increment(1.0);
-        Self
-    }
+            impl $name {
+                pub(super) fn count() -> Self {
+                    gauge!($series).increment(1.0);
+                    Self
+                }
+            }
+
+            impl Drop for $name {
+                fn drop(&mut self) {
+                    gauge!($series).decrement(1.0);
+                }
+            }
+        )+
+    };
 }
 
-impl Drop for OpenConnection {
-    fn drop(&mut self) {
-        gauge!("http_connections_open").decrement(1.0);
-    }
+open! {
+    /// Counts one open connection until it is dropped.
+    OpenConnection = "http_connections_open";
+    /// Counts one open WebSocket until it is dropped.
+    OpenSocket = "graphql_sockets_open";
+    /// Counts one open event stream until it is dropped.
+    OpenStream = "graphql_event_streams_open";
+}
+
+pub(super) fn socket_closed(code: u16) {
+    counter!("graphql_sockets_closed_total", "code" => code.to_string()).increment(1);
 }
 
 /// Linux tells it in kilobytes; elsewhere there is none.

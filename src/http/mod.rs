@@ -11,6 +11,7 @@ pub mod guard;
 pub mod head;
 pub mod health;
 pub mod limits;
+mod live;
 pub mod metrics;
 pub mod refusal;
 pub mod router;
@@ -18,10 +19,13 @@ pub mod server;
 pub mod strict_json;
 pub mod writer;
 
-pub use graphql::{Answer, AnswerKind, Call, OperationKind, Operations, SentDocument};
+pub use graphql::{
+    Answer, AnswerKind, AnswerStream, Begun, Call, OperationKind, Operations, SentDocument, Subscribed, Told,
+};
 pub use head::{RequestHead, RequestId, RequestIds};
 pub use health::{Lifecycle, Readiness};
-pub use limits::{CorsPolicy, EdgeConfig};
+pub use limits::{CorsPolicy, EdgeConfig, LiveLimits};
+pub use live::address_name;
 pub use metrics::Metrics;
 pub use router::Edge;
 pub use server::{Listeners, Stopped, serve};

@@ -74,8 +74,18 @@ pub enum Refusal {
     BadHost,
     /// The operation ran too long.
     OperationTimeout,
-    /// Too many operations are running.
+    /// Too many operations are running, or live connections are open.
     Overloaded,
+    /// One caller has too many live connections.
+    TooManyLive,
+    /// Too many operations run over one socket.
+    TooManyOperations,
+    /// A page of another origin asks for a socket, which no browser keeps from it.
+    ForeignOrigin,
+    /// A WebSocket's handshake that is none.
+    BadHandshake,
+    /// A WebSocket that does not offer the protocol.
+    SubprotocolMissing,
     /// No such page.
     NotFound,
     /// A bug in the server: a panic.
@@ -145,6 +155,21 @@ impl Refusal {
                 (S::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The operation took too long and was given up.")
             }
             Self::Overloaded => (S::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The server is busy; try again in a moment."),
+            Self::TooManyLive => (
+                S::TOO_MANY_REQUESTS,
+                "TOO_MANY_SUBSCRIPTIONS",
+                "You have too many live connections; close one of them first.",
+            ),
+            Self::TooManyOperations => (
+                S::TOO_MANY_REQUESTS,
+                "TOO_MANY_SUBSCRIPTIONS",
+                "Too many operations run over this connection; complete one of them first.",
+            ),
+            Self::ForeignOrigin => (S::FORBIDDEN, "FORBIDDEN", "Pages of this origin may not connect here."),
+            Self::BadHandshake => (S::BAD_REQUEST, "BAD_REQUEST", "The WebSocket handshake is not a valid one."),
+            Self::SubprotocolMissing => {
+                (S::BAD_REQUEST, "BAD_REQUEST", "Offer the WebSocket subprotocol graphql-transport-ws.")
+            }
             Self::NotFound => (S::NOT_FOUND, "NOT_FOUND", "There is nothing at this address."),
             Self::Panic => (
                 S::INTERNAL_SERVER_ERROR,
@@ -152,6 +177,21 @@ impl Refusal {
                 "Something went wrong on our side; quote the request id to the operator.",
             ),
         }
+    }
+
+    /// The fixed text.
+    pub fn message(self) -> &'static str {
+        self.row().2
+    }
+
+    /// The kind of operation, which is not known, and the outcome, for the metrics.
+    pub(super) fn labels(&self) -> (&'static str, &'static str) {
+        let outcome = match self {
+            Self::OperationTimeout => "timeout",
+            Self::Overloaded => "overloaded",
+            _ => "malformed",
+        };
+        ("unknown", outcome)
     }
 
     /// Whether it is the caller's doing, so that it counts against the caller's address. A hash that is not known is
@@ -181,7 +221,7 @@ impl Refusal {
             Self::MethodNotAllowed => Some((header::ALLOW, "GET, POST")),
             Self::MutationByGet => Some((header::ALLOW, "POST")),
             Self::ReadOnly => Some((header::ALLOW, "GET, HEAD")),
-            Self::Overloaded => Some((header::RETRY_AFTER, "1")),
+            Self::Overloaded | Self::TooManyLive => Some((header::RETRY_AFTER, "1")),
             Self::BodyTooLarge
             | Self::BodyTimeout
             | Self::BodyBroken

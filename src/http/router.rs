@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::{
     Extension, Router,
     body::Body,
-    http::{HeaderName, HeaderValue, Method, Request, Response, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, header},
     middleware,
     response::Html,
     routing::{any, get},
@@ -29,6 +29,7 @@ use super::{
     head::{self, Caller, Observer, RequestIds},
     health::{self, Lifecycle, Readiness},
     limits::{CorsPolicy, EdgeConfig},
+    live::Live,
     metrics::{self, Metrics},
     refusal::Refusal,
 };
@@ -44,6 +45,7 @@ pub struct Edge<O, R> {
     pub(super) metrics: Metrics,
     request_ids: RequestIds,
     pub(super) lifecycle: Lifecycle,
+    pub(super) live: Live,
     routes: Router,
 }
 
@@ -52,6 +54,7 @@ impl<O: Operations, R: Readiness> Edge<O, R> {
     /// process's metrics, and the source of request ids.
     pub fn new(config: EdgeConfig, operations: O, readiness: R, metrics: Metrics, request_ids: RequestIds) -> Self {
         Self {
+            live: Live::new(&config),
             config: Arc::new(config),
             operations,
             readiness,
@@ -75,7 +78,8 @@ impl<O: Operations, R: Readiness> Edge<O, R> {
 
     /// The routes of the main listener.
     pub fn router(&self) -> Router {
-        let endpoint = Arc::new(Endpoint::new(self.config.clone(), self.operations.clone()));
+        let (live, ids) = (self.live.clone(), self.request_ids.clone());
+        let endpoint = Arc::new(Endpoint::new(self.config.clone(), self.operations.clone(), live, ids));
         let graphql = Router::new()
             .route("/graphql", any(graphql::serve::<O>).with_state(endpoint))
             .layer(cors(&self.config.cors));
@@ -113,7 +117,9 @@ impl<O: Operations, R: Readiness> Edge<O, R> {
             uri_bytes: self.config.uri_bytes,
             header_bytes: self.config.header_bytes,
         };
-        let worth_compressing = SizeAbove::new(COMPRESS_ABOVE).and(NotForContentType::IMAGES);
+        // A compressor would keep an event to itself until more of them come.
+        let worth_compressing =
+            SizeAbove::new(COMPRESS_ABOVE).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
         router
             .fallback(not_found)
             .method_not_allowed_fallback(read_only)
@@ -164,6 +170,31 @@ fn cors(policy: &CorsPolicy) -> CorsLayer {
         .expose_headers(read.map(HeaderName::from_static))
         .max_age(std::time::Duration::from_secs(3_600))
         .vary([header::ORIGIN])
+}
+
+impl CorsPolicy {
+    /// Whether a page may open a WebSocket, which browsers let any page do: one of the server's own, or one that may
+    /// read its answers. Who names no origin is no browser.
+    pub(super) fn admits(&self, headers: &HeaderMap, caller: &Caller) -> bool {
+        let mut origins = headers.get_all(header::ORIGIN).iter();
+        let (origin, another) = (origins.next(), origins.next());
+        let Some(origin) = origin else { return true };
+        let listed = match self {
+            Self::None => false,
+            Self::Localhost => is_local(origin),
+            Self::Origins(origins) => origins.iter().any(|listed| listed.trim_end_matches('/') == *origin),
+        };
+        another.is_none() && (listed || is_own(origin, headers, caller))
+    }
+}
+
+/// Whether a page came from the host that its request went to.
+fn is_own(origin: &HeaderValue, headers: &HeaderMap, caller: &Caller) -> bool {
+    let Some((_, authority)) = origin.to_str().ok().and_then(|origin| origin.split_once("://")) else { return false };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    // Behind a proxy the header may name another port, or another host altogether.
+    host.is_some_and(|host| host.eq_ignore_ascii_case(authority))
+        || caller.host.as_deref().is_some_and(|host| host == authority.to_ascii_lowercase())
 }
 
 fn is_local(origin: &HeaderValue) -> bool {

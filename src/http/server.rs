@@ -52,7 +52,8 @@ pub enum Stopped {
 
 /// Serves until `shutdown` is canceled. Then, in this order: `/readyz` turns 503; after
 /// [`drain_delay`](EdgeConfig::drain_delay) no connection is accepted any more and idle ones are closed; running
-/// requests end; whatever is left at [`drain_deadline`](EdgeConfig::drain_deadline) is cut.
+/// requests end, subscriptions complete and their connections are closed; whatever is left at
+/// [`drain_deadline`](EdgeConfig::drain_deadline) is cut.
 pub async fn serve<O: Operations, R: Readiness>(
     edge: Edge<O, R>,
     listeners: Listeners,
@@ -68,7 +69,8 @@ pub async fn serve<O: Operations, R: Readiness>(
         drain: drain.clone(),
         cut: cut.clone(),
     };
-    let most = edge.config.connections.clamp(1, Semaphore::MAX_PERMITS);
+    // Event streams hold their connections, and have seats of their own.
+    let most = edge.config.connections.saturating_add(edge.config.live.connections).clamp(1, Semaphore::MAX_PERMITS);
     let mut loops = vec![tokio::spawn(accept(listeners.main, shared(edge.router(), most)))];
     if let Some(operator) = listeners.operator {
         loops.push(tokio::spawn(accept(operator, shared(edge.operator_router(), OPERATOR_CONNECTIONS))));
@@ -92,13 +94,15 @@ pub async fn serve<O: Operations, R: Readiness>(
         let _ = accepting.await;
     }
     connections.close();
-    let stopped = match tokio::time::timeout(edge.config.drain_deadline, connections.wait()).await {
-        Ok(()) => Stopped::Drained,
+    let draining = async { tokio::join!(edge.live.drain(), connections.wait()) };
+    let stopped = match tokio::time::timeout(edge.config.drain_deadline, draining).await {
+        Ok(_) => Stopped::Drained,
         Err(_) => {
             let left = connections.len();
             cut.cancel();
+            let sockets = edge.live.cut().await;
             connections.wait().await;
-            Stopped::Cut(left)
+            Stopped::Cut(left + sockets)
         }
     };
     upkeep.abort();

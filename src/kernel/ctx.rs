@@ -18,6 +18,7 @@ use super::db::{Conn, Db, Mode, Role};
 use super::documents::Documents;
 use super::entropy::Entropy;
 use super::error::{Error, Result};
+use super::feed::Feed;
 use super::loaders::Loaders;
 use super::payload::Payload;
 use super::queue::Queue;
@@ -54,6 +55,8 @@ pub struct System {
     pub documents: Documents,
     /// What this node tells the others, and hears of them.
     pub signals: Signals,
+    /// The events of stores, for those who listen.
+    pub feed: Feed,
 }
 
 impl System {
@@ -61,7 +64,8 @@ impl System {
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, settings: Settings) -> Self {
         let hashing = Queue::new(HASHES_AT_ONCE, HASHES_WAITING, HASH_PATIENCE);
         let signals = Signals::new(entropy.uuid(clock.now()), settings.cache_staleness);
-        Self { db, clock, entropy, settings, hashing, documents: Documents::default(), signals }
+        let feed = Feed::new(db.clone(), Arc::clone(&clock), signals.clone());
+        Self { db, clock, entropy, settings, hashing, documents: Documents::default(), signals, feed }
     }
 }
 

@@ -140,10 +140,15 @@ impl<S: Changed> Tx<S> {
         let ended = tokio::spawn(async move {
             let messages = ctx.system().signals.prepare(self.signals);
             let texts: Vec<&str> = messages.iter().map(|message| &*message.text).collect();
+            let signals = &ctx.system().signals;
+            let sends_back = scope.conn().get_database_backend() == DbBackend::Postgres;
+            let _turn = if sends_back { None } else { Some(signals.turn().await) };
             let committed = scope.conn().commit(&texts).await;
+            if committed.is_ok() && !sends_back {
+                messages.iter().for_each(|message| signals.hear_events(&message.signals));
+            }
             // Where the connection broke on the way, it may be committed now or in a moment.
-            let comes_back = committed.is_ok() && scope.conn().get_database_backend() == DbBackend::Postgres;
-            ctx.system().signals.hear_own(messages, comes_back);
+            signals.hear_own(messages, committed.is_ok() && sends_back);
             committed
         });
         ended.await.map_err(Error::internal)??;

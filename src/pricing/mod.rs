@@ -17,6 +17,7 @@ mod query;
 mod reactions;
 mod rows;
 mod store;
+mod subscription;
 mod types;
 
 pub use actions::refresh_ranges;
@@ -27,4 +28,5 @@ pub use mutation::PriceMutation;
 pub use query::PriceQuery;
 pub use reactions::PriceRanges;
 pub use store::list_by_products;
+pub use subscription::PriceSubscription;
 pub use types::{Price, PriceConnection, PriceRange, PriceTier, VariantPrice};

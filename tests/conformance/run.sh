@@ -5,9 +5,12 @@
 #   graphql-codegen     typed clients for the documents of codegen/, compiled by tsc
 #   relay-compiler      the fragments, pages, node queries and mutations of relay/
 #   documents           each operation of the two is taken by the running server's gate
+#   subscriptions       the clients graphql-ws and graphql-sse subscribe, and hear
+#   two nodes           what is written through one node is heard on both
 #
 #   tests/conformance/run.sh           builds the server, installs the tools where they are missing
 #   STOA=path/to/stoa …/run.sh         takes a server that is built already
+#   scripts/with-postgres …/run.sh     lets two nodes over one PostgreSQL tell of each other's writes, too
 #
 # Needs Node and, once, a package registry. No part of the product. Writes schema.graphql anew; ends
 # with 1 where anything fails.
@@ -47,30 +50,37 @@ tools=$here/node_modules/.bin
 mv "$root/schema.graphql.new" "$root/schema.graphql"
 
 scratch=$(mktemp -d)
-server=""
+servers=""
 clean_up() {
-  [ -n "$server" ] && kill "$server" 2>/dev/null && wait "$server" 2>/dev/null
+  for server in $servers; do kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; done
   rm -rf "$scratch"
 }
 trap clean_up EXIT
 trap 'exit 1' INT TERM
 
-: > "$scratch/log"
-# Port 0: the system gives a free one, and the log says which. No setting of the caller's shell leaks in.
-(cd "$scratch" && exec env -i PATH="$PATH" STOA_DATA_DIR="$scratch/data" STOA_LISTEN=127.0.0.1:0 STOA_LOG_JSON=true "$STOA" serve) 2> "$scratch/log" &
-server=$!
-address=""
-for _ in $(seq 100); do
-  address=$(sed -n 's/.*"address":"\(127\.0\.0\.1:[0-9]*\)".*/\1/p' "$scratch/log" | head -n 1)
-  [ -n "$address" ] && break
-  kill -0 "$server" 2>/dev/null || break
-  sleep 0.1
-done
-if [ -z "$address" ]; then
-  cat "$scratch/log" >&2
-  give_up "the server did not start"
-fi
-url=http://$address/graphql
+# Starts a server by this name, with these settings, and gives its address as $url. Port 0: the system gives a free
+# one, and the log says which. No setting of the caller's shell leaks in.
+start() {
+  log=$scratch/$1.log
+  : > "$log"
+  data=$scratch/$1
+  shift
+  (cd "$scratch" && exec env -i PATH="$PATH" STOA_DATA_DIR="$data" STOA_LISTEN=127.0.0.1:0 STOA_LOG_JSON=true "$@" "$STOA" serve) 2> "$log" &
+  server=$!
+  servers="$servers $server"
+  address=""
+  for _ in $(seq 100); do
+    address=$(sed -n 's/.*"address":"\(127\.0\.0\.1:[0-9]*\)".*/\1/p' "$log" | head -n 1)
+    [ -n "$address" ] && break
+    kill -0 "$server" 2>/dev/null || break
+    sleep 0.1
+  done
+  if [ -z "$address" ]; then
+    cat "$log" >&2
+    give_up "the server did not start"
+  fi
+  url=http://$address/graphql
+}
 
 typed_clients() {
   rm -rf "$here/codegen/generated"
@@ -83,9 +93,21 @@ relay() {
   (cd "$here/relay" && NO_COLOR=1 "$tools/relay-compiler" relay.config.json)
 }
 
+start server
 step "GraphQL over HTTP" node "$here/graphql-http.mjs" "$url"
 step "graphql-codegen and tsc" typed_clients
 step "relay-compiler" relay
 step "documents" node "$here/documents.mjs" "$url"
+step "subscriptions" node "$here/subscriptions.mjs" "$url"
+if [ -n "${STOA_TEST_POSTGRES_URL:-}" ]; then
+  node_of_two() {
+    start "$1" DATABASE_URL="$STOA_TEST_POSTGRES_URL" STOA_MIGRATE_ON_START=true STOA_SECRET_KEY="$secret"
+  }
+  secret=$(node -p 'require("crypto").randomBytes(32).toString("hex")')
+  node_of_two one
+  one=$url
+  node_of_two two
+  step "two nodes" node "$here/subscriptions.mjs" "$one" "$url"
+fi
 echo "$summary"
 exit "$failed"

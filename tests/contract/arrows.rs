@@ -3,8 +3,8 @@
 use super::sources::{self, Source};
 use super::{assert_none, root};
 
-/// The floors of the house. What is on a floor uses what is below it; `types` and `query` may look at
-/// any domain's types and loaders, since the graph is one.
+/// The floors of the house. What is on a floor uses what is below it; `types`, `query` and `subscription`
+/// may look at any domain's types and loaders, since the graph is one.
 const FLOORS: &[&[&str]] = &[
     &["kernel"],
     &["identity"],
@@ -32,19 +32,21 @@ const UPWARD: &[(&str, &str, &str)] = &[];
 const BESIDE_FIELDS: &str = "gate::directives";
 
 /// The rooms of a domain.
-const ROOMS: &[&str] = &["query", "mutation", "types", "actions", "store", "loaders", "events", "reactions"];
+const ROOMS: &[&str] =
+    &["query", "mutation", "subscription", "types", "actions", "store", "loaders", "events", "reactions"];
 
 /// What a room must not use of its own domain. The words that sort and filter are types of the schema,
 /// which `store` reads; nothing else goes back.
 const NEVER: &[(&str, &[&str])] = &[
-    ("query", &["mutation", "actions", "events", "reactions"]),
-    ("mutation", &["query", "store", "loaders", "events", "reactions"]),
-    ("types", &["query", "mutation", "events", "reactions"]),
-    ("actions", &["query", "mutation", "reactions"]),
-    ("store", &["query", "mutation", "actions", "loaders", "events", "reactions"]),
-    ("loaders", &["query", "mutation", "actions", "events", "reactions"]),
-    ("events", &["query", "mutation", "types", "actions", "store", "loaders", "reactions"]),
-    ("reactions", &["query", "mutation", "types", "loaders"]),
+    ("query", &["mutation", "subscription", "actions", "events", "reactions"]),
+    ("mutation", &["query", "subscription", "store", "loaders", "events", "reactions"]),
+    ("subscription", &["query", "mutation", "actions", "store", "reactions"]),
+    ("types", &["query", "mutation", "subscription", "events", "reactions"]),
+    ("actions", &["query", "mutation", "subscription", "reactions"]),
+    ("store", &["query", "mutation", "subscription", "actions", "loaders", "events", "reactions"]),
+    ("loaders", &["query", "mutation", "subscription", "actions", "events", "reactions"]),
+    ("events", &["query", "mutation", "subscription", "types", "actions", "store", "loaders", "reactions"]),
+    ("reactions", &["query", "mutation", "subscription", "types", "loaders"]),
 ];
 
 #[test]
@@ -53,7 +55,7 @@ fn domains_use_what_is_below_them() {
     for_each_use(|source, module, used, line| {
         let (Some(from), Some(to)) = (floor(module), floor(used)) else { return };
         let seen_from = room(module);
-        let graph = matches!(seen_from, Some("types" | "query" | "loaders"));
+        let graph = matches!(seen_from, Some("types" | "query" | "subscription" | "loaders"));
         let same = module[0] == used[0];
         let listed = UPWARD.iter().any(|(one, other, _)| module[0] == *one && used[0] == *other);
         let edge = from == to && FLOORS[from].contains(&"gate");

@@ -16,6 +16,7 @@ mod settings;
 mod sources;
 mod statements;
 mod supply;
+mod topics;
 
 use std::path::{Path, PathBuf};
 

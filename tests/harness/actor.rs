@@ -14,9 +14,9 @@ pub type Address = Arc<RwLock<SocketAddr>>;
 #[derive(Clone)]
 pub struct Actor {
     client: reqwest::Client,
-    address: Address,
-    authorization: Option<String>,
-    store: Option<String>,
+    pub(super) address: Address,
+    pub(super) authorization: Option<String>,
+    pub(super) store: Option<String>,
     headers: Vec<(String, String)>,
     /// The person, where it is one.
     pub user: Option<UserId>,
@@ -85,20 +85,15 @@ impl Actor {
 
     /// Asks with a body of one's own.
     pub async fn send(&self, body: Value) -> Answer {
-        let response = self.request(body).send().await.expect("an answer");
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.expect("the body");
-        let mut body: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON, {status}: {text}"));
-        let cost = body["extensions"]["cost"].take();
-        body.as_object_mut().expect("an object").remove("extensions");
-        Answer { status, headers, body, cost }
+        let request = self.request(body).header("accept", "application/graphql-response+json");
+        Answer::read(request.send().await.expect("an answer")).await
     }
 
     /// The request, not yet sent: for stories that break it off or change it.
     pub fn request(&self, body: Value) -> reqwest::RequestBuilder {
         let address = *self.address.read().expect("an address");
         let mut request = self.client.post(format!("http://{address}/graphql"));
-        request = request.header("accept", "application/graphql-response+json").json(&body);
+        request = request.json(&body);
         if let Some(store) = &self.store {
             request = request.header("x-store", store);
         }
@@ -124,6 +119,16 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Reads what a server answered.
+    pub async fn read(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.expect("the body");
+        let mut body: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON, {status}: {text}"));
+        let cost = body["extensions"]["cost"].take();
+        body.as_object_mut().expect("an object").remove("extensions");
+        Self { status, headers, body, cost }
+    }
+
     /// The answer, where it holds neither errors nor userErrors.
     #[track_caller]
     pub fn ok(self) -> Self {
@@ -209,15 +214,19 @@ impl Answer {
     /// How many SQL statements it took, authentication included.
     #[track_caller]
     pub fn statements(&self) -> u32 {
-        let header = self.headers.get("server-timing").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let count = header.split('"').nth(1).and_then(|text| text.split(' ').next()).and_then(|text| text.parse().ok());
-        count.unwrap_or_else(|| panic!("no count of statements: {self}"))
+        statements(&self.headers).unwrap_or_else(|| panic!("no count of statements: {self}"))
     }
 
     fn all_user_errors(&self) -> Vec<&Value> {
         let fields = self.body["data"].as_object().into_iter().flat_map(|fields| fields.values());
         fields.flat_map(|field| field["userErrors"].as_array().into_iter().flatten()).collect()
     }
+}
+
+/// The number of SQL statements in the headers of an answer.
+pub fn statements(headers: &HeaderMap) -> Option<u32> {
+    let header = headers.get("server-timing")?.to_str().ok()?;
+    header.split('"').nth(1)?.split(' ').next()?.parse().ok()
 }
 
 impl std::fmt::Display for Answer {

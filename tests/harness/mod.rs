@@ -18,6 +18,7 @@ pub mod actor;
 pub mod builders;
 pub mod database;
 pub mod ledger;
+pub mod live;
 pub mod node;
 pub mod shop;
 pub mod tenancy;

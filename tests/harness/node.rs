@@ -5,7 +5,7 @@ use std::sync::{Arc, RwLock};
 
 use stoa::app::App;
 use stoa::config::Config;
-use stoa::http::{Edge, Listeners, Metrics, RequestIds, serve};
+use stoa::http::{Edge, Listeners, Metrics, RequestIds, Stopped, serve};
 use stoa::kernel::clock::FrozenClock;
 use stoa::kernel::db::Db;
 use stoa::kernel::entropy::SeededEntropy;
@@ -45,7 +45,7 @@ pub struct Node {
     config: Config,
     clock: Arc<FrozenClock>,
     shutdown: CancellationToken,
-    running: JoinHandle<()>,
+    running: JoinHandle<Stopped>,
 }
 
 impl Node {
@@ -63,11 +63,12 @@ impl Node {
         (self.system, self.shutdown, self.running) = (system, shutdown, running);
     }
 
-    /// Stops the server as SIGTERM does.
-    pub async fn stop(&mut self) {
+    /// Stops the server as SIGTERM does, and tells how it ended.
+    pub async fn stop(&mut self) -> Stopped {
         self.shutdown.cancel();
-        (&mut self.running).await.expect("a server that ends well");
+        let stopped = (&mut self.running).await.expect("a server that ends well");
         self.system.db.close().await;
+        stopped
     }
 }
 
@@ -75,7 +76,7 @@ async fn start(
     config: &Config,
     clock: &Arc<FrozenClock>,
     address: &Address,
-) -> (Arc<System>, CancellationToken, JoinHandle<()>) {
+) -> (Arc<System>, CancellationToken, JoinHandle<Stopped>) {
     // No two servers draw the same chance: they would give two rows one id.
     static SEEDS: AtomicU64 = AtomicU64::new(1_000);
     let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(SEEDS.fetch_add(1, Ordering::Relaxed)));
@@ -96,9 +97,10 @@ async fn start(
         let watching = system.signals.watch(system.db.clone());
         let sharing = app.share_spending();
         async move {
-            serve(edge, Listeners { main, operator: None }, shutdown).await;
+            let stopped = serve(edge, Listeners { main, operator: None }, shutdown).await;
             drop(sharing);
             watching.stop().await;
+            stopped
         }
     });
     (system, shutdown, running)

@@ -47,7 +47,7 @@ async fn names(actor: &Actor) -> Vec<String> {
 }
 
 /// Waits until something is so. Each look at it leaves room for what it waits for.
-async fn until(mut reached: impl AsyncFnMut() -> bool) {
+pub async fn until(mut reached: impl AsyncFnMut() -> bool) {
     while !reached().await {
         tokio::task::yield_now().await;
     }

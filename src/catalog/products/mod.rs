@@ -16,6 +16,7 @@ mod mutation;
 mod query;
 mod save;
 mod store;
+mod subscription;
 mod types;
 
 pub use actions::{ProductCreateInput, ProductOptionInput, ProductUpdateInput, SeoInput, create as product_create};
@@ -31,6 +32,7 @@ pub use mutation::ProductMutation;
 pub use query::ProductQuery;
 pub use save::{Edit, Outcome, Saved, create, explain, explain_variants, open, save};
 pub use store::{Parent, ProductFilter, Viewer, find_by_slug, list, list_media, list_variants, sort};
+pub use subscription::ProductSubscription;
 pub use types::{
     Product, ProductConnection, ProductEdge, ProductFilterInput, ProductOption, ProductOptionValue, ProductSort,
 };

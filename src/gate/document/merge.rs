@@ -117,7 +117,7 @@ impl<'a> Merge<'a> {
 }
 
 /// Whether both are the same field with the same arguments.
-fn same_call(one: &Field, other: &Field) -> bool {
+pub(super) fn same_call(one: &Field, other: &Field) -> bool {
     one.name.node == other.name.node
         && one.arguments.len() == other.arguments.len()
         && one

@@ -15,6 +15,7 @@ mod known;
 mod merge;
 mod operation;
 mod rewrite;
+mod subscription;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -30,6 +31,8 @@ pub use known::KnownDocuments;
 pub use operation::{Bound, Operation};
 pub use trust::expect_trusted;
 
+use merge::same_call;
+
 use super::access::AccessRules;
 use super::schema_index::SchemaIndex;
 use crate::http::guard::{Guard, Limits, Refusal};
@@ -43,7 +46,7 @@ pub struct Document(Arc<Prepared>);
 #[derive(Debug)]
 struct Prepared {
     document: ExecutableDocument,
-    operations: Vec<Operation>,
+    operations: Vec<Arc<Operation>>,
     /// Bytes of the text.
     length: usize,
 }
@@ -59,12 +62,13 @@ impl Document {
         // From here on the document, its fragments expanded, is known to be small: nothing below needs care.
         expand::check(&document, limits)?;
         operation::check_literals(&document, limits)?;
+        subscription::flatten(&mut document, index)?;
         let mut operations = Vec::new();
         let mut repeats = false;
         for (name, definition) in document.operations.iter() {
             conditions::check(&document, &definition.node, index)?;
             repeats |= merge::check(&document, &definition.node, index)?;
-            operations.push(Operation::read(name, &document, definition, index, rules, limits)?);
+            operations.push(Arc::new(Operation::read(name, &document, definition, index, rules, limits)?));
         }
         rewrite::add_type_names(&mut document, index, repeats);
         Ok(Self(Arc::new(Prepared { document, operations, length: text.len() })))
@@ -81,7 +85,7 @@ impl Document {
     }
 
     /// The operations, in no particular order.
-    pub fn operations(&self) -> &[Operation] {
+    pub fn operations(&self) -> &[Arc<Operation>] {
         &self.0.operations
     }
 
@@ -89,7 +93,7 @@ impl Document {
     ///
     /// # Errors
     /// Where the name is unknown, or there is none and it would be needed.
-    pub fn operation(&self, name: Option<&str>) -> Result<&Operation, Refusal> {
+    pub fn operation(&self, name: Option<&str>) -> Result<&Arc<Operation>, Refusal> {
         match (name, self.0.operations.as_slice()) {
             (None, [only]) => Ok(only),
             (None, _) => Err(Refusal::OperationNameRequired),

@@ -57,13 +57,14 @@ macro_rules! example {
 }
 
 /// The tabs, in order. The first is the one that a visitor runs first.
-pub static EXAMPLES: [Example; 6] = [
+pub static EXAMPLES: [Example; 7] = [
     example!("01-products"),
     example!("02-product-by-slug" with variables),
     example!("03-product-search" with variables),
     example!("04-sign-in" with variables),
     example!("05-viewer"),
     example!("06-price-change" with variables),
+    example!("07-product-changes"),
 ];
 
 /// A file that the page loads.
@@ -186,7 +187,8 @@ mod tests {
     #[test]
     fn every_example_has_one_named_operation_and_good_variables() {
         for example in &EXAMPLES {
-            let operations = ["query ", "mutation "].map(|word| example.query.matches(&format!("\n{word}")).count());
+            let words = ["query ", "mutation ", "subscription "];
+            let operations = words.map(|word| example.query.matches(&format!("\n{word}")).count());
             assert_eq!(operations.iter().sum::<usize>(), 1, "{}", example.name);
             assert!(example.variables.is_empty() || serde_json::from_str::<Value>(example.variables).is_ok());
         }

@@ -17,7 +17,7 @@ async function start() {
   }));
   ReactDOM.createRoot(place).render(
     React.createElement(GraphiQL, {
-      fetcher: GraphiQL.createFetcher({ url: config.endpoint }),
+      fetcher: fetcherFor(config.endpoint),
       defaultTabs: tabs,
       defaultHeaders: headers,
       // Headers may hold a token; what is stored in the browser outlives the session.
@@ -27,6 +27,65 @@ async function start() {
       storage: prefixed(`stoa:${config.headers["X-Store"] ?? ""}:`),
     }),
   );
+}
+
+// Subscriptions come as an event stream (graphql-sse, a connection each); the rest is GraphiQL's own business.
+function fetcherFor(url) {
+  const single = GraphiQL.createFetcher({ url });
+  return (params, options) =>
+    isSubscription(params, options?.documentAST) ? listen(url, params, options?.headers) : single(params, options);
+}
+
+function isSubscription({ operationName }, document) {
+  const operations = (document?.definitions ?? []).filter(({ kind }) => kind === "OperationDefinition");
+  const chosen = operations.find(({ name }) => name?.value === operationName) ?? operations[0];
+  return chosen?.operation === "subscription";
+}
+
+// The stop button asks for the end while the next event is awaited, so that it must end the request itself.
+function listen(url, params, headers) {
+  const stop = new AbortController();
+  const responses = events(url, params, headers, stop.signal);
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () => responses.next(),
+    return() {
+      stop.abort();
+      return responses.return();
+    },
+  };
+}
+
+async function* events(url, params, headers, signal) {
+  try {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "text/event-stream", ...headers },
+      body: JSON.stringify(params),
+      signal,
+    });
+    if (!answer.headers.get("Content-Type")?.startsWith("text/event-stream")) {
+      yield await answer.json();
+      return;
+    }
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let unread = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const parts = (unread + value).split("\n\n");
+      unread = parts.pop();
+      for (const part of parts) {
+        const field = (name) => part.split("\n").find((line) => line.startsWith(name))?.slice(name.length);
+        if (field("event: ") === "complete") return;
+        if (field("event: ") === "next") yield JSON.parse(field("data: "));
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }
 
 // The browser's storage with every key prefixed.

@@ -1,18 +1,21 @@
-//! Which of the two media types the caller wants.
+//! Which of the media types the caller wants.
 
 use axum::http::{HeaderMap, header};
 use mime::Mime;
 
 const STRICT: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";
+const EVENTS: &str = "text/event-stream";
 
-/// The media types of GraphQL over HTTP.
+/// The media types of GraphQL over HTTP and over Server-Sent Events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Media {
     /// `application/graphql-response+json`: the status tells of errors in the request.
     Strict,
     /// `application/json`: whatever was understood is 200.
     Json,
+    /// `text/event-stream`: every answer comes as an event.
+    Events,
 }
 
 /// How well an entry of `Accept` fits: by weight, then by how exactly it names the type, then by its place.
@@ -24,26 +27,31 @@ struct Fit {
 }
 
 impl Media {
-    /// Reads `Accept`. Without one, or with `*/*`, it is plain JSON; `None` when neither type is wanted.
+    /// Reads `Accept`. Without one, or with `*/*`, it is plain JSON; `None` when no type is wanted. Events come only
+    /// to those who name them, and before the others only where they are wanted more.
     pub(super) fn negotiate(headers: &HeaderMap) -> Option<Self> {
         if !headers.contains_key(header::ACCEPT) {
             return Some(Self::Json);
         }
-        let entries: Vec<Mime> = headers
-            .get_all(header::ACCEPT)
-            .iter()
-            .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(','))
-            .filter_map(|entry| entry.trim().parse().ok())
-            .collect();
+        let entries = entries(headers);
         let strict = fit(&entries, STRICT);
         let json = fit(&entries, JSON);
-        match (strict, json) {
-            (Some(strict), Some(json)) if strict > json => Some(Self::Strict),
-            (Some(_), None) => Some(Self::Strict),
-            (_, Some(_)) => Some(Self::Json),
+        let (single, other) = match (strict, json) {
+            (Some(strict), Some(json)) if strict > json => (Self::Strict, Some(strict)),
+            (Some(strict), None) => (Self::Strict, Some(strict)),
+            (_, json) => (Self::Json, json),
+        };
+        match (events(&entries), other) {
+            (Some(events), Some(other)) if events > other => Some(Self::Events),
+            (Some(_), None) => Some(Self::Events),
+            (_, Some(_)) => Some(single),
             (None, None) => None,
         }
+    }
+
+    /// Whether the caller, who may want another type for a single answer, can hear many.
+    pub(super) fn accepts_events(headers: &HeaderMap) -> bool {
+        events(&entries(headers)).is_some()
     }
 
     pub(super) fn is_strict(self) -> bool {
@@ -53,9 +61,20 @@ impl Media {
     pub(super) fn content_type(self) -> &'static str {
         match self {
             Self::Strict => "application/graphql-response+json; charset=utf-8",
-            Self::Json => "application/json; charset=utf-8",
+            // Where no event can be sent, what is said instead is plain JSON.
+            Self::Json | Self::Events => "application/json; charset=utf-8",
         }
     }
+}
+
+fn entries(headers: &HeaderMap) -> Vec<Mime> {
+    let lines = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).filter_map(|entry| entry.trim().parse().ok()).collect()
+}
+
+/// Events by their own name: `*/*` does not ask for an answer without an end.
+fn events(entries: &[Mime]) -> Option<Fit> {
+    fit(entries, EVENTS).filter(|fit| fit.exactness == 2)
 }
 
 /// The most exact entry that covers the type decides its weight (RFC 9110, 12.5.1); weight 0 means not wanted.
@@ -91,7 +110,7 @@ mod tests {
 
     #[test]
     fn attack_h01_accept_is_weighed_as_the_specification_has_it() {
-        use Media::{Json, Strict};
+        use Media::{Events, Json, Strict};
         let table = [
             ("application/json", Some(Json)),
             ("application/graphql-response+json", Some(Strict)),
@@ -111,6 +130,12 @@ mod tests {
             ("application/json; charset=iso-8859-1", None),
             ("rubbish", None),
             ("", None),
+            ("text/event-stream", Some(Events)),
+            ("text/event-stream, */*;q=0.1", Some(Events)),
+            ("application/json, text/event-stream", Some(Json)),
+            ("application/graphql-response+json, application/json, text/event-stream, multipart/mixed", Some(Strict)),
+            ("text/*", None),
+            ("text/event-stream;q=0", None),
         ];
         for (accept, expected) in table {
             assert_eq!(of(accept), expected, "{accept:?}");

@@ -1,28 +1,31 @@
-//! The endpoint `/graphql`: GraphQL over HTTP as its specification has it.
+//! The endpoint `/graphql`: GraphQL over HTTP as its specification has it, and the way to live connections.
 //!
-//! It owns methods, media types, status codes, the shape of a request, and the limits on it. It never parses a document, never decides who may do what, and never repeats the request in an error; the
-//! product does the work behind [`Operations`]. To take one more parameter, add it to [`request::Parameters`] and to
-//! [`Call`].
+//! It owns methods, media types, status codes, the shape of a request, and the limits on it. It never parses a
+//! document, never decides who may do what, and never repeats the request in an error; the product does the work
+//! behind [`Operations`]. To take one more parameter, add it to [`request::Parameters`] and to [`Call`].
 
 mod media;
 mod request;
 mod sent;
 
-use std::{fmt, future::Future, sync::Arc};
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use axum::{
     body::{Body, Bytes},
     extract::{Extension, Request, State},
     http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request::Parts},
 };
+use futures::Stream;
 use serde_json::{Map, Value};
 use tokio::{sync::Semaphore, time::Instant};
 
+use self::media::Media;
+pub(super) use self::request::Parameters;
 pub use self::sent::SentDocument;
-use self::{media::Media, request::Parameters};
 use super::{
-    head::{Caller, RequestHead},
+    head::{Caller, RequestHead, RequestId, RequestIds},
     limits::EdgeConfig,
+    live::{self, Live},
     metrics,
     refusal::Refusal,
     strict_json::JsonLimits,
@@ -33,6 +36,17 @@ pub trait Operations: Clone + Send + Sync + 'static {
     /// Runs one operation. The future is dropped when the client goes away or the time is up, so whatever it has open
     /// must undo itself when dropped.
     fn execute(&self, call: Call) -> impl Future<Output = Answer> + Send;
+
+    /// Begins an operation for a caller who can hear more than one answer. What is no subscription is executed.
+    fn begin(&self, call: Call) -> impl Future<Output = Begun> + Send {
+        async { Begun::Answered(self.execute(call).await) }
+    }
+
+    /// Finds out who sends this head, and gives a name that is the same for the same caller: live connections are
+    /// counted by it.
+    fn name_caller(&self, head: &RequestHead) -> impl Future<Output = Result<String, Answer>> + Send {
+        async { Ok(live::address_name(head.caller.address)) }
+    }
 
     /// Lets a request of this address in, before anything of it is read.
     ///
@@ -47,6 +61,46 @@ pub trait Operations: Clone + Send + Sync + 'static {
     fn came_to_nothing(&self, caller: &Caller) {
         let _ = caller;
     }
+}
+
+/// What became of an operation whose caller can hear more than one answer.
+pub enum Begun {
+    /// There is one answer.
+    Answered(Answer),
+    /// There will be answers.
+    Subscribed(Subscribed),
+}
+
+impl Begun {
+    /// The kind of operation and the outcome, for the metrics.
+    pub(super) fn labels(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Answered(answer) => (answer.operation.label(), answer.kind.outcome()),
+            Self::Subscribed(_) => (OperationKind::Subscription.label(), "subscribed"),
+        }
+    }
+}
+
+/// A subscription that has begun.
+pub struct Subscribed {
+    /// The caller's name; see [`Operations::name_caller`].
+    pub caller: String,
+    /// Headers to add where there are any: `Server-Timing`.
+    pub headers: HeaderMap,
+    /// What is told.
+    pub answers: AnswerStream,
+}
+
+/// What a subscription tells, until it ends. Dropping it ends it, too.
+pub type AnswerStream = Pin<Box<dyn Stream<Item = Told> + Send>>;
+
+/// One answer of a subscription: a whole GraphQL response as JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// An event.
+    Next(Bytes),
+    /// Why it ends: a response that holds errors alone. Nothing comes after it.
+    Failed(Bytes),
 }
 
 /// One GraphQL request whose shape is good: the texts are UTF-8 without NUL and the JSON is not nested too deep. The
@@ -94,6 +148,19 @@ impl Answer {
     /// The hash of a document names none that is known: the client sends the text next.
     pub fn hash_unknown() -> Self {
         Self::new(AnswerKind::HashUnknown, OperationKind::Unknown, Bytes::new())
+    }
+
+    /// The whole answer as plain JSON, for who has not asked for an operation yet.
+    pub(super) fn into_json_response(self) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = match self.kind {
+            AnswerKind::Refused(status) => status,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        *response.headers_mut() = self.headers;
+        let content_type = HeaderValue::from_static(Media::Json.content_type());
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        response
     }
 
     /// A GET asked for something else than a query: nothing ran, the answer is 405.
@@ -167,14 +234,48 @@ impl OperationKind {
 
 /// What the endpoint holds for its whole life.
 pub(super) struct Endpoint<O> {
-    config: Arc<EdgeConfig>,
-    operations: O,
+    pub(super) config: Arc<EdgeConfig>,
+    pub(super) operations: O,
+    pub(super) live: Live,
+    request_ids: RequestIds,
     running: Semaphore,
 }
 
 impl<O: Operations> Endpoint<O> {
-    pub(super) fn new(config: Arc<EdgeConfig>, operations: O) -> Self {
-        Self { running: Semaphore::new(config.operations_in_flight.min(Semaphore::MAX_PERMITS)), config, operations }
+    pub(super) fn new(config: Arc<EdgeConfig>, operations: O, live: Live, request_ids: RequestIds) -> Self {
+        let running = Semaphore::new(config.operations_in_flight.min(Semaphore::MAX_PERMITS));
+        Self { config, operations, live, request_ids, running }
+    }
+
+    /// How large the JSON of a request may be.
+    pub(super) fn json_limits(&self) -> JsonLimits {
+        JsonLimits { nesting: self.config.json_nesting, values: self.config.json_values }
+    }
+
+    /// The id of an operation that comes over a connection which has an id of its own.
+    pub(super) fn new_request_id(&self) -> RequestId {
+        RequestId::made_by(&self.request_ids)
+    }
+
+    /// Lets a request in, runs it, and counts it where it comes to nothing by its caller's doing.
+    pub(super) async fn counted(
+        &self,
+        caller: &Caller,
+        running: impl Future<Output = Result<Begun, Refusal>>,
+    ) -> Result<Begun, Refusal> {
+        if let Err(answer) = self.operations.admit(caller) {
+            return Ok(Begun::Answered(*answer));
+        }
+        let result = running.await;
+        let came_to_nothing = match &result {
+            Ok(Begun::Answered(answer)) => answer.kind.is_nothing(),
+            Ok(Begun::Subscribed(_)) => false,
+            Err(refusal) => refusal.is_callers(),
+        };
+        if came_to_nothing {
+            self.operations.came_to_nothing(caller);
+        }
+        result
     }
 
     async fn read_and_answer(
@@ -183,7 +284,7 @@ impl<O: Operations> Endpoint<O> {
         negotiated: Option<Media>,
         caller: Caller,
         body: Body,
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<Begun, Refusal> {
         match (negotiated, &parts.method) {
             (_, method) if method != Method::GET && method != Method::POST => Err(Refusal::MethodNotAllowed),
             (None, _) => Err(Refusal::NotAcceptable),
@@ -193,28 +294,32 @@ impl<O: Operations> Endpoint<O> {
                 } else {
                     Source::Body(body)
                 };
-                self.answer(parts.method.clone(), parts.headers, caller, source).await
+                let parameters = self.read(&parts.headers, source).await?;
+                let live = Media::accepts_events(&parts.headers);
+                self.run(parameters, RequestHead { method: parts.method.clone(), headers: parts.headers, caller }, live)
+                    .await
             }
         }
     }
 
-    async fn answer(
-        &self,
-        method: Method,
-        headers: HeaderMap,
-        caller: Caller,
-        source: Source<'_>,
-    ) -> Result<Answer, Refusal> {
-        let limits = JsonLimits { nesting: self.config.json_nesting, values: self.config.json_values };
-        let parameters = match source {
-            Source::Address(query) => Parameters::from_query_string(query, limits)?,
+    async fn read(&self, headers: &HeaderMap, source: Source<'_>) -> Result<Parameters, Refusal> {
+        let limits = self.json_limits();
+        match source {
+            Source::Address(query) => Parameters::from_query_string(query, limits),
             Source::Body(body) => {
-                request::check_content_type(&headers)?;
-                let bytes =
-                    request::read_body(&headers, body, self.config.body_bytes, self.config.body_timeout).await?;
-                Parameters::from_json(&bytes, limits)?
+                request::check_content_type(headers)?;
+                let bytes = request::read_body(headers, body, self.config.body_bytes, self.config.body_timeout).await?;
+                Parameters::from_json(&bytes, limits)
             }
-        };
+        }
+    }
+
+    /// Runs what was read, from a request or from a message of a live connection; `live` says that its caller can
+    /// hear more than one answer.
+    ///
+    /// # Errors
+    /// What is known without asking the product.
+    pub(super) async fn run(&self, parameters: Parameters, head: RequestHead, live: bool) -> Result<Begun, Refusal> {
         let document = SentDocument::read(parameters.query, parameters.document_id, &parameters.extensions)?;
         let _slot = self.running.try_acquire().map_err(|_| Refusal::Overloaded)?;
         let call = Call {
@@ -222,11 +327,12 @@ impl<O: Operations> Endpoint<O> {
             operation_name: parameters.operation_name,
             variables: parameters.variables,
             extensions: parameters.extensions,
-            head: RequestHead { method, headers, caller },
+            head,
         };
-        tokio::time::timeout(self.config.operation_timeout, self.operations.execute(call))
-            .await
-            .map_err(|_| Refusal::OperationTimeout)
+        let running = async {
+            if live { self.operations.begin(call).await } else { Begun::Answered(self.operations.execute(call).await) }
+        };
+        tokio::time::timeout(self.config.operation_timeout, running).await.map_err(|_| Refusal::OperationTimeout)
     }
 }
 
@@ -244,31 +350,36 @@ pub(super) async fn serve<O: Operations>(
 ) -> Response<Body> {
     let started = Instant::now();
     let (parts, body) = request.into_parts();
+    let request_id = caller.request_id.clone();
+    if parts.method == Method::GET && live::socket::is_wanted(&parts.headers) {
+        return live::socket::open(endpoint, caller, parts).await;
+    }
     let negotiated = Media::negotiate(&parts.headers);
     let media = negotiated.unwrap_or(Media::Json);
-    let request_id = caller.request_id.clone();
-    let result = match endpoint.operations.admit(&caller) {
-        Err(answer) => Ok(*answer),
-        Ok(()) => {
-            let sender = caller.clone();
-            let result = endpoint.read_and_answer(parts, negotiated, caller, body).await;
-            let came_to_nothing = match &result {
-                Ok(answer) => answer.kind.is_nothing(),
-                Err(refusal) => refusal.is_callers(),
-            };
-            if came_to_nothing {
-                endpoint.operations.came_to_nothing(&sender);
-            }
-            result
-        }
-    };
-    let (kind, outcome) = match &result {
-        Ok(answer) => (answer.operation.label(), answer.kind.outcome()),
-        Err(Refusal::OperationTimeout) => (OperationKind::Unknown.label(), "timeout"),
-        Err(Refusal::Overloaded) => (OperationKind::Unknown.label(), "overloaded"),
-        Err(_) => (OperationKind::Unknown.label(), "malformed"),
-    };
+    let sender = caller.clone();
+    let result = endpoint.counted(&sender, endpoint.read_and_answer(parts, negotiated, caller, body)).await;
+    let (kind, outcome) = result.as_ref().map_or_else(Refusal::labels, Begun::labels);
     metrics::operation_ended(kind, outcome, started.elapsed());
+    let result = match result {
+        Ok(Begun::Answered(answer)) => Ok(answer),
+        Ok(Begun::Subscribed(subscribed)) => match live::events::many(&endpoint.live, subscribed) {
+            Ok(response) => return varied(response),
+            Err(refusal) => Err(refusal),
+        },
+        Err(refusal) => Err(refusal),
+    };
+    if media == Media::Events {
+        // What is an answer of GraphQL comes as an event, errors of the request too; what is one of HTTP does not.
+        match &result {
+            Ok(Answer { kind: AnswerKind::Refused(_) | AnswerKind::MutationByGet, .. }) => {}
+            Ok(Answer { kind: AnswerKind::HashUnknown, .. }) => {
+                let body = Refusal::PersistedQueryNotFound.body(&request_id);
+                return varied(live::events::once(&body.into()));
+            }
+            Ok(answer) => return varied(live::events::once(&answer.body)),
+            Err(_) => {}
+        }
+    }
     let refused =
         |refusal: Refusal| (refusal.status(media.is_strict()), refusal.headers(), refusal.body(&request_id).into());
     let (status, headers, body): (StatusCode, HeaderMap, Bytes) = match result {
@@ -288,6 +399,11 @@ pub(super) async fn serve<O: Operations>(
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+    varied(response)
+}
+
+/// What is answered depends on `Accept`.
+fn varied(mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
     response
 }

@@ -17,7 +17,7 @@ use crate::http::{
 
 /// The parameters of GraphQL over HTTP, of the right types. Others are passed over, as the specification asks.
 #[derive(Default)]
-pub(super) struct Parameters {
+pub(in crate::http) struct Parameters {
     pub query: Option<String>,
     pub document_id: Option<String>,
     pub operation_name: Option<String>,
@@ -31,7 +31,12 @@ impl Parameters {
         if bytes.trim_ascii_start().starts_with(b"[") {
             return Err(Refusal::Batch);
         }
-        let Value::Object(mut body) = strict_json::parse(bytes, limits)? else { return Err(Refusal::NotAnObject) };
+        let Value::Object(body) = strict_json::parse(bytes, limits)? else { return Err(Refusal::NotAnObject) };
+        Self::from_object(body)
+    }
+
+    /// Takes them out of JSON that was read.
+    pub(in crate::http) fn from_object(mut body: Map<String, Value>) -> Result<Self, Refusal> {
         Ok(Self {
             query: text(body.remove("query"), Refusal::QueryNotText)?,
             document_id: text(body.remove("documentId"), Refusal::DocumentIdMalformed)?,

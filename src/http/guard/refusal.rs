@@ -128,6 +128,14 @@ pub enum Refusal {
         /// Where it stands again.
         at: Pos,
     },
+    /// A subscription of which one event would answer several fields, or none.
+    #[error(
+        "A subscription holds one root field, without @skip and @include, and nothing beside it. Subscribe once for each field."
+    )]
+    SubscriptionRoot,
+    /// A subscription over a transport that brings one answer only.
+    #[error("Subscribe over a WebSocket (graphql-transport-ws), or accept text/event-stream.")]
+    OneAnswerOnly,
     /// A fragment spreads itself.
     #[error("A fragment of the query contains itself. Remove the circle.")]
     FragmentCycle {
@@ -207,6 +215,8 @@ impl Refusal {
             | Self::RepeatedDefinition { .. }
             | Self::AnonymousNotAlone
             | Self::IntrospectionOff
+            | Self::SubscriptionRoot
+            | Self::OneAnswerOnly
             | Self::UnknownVariableType { .. }
             | Self::ConditionMayBeNull { .. }
             | Self::NoOperation => "GRAPHQL_VALIDATION_FAILED",
@@ -248,6 +258,8 @@ impl Refusal {
             Self::TooManyRootFields { .. } => "TOO_MANY_ROOT_FIELDS",
             Self::CredentialsNotAlone => "CREDENTIALS_NOT_ALONE",
             Self::RepeatedMutation { .. } => "REPEATED_MUTATION",
+            Self::SubscriptionRoot => "SUBSCRIPTION_ROOT",
+            Self::OneAnswerOnly => "ONE_ANSWER_ONLY",
             Self::FragmentCycle { .. } => "FRAGMENT_CYCLE",
             Self::ReservedAlias { .. } => "RESERVED_ALIAS",
             Self::ConflictingSelections { .. } => "CONFLICTING_SELECTIONS",

@@ -25,8 +25,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Answer, AnswerKind, Call, Edge, EdgeConfig, Listeners, Metrics, OperationKind, Operations, Readiness, serve,
-    server::Stopped,
+    Answer, AnswerKind, Call, Edge, EdgeConfig, Listeners, LiveLimits, Metrics, OperationKind, Operations, Readiness,
+    serve, server::Stopped,
 };
 
 /// Answers by the document's first word, and notes every call.

@@ -4,6 +4,11 @@ use serde_json::json;
 
 use super::*;
 
+/// No live connections, and so no places for them.
+fn none() -> LiveLimits {
+    LiveLimits { connections: 0, ..LiveLimits::default() }
+}
+
 const POST: &str = "POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
 
 #[tokio::test]
@@ -42,7 +47,7 @@ async fn attack_h06_slow_bodies_are_closed() {
 
 #[tokio::test]
 async fn attack_h06_unread_answers_are_dropped() {
-    let server = Server::with(EdgeConfig { connections: 1, ..impatient() }).await;
+    let server = Server::with(EdgeConfig { connections: 1, live: none(), ..impatient() }).await;
     let body = r#"{"query":"huge"}"#;
     let mut lazy = server.connect().await;
     lazy.send(format!("{POST}Content-Length: {}\r\n\r\n{body}", body.len())).await;
@@ -66,7 +71,7 @@ async fn attack_h06_the_work_of_a_client_that_went_away_is_dropped() {
 
 #[tokio::test]
 async fn attack_h06_connections_over_the_cap_wait_their_turn() {
-    let server = Server::with(EdgeConfig { connections: 4, ..impatient() }).await;
+    let server = Server::with(EdgeConfig { connections: 4, live: none(), ..impatient() }).await;
     let mut idle = Vec::new();
     for _ in 0..12 {
         idle.push(server.connect().await);

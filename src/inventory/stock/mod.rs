@@ -11,12 +11,14 @@ mod loaders;
 mod mutation;
 mod query;
 mod store;
+mod subscription;
 mod types;
 
 pub use actions::{FirstLevel, FirstLevels, InventorySetInput, set, set_first_level, set_first_levels};
 pub use loaders::{InventoryItemById, InventoryItemByVariant, InventoryLevelById, InventoryMovementById, LevelsByItem};
 pub use mutation::StockMutation;
 pub use query::StockQuery;
+pub use subscription::StockSubscription;
 pub use types::{InventoryItem, InventoryLevel, InventoryMovement, InventoryMovementConnection};
 
 /// Units that a level holds at the most.

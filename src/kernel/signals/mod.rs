@@ -118,6 +118,10 @@ struct Inner {
     /// Messages of this node that were heard once, at the commit or from the database, and will be twice.
     heard_once: Mutex<HashSet<u64>>,
     sender: broadcast::Sender<Signal>,
+    /// What [`Signals::follow`] hears.
+    ordered: broadcast::Sender<Signal>,
+    /// Held by a commit that the database does not put in its order.
+    turn: tokio::sync::Mutex<()>,
     epochs: Epochs,
     /// When the last proof began that nothing is missing; `None` while there is none.
     proved: latest::Sender<Option<Instant>>,
@@ -138,6 +142,8 @@ impl Signals {
             listens: AtomicBool::new(false),
             heard_once: Mutex::default(),
             sender: broadcast::Sender::new(BACKLOG),
+            ordered: broadcast::Sender::new(BACKLOG),
+            turn: tokio::sync::Mutex::default(),
             epochs: Epochs::default(),
             proved: latest::Sender::new(None),
             asked: Notify::new(),
@@ -154,6 +160,13 @@ impl Signals {
     /// signals, and does what it does on [`Signal::Missed`].
     pub fn subscribe(&self) -> broadcast::Receiver<Signal> {
         self.0.sender.subscribe()
+    }
+
+    /// Hears of events alone, once each and in the order of their commits, which on PostgreSQL is the same on
+    /// every node; and [`Signal::Missed`] where some of them could have been overlooked. This node's own come
+    /// a moment later here than by [`Self::subscribe`]: as the database sends them.
+    pub fn follow(&self) -> broadcast::Receiver<Signal> {
+        self.0.ordered.subscribe()
     }
 
     /// How often stores and organizations changed, moved before the signal reaches any subscriber.
@@ -214,13 +227,27 @@ impl Signals {
         }
     }
 
+    /// Waits until no other commit is between its end and [`Self::hear_events`]; for databases that send
+    /// nothing back.
+    pub(in crate::kernel) async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.turn.lock().await
+    }
+
+    /// Puts the events among these into their order.
+    pub(in crate::kernel) fn hear_events(&self, signals: &[Signal]) {
+        for signal in signals.iter().filter(|signal| matches!(signal, Signal::EventsWritten { .. })) {
+            // Nobody follows: then there is nobody to tell.
+            let _ = self.0.ordered.send(signal.clone());
+        }
+    }
+
     /// Hears a message from the database. What can't be read was written by a newer node: anything may
     /// stand in it.
     fn hear_message(&self, text: &str) {
-        match wire::read(text) {
-            None => self.hear_missed(),
-            Some(message) if message.node == self.0.node && !self.is_first(message.number) => {}
-            Some(message) => self.hear_all(message.signals),
+        let Some(message) = wire::read(text) else { return self.hear_missed() };
+        self.hear_events(&message.signals);
+        if message.node != self.0.node || self.is_first(message.number) {
+            self.hear_all(message.signals);
         }
     }
 
@@ -232,6 +259,7 @@ impl Signals {
 
     /// Takes everything that was remembered as no longer known.
     pub fn hear_missed(&self) {
+        let _ = self.0.ordered.send(Signal::Missed);
         self.hear_all(vec![Signal::Missed]);
     }
 

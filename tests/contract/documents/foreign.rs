@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use stoa::gate::schema_index::{ArgumentEntry, Kind, SchemaIndex};
 
-use super::{Entry, all, assert_none, holds_id, ids, index, is_harmless, is_mutation};
+use super::{Entry, all, answered, assert_none, holds_id, ids, index, is_harmless, is_mutation};
 use crate::harness::{Actor, Answer, Shop};
 
 /// How often the rival tries each document with what is there, and with what never was.
@@ -109,7 +109,7 @@ both! {
         let foreign = of_rival(&shop).await;
         let theirs: BTreeSet<&String> = foreign.values().collect();
         let (mut wrong, mut tried) = (Vec::new(), 0);
-        for entry in all() {
+        for entry in answered() {
             let root = index.roots().find_map(|root| index.field(root, entry.field)).expect("a root field");
             let me = entry.rightful.caller(&shop).await;
             let mut places = Vec::new();
@@ -151,7 +151,7 @@ both! {
         let shop = Shop::open(db).await;
         let (index, rival) = (index(), shop.rival());
         let (mut wrong, mut tried) = (Vec::new(), 0);
-        for entry in all() {
+        for entry in answered() {
             let me = entry.rightful.caller(&shop).await;
             let variables = (entry.variables)(&shop, &me).await;
             if !holds_id(&variables) || (is_mutation(&index, entry.field) && is_harmless(&entry, &variables)) {
@@ -190,15 +190,20 @@ both! {
     }
 }
 
+/// The same variables with ids that never were.
+pub fn of_nobody(variables: &Value) -> Value {
+    let mut text = variables.to_string();
+    for id in ids(variables) {
+        text = text.replace(&id, &format!("{}zzzz", &id[..id.len() - 4]));
+    }
+    serde_json::from_str(&text).expect("variables")
+}
+
 /// What differs between the answers to ids that are there and to ids that never were: the status, the codes
 /// and messages, the shape, the size, and the number of SQL statements.
 async fn differences(who: &Actor, entry: &Entry, index: &SchemaIndex, there: &Value, tries: usize) -> Vec<String> {
     let document = entry.document(index, there);
-    let mut text = there.to_string();
-    for id in ids(there) {
-        text = text.replace(&id, &format!("{}zzzz", &id[..id.len() - 4]));
-    }
-    let never: Value = serde_json::from_str(&text).expect("variables");
+    let never = of_nobody(there);
     let mut found = Vec::new();
     let first = seen(&who.query(&document, there.clone()).await, there, there);
     for _ in 0..tries {

@@ -10,10 +10,14 @@ const DEPTH: usize = 4;
 /// Writes the document of a root field: with the arguments that `variables` names, and the fields that
 /// need no permission or one that `may` grants.
 pub fn document(index: &SchemaIndex, field: &str, variables: &Value, may: &dyn Fn(&str) -> bool) -> String {
-    let (word, entry) = [("query", OperationType::Query), ("mutation", OperationType::Mutation)]
-        .into_iter()
-        .find_map(|(word, kind)| Some((word, index.field(index.root(kind)?, field)?)))
-        .unwrap_or_else(|| panic!("no root field {field}"));
+    let (word, entry) = [
+        ("query", OperationType::Query),
+        ("mutation", OperationType::Mutation),
+        ("subscription", OperationType::Subscription),
+    ]
+    .into_iter()
+    .find_map(|(word, kind)| Some((word, index.field(index.root(kind)?, field)?)))
+    .unwrap_or_else(|| panic!("no root field {field}"));
     let given = variables.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
     let (mut declared, mut passed) = (Vec::new(), Vec::new());
     for name in given {

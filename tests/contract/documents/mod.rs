@@ -28,11 +28,13 @@ mod inventory;
 mod node;
 mod pricing;
 mod products;
+mod subscriptions;
 mod tenancy;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use async_graphql::parser::types::OperationType;
 use futures::future::BoxFuture;
 use rules::permission::Permission;
 use serde_json::Value;
@@ -117,6 +119,7 @@ pub fn all() -> Vec<Entry> {
         pricing::documents(),
         products::documents(),
         import::documents(),
+        subscriptions::documents(),
     ]
     .into_iter()
     .flatten()
@@ -137,10 +140,25 @@ pub fn index() -> SchemaIndex {
     SchemaIndex::read(&stoa::schema::sdl()).expect("a schema that can be read")
 }
 
-/// Whether it is a field of the mutation root; of the query root otherwise.
+/// Whether it is a field of the root of this kind.
+fn is_of(index: &SchemaIndex, kind: OperationType, field: &str) -> bool {
+    index.root(kind).is_some_and(|root| index.field(root, field).is_some())
+}
+
 fn is_mutation(index: &SchemaIndex, field: &str) -> bool {
-    use async_graphql::parser::types::OperationType;
-    index.root(OperationType::Mutation).is_some_and(|root| index.field(root, field).is_some())
+    is_of(index, OperationType::Mutation, field)
+}
+
+/// The documents that have one answer.
+fn answered() -> Vec<Entry> {
+    let index = index();
+    all().into_iter().filter(|entry| !is_of(&index, OperationType::Subscription, entry.field)).collect()
+}
+
+/// The documents of one root.
+fn of(kind: OperationType) -> Vec<Entry> {
+    let index = index();
+    all().into_iter().filter(|entry| is_of(&index, kind, entry.field)).collect()
 }
 
 #[test]
@@ -162,26 +180,73 @@ fn every_root_field_has_a_document() {
 both! {
     async fn every_query_succeeds_for_its_rightful_caller_and_shows_nothing_to_others(db: Database) {
         let shop = Shop::open(db).await;
-        let index = index();
-        try_all(&shop, all().into_iter().filter(|entry| !is_mutation(&index, entry.field)).collect()).await;
+        try_all(&shop, of(OperationType::Query)).await;
     }
 
     async fn every_mutation_succeeds_for_its_rightful_caller_and_changes_nothing_for_others(db: Database) {
         let shop = Shop::open(db).await;
-        let index = index();
-        try_all(&shop, all().into_iter().filter(|entry| is_mutation(&index, entry.field)).collect()).await;
+        try_all(&shop, of(OperationType::Mutation)).await;
+    }
+
+    async fn every_subscription_begins_for_its_rightful_caller_and_for_nobody_else(db: Database) {
+        let shop = Shop::open(db).await;
+        let (index, mut wrong, mut counts) = (index(), Vec::new(), BTreeMap::new());
+        let others = others(&shop).await;
+        for entry in of(OperationType::Subscription) {
+            let me = entry.rightful.caller(&shop).await;
+            let variables = (entry.variables)(&shop, &me).await;
+            let document = entry.document(&index, &variables);
+            let before = shop.fingerprint().await;
+            let stream = me.listen(&document, variables.clone()).await;
+            if shop.node.system.feed.listeners() == 1 {
+                counts.insert(entry.field.to_owned(), stream.statements());
+            } else {
+                wrong.push(format!("{}: the rightful caller did not succeed", entry.field));
+            }
+            drop(stream);
+            // What is another's begins as what never was does, and tells nothing (T22).
+            let (there, never) = (variables.clone(), foreign::of_nobody(&variables));
+            let mut begun = Vec::new();
+            for variables in [there, never] {
+                let stream = shop.rival().listen(&document, variables).await;
+                begun.push((stream.header("content-type").to_owned(), stream.statements()));
+            }
+            if begun[0] != begun[1] {
+                wrong.push(format!("{}: the rival can tell {begun:?} apart", entry.field));
+            }
+            crate::kernel::until(async || shop.node.system.feed.listeners() == 0).await;
+            let denied = if matches!(entry.rightful, Rightful::Anybody) { &[][..] } else { &others };
+            for (who, actor) in denied {
+                let mut stream = actor.listen(&document, variables.clone()).await;
+                let code = stream.ended().await;
+                if !["UNAUTHENTICATED", "FORBIDDEN"].contains(&code.as_str()) {
+                    wrong.push(format!("{}: {who} was told {code}", entry.field));
+                }
+            }
+            let changed = before.changed(&shop.fingerprint().await);
+            if !changed.is_empty() {
+                wrong.push(format!("{}: it changed {}", entry.field, changed.join(", ")));
+            }
+        }
+        assert_none("subscriptions", &wrong);
+        statements::compare(shop.database().backend, &counts);
     }
 }
 
-async fn try_all(shop: &Shop, entries: Vec<Entry>) {
-    let (mut wrong, mut counts) = (Vec::new(), BTreeMap::new());
-    let others = [
+/// Those who are refused what is not for everybody.
+async fn others(shop: &Shop) -> [(&'static str, Actor); 5] {
+    [
         ("nobody", shop.anonymous()),
         ("a storefront", shop.storefront_token()),
         ("a powerless member", shop.powerless().await),
         ("a token without scopes", shop.token([]).await),
         ("the rival", shop.rival().in_store("linden")),
-    ];
+    ]
+}
+
+async fn try_all(shop: &Shop, entries: Vec<Entry>) {
+    let (mut wrong, mut counts) = (Vec::new(), BTreeMap::new());
+    let others = others(shop).await;
     for entry in entries {
         let mut attempt = Attempt { shop, entry: &entry, index: index(), wrong: Vec::new() };
         if let Some(count) = attempt.rightful().await {

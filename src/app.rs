@@ -1,6 +1,7 @@
 //! The product, put together once from its settings: what the HTTP edge asks.
 
 mod checking;
+mod shared;
 mod spending;
 mod stopped;
 mod subscriptions;
@@ -17,7 +18,8 @@ use crate::gate::access::{AccessRules, Caller, MissingRule};
 use crate::gate::authentication::{Claims, SentDocument, authenticate};
 use crate::gate::document::{Document, DocumentHash, KnownDocuments, Operation, expect_trusted};
 use crate::gate::schema_index::{IndexError, SchemaIndex};
-use crate::gate::throttle::{Hold, Throttle};
+use crate::gate::throttle::{Hold, Report, Throttle};
+use crate::http::cache::Answers;
 use crate::http::guard::{Limits, Refusal};
 use crate::http::{Answer, AnswerKind, Begun, Call, OperationKind, Readiness, RequestHead, head, metrics, writer};
 use crate::kernel::{Actor, Ctx, Error, System};
@@ -40,6 +42,8 @@ struct Parts {
     limits: Limits,
     introspection: bool,
     server_timing: bool,
+    answers: Option<Answers>,
+    cdn_max_age: Duration,
     documents: KnownDocuments,
     throttle: Throttle,
     subscriptions: subscriptions::Settings,
@@ -78,6 +82,8 @@ impl App {
             limits: config.limits.clone(),
             introspection: config.introspection,
             server_timing: config.server_timing,
+            answers: Answers::new(config.settings.cache_bytes),
+            cdn_max_age: config.cdn_max_age,
             documents: KnownDocuments::default(),
             throttle,
             subscriptions: subscriptions::Settings::of(config),
@@ -131,9 +137,9 @@ impl App {
         authenticate(&self.0.system, Claims { document: Some(document), ..claims(&call.head)? }).await
     }
 
-    /// The one door: every operation comes in here, whichever way it was sent. Its document can run, its caller
-    /// may ask for it in this store, and has not spent too much; what it is held to cost is taken.
-    async fn take_in(&self, call: &Call, hears: Hears, seen: &mut Seen) -> Result<(Job, Ctx, Hold), Stopped> {
+    /// The one door: every operation comes in here, whichever way it was sent. Its document can run, and its
+    /// caller may ask for it in this store.
+    async fn take_in(&self, call: &Call, hears: Hears, seen: &mut Seen) -> Result<(Job, Ctx), Stopped> {
         let document = self.document(call, seen).await?;
         seen.requested = Some(0);
         let operation = Arc::clone(document.operation(call.operation_name.as_deref())?);
@@ -159,8 +165,8 @@ impl App {
             Some(ctx) => ctx.clone(),
             None => seen.ctx.insert(self.identify(call, false).await?).clone(),
         };
-        let hold = self.let_in(&ctx, &job)?;
-        Ok((job, ctx, hold))
+        Self::allow(&ctx, &job.operation)?;
+        Ok((job, ctx))
     }
 
     /// Holds an operation against its caller: a document that the store trusts, and nothing that the caller
@@ -170,51 +176,73 @@ impl App {
         Ok(operation.check_access(&Asks(ctx))?)
     }
 
-    /// Lets an operation in that is allowed, and whose caller has not spent too much. What it is held to cost is
-    /// taken.
-    fn let_in(&self, ctx: &Ctx, job: &Job) -> Result<Hold, Stopped> {
-        Self::allow(ctx, &job.operation)?;
+    /// Takes what a run is held to cost, where its caller has not spent too much.
+    fn take(&self, ctx: &Ctx, job: &Job) -> Result<Hold, Stopped> {
         self.0.throttle.take(ctx.caller(), job.cost).map_err(|empty| Stopped::Throttled(job.kind, empty))
     }
 
-    /// Runs an operation that was let in, and has one answer.
-    async fn run(&self, job: &Job, ctx: &Ctx, hold: Hold) -> Answer {
+    /// Answers an operation that was taken in, and has one answer: from memory, or by running it.
+    async fn answer_to(&self, call: &Call, job: &Job, ctx: &Ctx) -> Result<Answer, Stopped> {
+        let shared = self.shared(call, job, ctx);
+        if let Some(shared) = &shared
+            && let Some(remembered) = shared.find(ctx.now()).await
+        {
+            let taken = self.0.throttle.take_least(ctx.caller(), job.cost);
+            let cost = taken.map_err(|empty| Stopped::Throttled(job.kind, empty))?;
+            metrics::operation_cost(cost.requested, cost.actual);
+            return Ok(self.tell(call, job, ctx, &remembered, cost));
+        }
+        let hold = self.take(ctx, job)?;
+        // What runs is boxed: what is remembered does not carry its size along.
+        let written = match &shared {
+            Some(shared) => match Box::pin(self.share(shared, job, ctx)).await {
+                Ok(remembered) => return Ok(self.tell(call, job, ctx, &remembered, settle(job, ctx, hold))),
+                Err(written) => written,
+            },
+            None => Box::pin(self.run(job, ctx)).await,
+        };
+        let mut answer = Self::answer(job, &written, settle(job, ctx, hold));
+        self.note_statements(ctx, &mut answer.headers);
+        Ok(answer)
+    }
+
+    /// Runs an operation that has one answer, and gives the connection back.
+    async fn run(&self, job: &Job, ctx: &Ctx) -> writer::Answer {
         if job.kind == OperationKind::Mutation {
             // What a write is decided by must be as it is now.
             ctx.leave_replica().await;
         }
         // Without the scheduler's budget: where hundreds of fields wait for one batch, it would let them go
         // on a few at a time, and each few would ask the database again.
-        let execute = || tokio::task::unconstrained(self.0.schema.execute(job.request(ctx)));
+        let execute = || tokio::task::unconstrained(Box::pin(self.0.schema.execute(job.request(ctx))));
         let mut response = execute().await;
         // What the standby's replay stood in the way of, the primary can answer.
         if job.kind == OperationKind::Query && response.errors.iter().any(is_retry) && ctx.leave_replica().await {
             response = execute().await;
         }
         ctx.release().await;
-        let mut answer = self.answer(job, response, ctx, hold);
-        self.note_statements(ctx, &mut answer.headers);
-        answer
+        self.write(job, ctx, response)
     }
 
-    /// Writes what an operation came to, and what it cost: what was held for it and not used is given back.
-    fn answer(&self, job: &Job, mut response: Response, ctx: &Ctx, hold: Hold) -> Answer {
-        let away = response.errors.iter().any(is_away);
+    /// Writes what an operation came to.
+    fn write(&self, job: &Job, ctx: &Ctx, mut response: Response) -> writer::Answer {
         for error in &mut response.errors {
             mend(error, &ctx.caller().request_id);
         }
-        let written = writer::write(&job.document, job.operation.name(), &job.variables, &self.0.index, &response);
-        let outcome = match (response.errors.is_empty(), written.has_data) {
+        writer::write(&job.document, job.operation.name(), &job.variables, &self.0.index, &response)
+    }
+
+    /// The answer around what an operation came to.
+    fn answer(job: &Job, written: &writer::Answer, cost: Report) -> Answer {
+        let outcome = match (written.errors.is_empty(), written.data.is_some()) {
             (true, _) => AnswerKind::Executed,
             (false, true) => AnswerKind::ExecutedWithErrors,
             (false, false) => AnswerKind::RequestError,
         };
-        let cost = hold.settle(job.operation.base_cost().saturating_add(ctx.objects()));
-        metrics::operation_cost(cost.requested, cost.actual);
-        let mut body = written.body;
+        let mut body = written.body();
         spending::tell_cost(&mut body, cost);
         let mut answer = Answer::new(outcome, job.kind, body);
-        if away {
+        if written.errors.iter().any(is_away) {
             answer.headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         answer
@@ -263,6 +291,13 @@ impl Job {
     }
 }
 
+/// Gives back what was held and not used.
+fn settle(job: &Job, ctx: &Ctx, hold: Hold) -> Report {
+    let cost = hold.settle(job.operation.base_cost().saturating_add(ctx.objects()));
+    metrics::operation_cost(cost.requested, cost.actual);
+    cost
+}
+
 fn kind(operation: &Operation) -> OperationKind {
     match operation.kind() {
         OperationType::Query => OperationKind::Query,
@@ -274,8 +309,12 @@ fn kind(operation: &Operation) -> OperationKind {
 impl crate::http::Operations for App {
     async fn execute(&self, call: Call) -> Answer {
         let mut seen = Seen::default();
-        match self.take_in(&call, Hears::One, &mut seen).await {
-            Ok((job, ctx, hold)) => self.run(&job, &ctx, hold).await,
+        let answered = match self.take_in(&call, Hears::One, &mut seen).await {
+            Ok((job, ctx)) => self.answer_to(&call, &job, &ctx).await,
+            Err(stopped) => Err(stopped),
+        };
+        match answered {
+            Ok(answer) => answer,
             Err(stopped) => self.stop(stopped, &call, &seen).await,
         }
     }
@@ -283,10 +322,8 @@ impl crate::http::Operations for App {
     async fn begin(&self, call: Call) -> Begun {
         let mut seen = Seen::default();
         let begun = match self.take_in(&call, Hears::Many, &mut seen).await {
-            Ok((job, ctx, hold)) if job.kind == OperationKind::Subscription => {
-                self.subscribe(&call, job, &ctx, hold).await
-            }
-            Ok((job, ctx, hold)) => Ok(Begun::Answered(self.run(&job, &ctx, hold).await)),
+            Ok((job, ctx)) if job.kind == OperationKind::Subscription => self.subscribe(&call, job, &ctx).await,
+            Ok((job, ctx)) => self.answer_to(&call, &job, &ctx).await.map(Begun::Answered),
             Err(stopped) => Err(stopped),
         };
         match begun {

@@ -43,6 +43,8 @@ pub struct Config {
     pub introspection: bool,
     /// Whether answers tell how many SQL statements they took, in the header `Server-Timing`.
     pub server_timing: bool,
+    /// How long a browser or a CDN may show an answer to a visitor before it asks again.
+    pub cdn_max_age: Duration,
     /// What the domains need to know.
     pub settings: Settings,
     /// Limits on documents.
@@ -221,6 +223,7 @@ impl Config {
             page_default: 20,
             page_max: u32::try_from(limits.page).unwrap_or(100),
             input_list_max: limits.input_list,
+            cache_bytes: read.number("STOA_CACHE_BYTES", 64 << 20, 0, 1 << 40),
             cache_staleness: read.milliseconds("STOA_CACHE_STALENESS_MS", Duration::from_secs(1)),
             secret,
         };
@@ -234,6 +237,7 @@ impl Config {
             recheck: read.milliseconds("STOA_LIVE_RECHECK_MS", Duration::from_secs(4)),
             introspection: read.flag("STOA_INTROSPECTION", !production),
             server_timing: read.flag("STOA_SERVER_TIMING", !production),
+            cdn_max_age: Duration::from_secs(read.number("STOA_CDN_MAX_AGE", 0, 0, 86_400)),
             database,
             settings,
             throttle: throttle(read),

@@ -18,6 +18,7 @@
 #[allow(dead_code, reason = "what stories are told with stays when the one story that used it goes")]
 mod harness;
 
+mod cache;
 mod catalog;
 mod contract;
 mod demo;

@@ -75,6 +75,7 @@ fn tables() -> Vec<NewTable> {
             .index_where(&["store_id", "sort_title", "id"], alive())
             .index(&["store_id", "brand_id", "id"])
             .index(&["store_id", "category_id", "id"])
+            .index_where(&["store_id", "published_at"], given("published_at"))
             .index_where(&["store_id", "external_id"], given("external_id")),
         bare_table("product_descriptions")
             .id("store_id")
@@ -161,7 +162,8 @@ fn tables() -> Vec<NewTable> {
             .soft_delete()
             .refers_to("stores", &["store_id"])
             .unique_where(&["store_id", "slug"], alive())
-            .index_where(&["store_id", "sort_title", "id"], alive()),
+            .index_where(&["store_id", "sort_title", "id"], alive())
+            .index_where(&["store_id", "published_at"], given("published_at")),
         bare_table("collection_products")
             .id("store_id")
             .id("collection_id")

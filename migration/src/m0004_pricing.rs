@@ -41,7 +41,9 @@ fn tables() -> Vec<NewTable> {
             .owned_by("products", &["store_id", "product_id"])
             .owned_by("product_variants", &["store_id", "product_id", "variant_id"])
             .unique_where(&["store_id", "product_id", "currency", "minimum_quantity", "valid_from"], absent("variant_id"))
-            .unique_where(&["store_id", "variant_id", "currency", "minimum_quantity", "valid_from"], given("variant_id")),
+            .unique_where(&["store_id", "variant_id", "currency", "minimum_quantity", "valid_from"], given("variant_id"))
+            .index(&["store_id", "valid_from"])
+            .index_where(&["store_id", "valid_to"], given("valid_to")),
         bare_table("product_price_ranges")
             .id("store_id")
             .id("product_id")

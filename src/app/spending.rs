@@ -24,6 +24,17 @@ struct Extensions {
     cost: Report,
 }
 
+/// What [`tell_cost`] adds at the most, in bytes.
+const COST: usize = 192;
+
+/// An answer's body, with what it cost added.
+pub(super) fn with_cost(body: &[u8], report: Report) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(body.len() + COST);
+    whole.extend_from_slice(body);
+    tell_cost(&mut whole, report);
+    whole
+}
+
 /// Adds what it cost to an answer's body.
 pub(super) fn tell_cost(body: &mut Vec<u8>, report: Report) {
     writer::extend(body, &Extensions { cost: report });

@@ -13,10 +13,9 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::stopped::{Stopped, is_away};
-use super::{App, Job, claims};
+use super::{App, Job, claims, settle};
 use crate::config::Config;
 use crate::gate::authentication::authenticate;
-use crate::gate::throttle::Hold;
 use crate::http::{Answer, AnswerStream, Begun, Call, RequestHead, SentDocument, Subscribed, Told, address_name};
 use crate::kernel::feed::{Heard, Listener};
 use crate::kernel::live::{Happened, Interest, Live};
@@ -57,8 +56,9 @@ impl App {
         named.await.map_err(|error| Stopped::from(error).answer(&head.caller.request_id, None))
     }
 
-    /// Begins a subscription that was let in.
-    pub(super) async fn subscribe(&self, call: &Call, job: Job, ctx: &Ctx, hold: Hold) -> Result<Begun, Stopped> {
+    /// Begins a subscription that was taken in.
+    pub(super) async fn subscribe(&self, call: &Call, job: Job, ctx: &Ctx) -> Result<Begun, Stopped> {
+        let hold = self.take(ctx, &job)?;
         let store = ctx.store_context()?.id;
         // The feed reads over a connection of its own: who waits for it holds none.
         ctx.release().await;
@@ -83,7 +83,8 @@ impl App {
             Some(mut response) => {
                 response.data = async_graphql::Value::Null;
                 response.errors.iter_mut().for_each(|error| error.path.clear());
-                Begun::Answered(self.answer(&subscription.job, response, ctx, hold))
+                let job = &subscription.job;
+                Begun::Answered(App::answer(job, &self.write(job, ctx, response), settle(job, ctx, hold)))
             }
             None => {
                 hold.settle(subscription.job.operation.base_cost().saturating_add(ctx.objects()));
@@ -194,7 +195,11 @@ impl Subscription {
     async fn tell_once(&self, event: &Happened) -> Result<Option<Bytes>, Stopped> {
         let _turn = self.app.0.subscriptions.turns.acquire().await.map_err(Error::internal)?;
         let ctx = self.identify().await?;
-        let hold = match self.app.let_in(&ctx, &self.job) {
+        let let_in = || {
+            App::allow(&ctx, &self.job.operation)?;
+            self.app.take(&ctx, &self.job)
+        };
+        let hold = match let_in() {
             Ok(hold) => hold,
             Err(stopped) => {
                 ctx.release().await;
@@ -208,7 +213,10 @@ impl Subscription {
                 hold.settle(0);
                 Err(Error::Busy.into())
             }
-            Some(response) => Ok(Some(self.app.answer(&self.job, response, &ctx, hold).body)),
+            Some(response) => {
+                let written = self.app.write(&self.job, &ctx, response);
+                Ok(Some(App::answer(&self.job, &written, settle(&self.job, &ctx, hold)).body))
+            }
             None => {
                 hold.settle(ctx.objects());
                 Ok(None)

@@ -60,6 +60,10 @@ impl Metrics {
         describe_gauge!("http_connections_open", "Connections open now");
         describe_counter!("graphql_operations_total", "GraphQL operations, by kind and outcome");
         describe_histogram!("graphql_operation_duration_seconds", Unit::Seconds, "Time to answer a GraphQL operation");
+        describe_counter!("response_cache_hits_total", "Answers to visitors that were remembered");
+        describe_counter!("response_cache_misses_total", "Answers to visitors that could be remembered, and were read");
+        describe_counter!("response_cache_evictions_total", "Answers that were forgotten for want of room");
+        describe_gauge!("response_cache_bytes", Unit::Bytes, "Memory that remembered answers take");
         describe_gauge!("graphql_sockets_open", "WebSockets open now");
         describe_gauge!("graphql_event_streams_open", "Event streams open now");
         describe_counter!(

@@ -5,6 +5,7 @@
 //! [`Readiness`]. To add a route, extend [`router`]; to add a limit, extend [`EdgeConfig`] and name the refusal in
 //! [`refusal`].
 
+pub mod cache;
 pub mod graphiql;
 pub mod graphql;
 pub mod guard;

@@ -37,6 +37,11 @@ impl Action {
         Self::InventorySet,
     ];
 
+    /// Whether it may change who is found behind a handle or a host.
+    pub fn moves_doors(self) -> bool {
+        self.name().starts_with("store")
+    }
+
     /// Whether it can be seen: by a storefront, or by whoever held a right before.
     pub fn is_seen(self) -> bool {
         !Self::UNSEEN.contains(&self)

@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 use super::action::Action;
 use super::clock::Clock;
 use super::db::{Conn, Db, Mode, Role};
+use super::directory::Directory;
 use super::documents::Documents;
 use super::entropy::Entropy;
 use super::error::{Error, Result};
@@ -24,7 +25,7 @@ use super::payload::Payload;
 use super::queue::Queue;
 use super::scope::{AccountScope, OrganizationScope, OrganizationsScope, PlatformScope, StoreScope};
 use super::settings::Settings;
-use super::signals::Signals;
+use super::signals::{Epoch, Signals};
 use super::tx::Tx;
 
 /// How often an action is run when other transactions stand in its way.
@@ -55,6 +56,8 @@ pub struct System {
     pub documents: Documents,
     /// What this node tells the others, and hears of them.
     pub signals: Signals,
+    /// Which store visitors are at.
+    pub directory: Directory,
     /// The events of stores, for those who listen.
     pub feed: Feed,
 }
@@ -64,8 +67,9 @@ impl System {
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, settings: Settings) -> Self {
         let hashing = Queue::new(HASHES_AT_ONCE, HASHES_WAITING, HASH_PATIENCE);
         let signals = Signals::new(entropy.uuid(clock.now()), settings.cache_staleness);
+        let directory = Directory::new(settings.cache_bytes > 0);
         let feed = Feed::new(db.clone(), Arc::clone(&clock), signals.clone());
-        Self { db, clock, entropy, settings, hashing, documents: Documents::default(), signals, feed }
+        Self { db, clock, entropy, settings, hashing, documents: Documents::default(), signals, directory, feed }
     }
 }
 
@@ -173,6 +177,9 @@ pub struct Caller {
     pub actor: Actor,
     /// Where.
     pub store: Option<StoreContext>,
+    /// The state of the store that `store` was read in, where that is known to be the present one: what is
+    /// read from now on can be remembered under it.
+    pub epoch: Option<Epoch>,
     /// The language asked for.
     pub locale: String,
     /// The currency asked for; the store's own otherwise.
@@ -194,6 +201,7 @@ impl Caller {
             request_id: request_id.into(),
             actor: Actor::Anonymous,
             store: None,
+            epoch: None,
             locale: "en".to_owned(),
             currency: None,
             address: None,

@@ -25,6 +25,8 @@ pub struct Settings {
     pub page_max: u32,
     /// The longest list in an input.
     pub input_list_max: usize,
+    /// Bytes of answers that are remembered for visitors; 0 remembers nothing, not even stores.
+    pub cache_bytes: u64,
     /// How long what another node wrote may stay unknown here; what is older is not told from memory.
     pub cache_staleness: Duration,
     /// Signs what goes out and must come back unchanged.
@@ -42,6 +44,7 @@ impl Default for Settings {
             page_default: 20,
             page_max: 100,
             input_list_max: 250,
+            cache_bytes: 64 << 20,
             cache_staleness: Duration::from_secs(1),
             secret: SecretKey::new([0; 32]),
         }

@@ -134,6 +134,11 @@ impl<S: Changed> Tx<S> {
         if self.action.is_seen() || self.is_seen.load(Ordering::Relaxed) {
             self.signals.insert(0, self.scope.changed());
         }
+        if self.action.moves_doors()
+            && let Ok(store) = self.ctx.store_context()
+        {
+            self.signals.push(Signal::OrganizationChanged(store.organization));
+        }
         let (scope, ctx) = (self.scope, self.ctx.clone());
         // In a task of its own: a caller who goes away must not keep this node from hearing what was
         // committed all the same.

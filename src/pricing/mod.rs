@@ -27,6 +27,6 @@ pub use loaders::{PriceById, PriceRangeByProduct, PricesByProduct, PricesInCurre
 pub use mutation::PriceMutation;
 pub use query::PriceQuery;
 pub use reactions::PriceRanges;
-pub use store::list_by_products;
+pub use store::{list_by_products, moments};
 pub use subscription::PriceSubscription;
 pub use types::{Price, PriceConnection, PriceRange, PriceTier, VariantPrice};

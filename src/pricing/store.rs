@@ -6,14 +6,14 @@ use entity::pricing::{prices, product_price_ranges};
 use rules::ids::{PriceId, ProductId, ProductVariantId};
 use rules::pricing::PriceRow;
 use rules::{Currency, Money};
-use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::sea_query::{Expr, LockType, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::rows;
 use super::types::PriceSort;
 use crate::kernel::db::List;
 use crate::kernel::page::Sort;
-use crate::kernel::{Result, Scope, StoreScope, Tx, db};
+use crate::kernel::{Result, Scope, StoreScope, Tx, db, schedule};
 
 /// Which prices to list.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +45,12 @@ pub fn list(scope: &StoreScope, filter: &PriceFilter) -> Select<prices::Entity> 
 /// Whether a row's window holds the moment.
 fn window(from: impl ColumnTrait, to: impl ColumnTrait, at: DateTime<Utc>) -> Condition {
     Condition::all().add(from.lte(at)).add(Condition::any().add(to.is_null()).add(to.gt(at)))
+}
+
+/// The next moments at which a price begins or ends. Those of the ranges made from prices are among them.
+pub fn moments(scope: &StoreScope, now: DateTime<Utc>) -> Vec<SelectStatement> {
+    use prices::{Column, Entity};
+    [Column::ValidFrom, Column::ValidTo].map(|column| schedule::moments::<Entity>(scope, column, now)).into()
 }
 
 pub fn sort(sort: PriceSort) -> Sort {

@@ -8,12 +8,12 @@
 mod arrows;
 mod bans;
 mod catalogue;
-mod documents;
+pub mod documents;
 mod platform;
 mod readme;
 mod schema;
 mod settings;
-mod sources;
+pub mod sources;
 mod statements;
 mod supply;
 mod topics;

@@ -8,7 +8,7 @@ const WAYS: &[&str] = &["Role::Platform", "ctx.platform()", ".begin_platform(", 
 
 /// The files that do, and what for. The kernel itself is left out: it offers the ways.
 const WHO: &[(&str, &str)] = &[
-    ("src/gate/authentication/mod.rs", "who asks is found before the store is known"),
+    ("src/gate/authentication/", "who asks, and where, is found before the store is known"),
     ("src/identity/", "people belong to no store"),
     ("src/tenancy/", "an organization, a store or a member is found by its id before it is known whose it is"),
 ];

@@ -91,9 +91,22 @@ impl Actor {
 
     /// The request, not yet sent: for stories that break it off or change it.
     pub fn request(&self, body: Value) -> reqwest::RequestBuilder {
+        self.with_headers(self.client.post(self.url()).json(&body))
+    }
+
+    /// The same by GET, with these parameters in the address.
+    pub fn get(&self, parameters: &[(&str, &str)]) -> reqwest::RequestBuilder {
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        let request = self.client.get(format!("{}?{query}", self.url()));
+        self.with_headers(request).header("accept", "application/graphql-response+json")
+    }
+
+    fn url(&self) -> String {
         let address = *self.address.read().expect("an address");
-        let mut request = self.client.post(format!("http://{address}/graphql"));
-        request = request.json(&body);
+        format!("http://{address}/graphql")
+    }
+
+    fn with_headers(&self, mut request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
         if let Some(store) = &self.store {
             request = request.header("x-store", store);
         }

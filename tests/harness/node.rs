@@ -9,6 +9,7 @@ use stoa::http::{Edge, Listeners, Metrics, RequestIds, Stopped, serve};
 use stoa::kernel::clock::FrozenClock;
 use stoa::kernel::db::Db;
 use stoa::kernel::entropy::SeededEntropy;
+use stoa::kernel::signals::Watching;
 use stoa::kernel::{Clock, Entropy, System};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -30,6 +31,8 @@ pub fn config(database: &Database) -> Config {
         ("STOA_THROTTLE_REFUSALS_MAXIMUM", "100000000"),
         // What others write is heard when a story asks for it, not by the clock.
         ("STOA_CACHE_STALENESS_MS", "60000"),
+        // Most stories are about what is read, not about what is remembered of it.
+        ("STOA_CACHE_BYTES", "0"),
     ];
     let lookup = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     let (config, _) = Config::read(&lookup, &SeededEntropy::new(0));
@@ -46,6 +49,7 @@ pub struct Node {
     clock: Arc<FrozenClock>,
     shutdown: CancellationToken,
     running: JoinHandle<Stopped>,
+    watching: Option<Watching>,
 }
 
 impl Node {
@@ -53,13 +57,29 @@ impl Node {
     pub async fn start(config: Config, clock: Arc<FrozenClock>) -> Self {
         let address = Address::new(RwLock::new(([127, 0, 0, 1], 0).into()));
         let (system, shutdown, running) = start(&config, &clock, &address).await;
-        Self { system, address, config, clock, shutdown, running }
+        let watching = Some(system.signals.watch(system.db.clone()));
+        Self { system, address, config, clock, shutdown, running, watching }
+    }
+
+    /// A second server on the same database: like this one, but for what `change` changes.
+    pub async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.config.clone();
+        change(&mut config);
+        Self::start(config, Arc::clone(&self.clock)).await
+    }
+
+    /// From now on it hears nothing of what others write.
+    pub async fn stop_listening(&mut self) {
+        if let Some(watching) = self.watching.take() {
+            watching.stop().await;
+        }
     }
 
     /// Stops the server as SIGTERM does, and starts it again: nothing of it is kept but the database.
     pub async fn restart(&mut self) {
         self.stop().await;
         let (system, shutdown, running) = start(&self.config, &self.clock, &self.address).await;
+        self.watching = Some(system.signals.watch(system.db.clone()));
         (self.system, self.shutdown, self.running) = (system, shutdown, running);
     }
 
@@ -67,6 +87,7 @@ impl Node {
     pub async fn stop(&mut self) -> Stopped {
         self.shutdown.cancel();
         let stopped = (&mut self.running).await.expect("a server that ends well");
+        self.stop_listening().await;
         self.system.db.close().await;
         stopped
     }
@@ -94,12 +115,10 @@ async fn start(
     let shutdown = CancellationToken::new();
     let running = tokio::spawn({
         let shutdown = shutdown.clone();
-        let watching = system.signals.watch(system.db.clone());
         let sharing = app.share_spending();
         async move {
             let stopped = serve(edge, Listeners { main, operator: None }, shutdown).await;
             drop(sharing);
-            watching.stop().await;
             stopped
         }
     });

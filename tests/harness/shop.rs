@@ -38,6 +38,17 @@ impl Shop {
         Self::open_with(database, |_| {}).await
     }
 
+    /// Opens a shop that remembers what it told visitors, with further settings.
+    pub async fn open_remembering(database: Database, change: impl FnOnce(&mut Config)) -> Self {
+        let shop = Self::open_with(database, |config| {
+            config.settings.cache_bytes = 16 << 20;
+            change(config);
+        })
+        .await;
+        shop.node.system.signals.until_caught_up().await;
+        shop
+    }
+
     /// Opens a shop with other settings.
     pub async fn open_with(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = node::config(&database);
@@ -144,9 +155,7 @@ impl Shop {
 
     /// A second server with other settings.
     pub async fn second_node_with(&self, change: impl FnOnce(&mut Config)) -> Node {
-        let mut config = node::config(&self.database);
-        change(&mut config);
-        Node::start(config, Arc::clone(&self.clock)).await
+        self.node.another(change).await
     }
 
     /// The same caller, asking another server.
@@ -218,6 +227,15 @@ impl Shop {
     /// The rows of a statement whose columns are all texts.
     pub async fn texts(&self, sql: &str) -> Vec<Vec<String>> {
         ledger::rows(&self.db, sql).await
+    }
+
+    /// The same, behind the server's back, which it is told of.
+    pub async fn execute_and_say_so(&self, sql: &str) {
+        self.execute(sql).await;
+        if self.database.is_postgres() {
+            self.execute("NOTIFY stoa, 'changed'").await;
+        }
+        self.node.system.signals.until_caught_up().await;
     }
 
     /// The digest of every row of every table.

@@ -107,8 +107,9 @@ both! {
         shop.brand("Borges").await;
         other.system.signals.until_caught_up().await;
         assert_eq!(topics(&heard(&mut receiver)), ["brand.created"]);
-        other.stop().await;
+        other.stop_listening().await;
         assert!(!other.system.signals.is_fresh(), "whoever stopped listening knows nothing for sure");
+        other.stop().await;
     }
 
     async fn a_note_reaches_the_others_and_not_oneself(db: Database) {

@@ -7,7 +7,7 @@ use rules::permission::Permission;
 use super::loaders::BrandById;
 use super::store::{self, BrandFilter};
 use super::types::{Brand, BrandConnection, BrandFilterInput, BrandSort};
-use crate::gate::directives::public;
+use crate::gate::directives::{CacheScope, cache_control, public};
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{ById, Ctx, Error, Result};
 
@@ -27,7 +27,7 @@ pub struct BrandQuery;
 #[Object]
 impl BrandQuery {
     /// One brand, by its id or by its slug. Null where the store has no such brand.
-    #[graphql(directive = public::apply())]
+    #[graphql(directive = public::apply(), directive = cache_control::apply(60, CacheScope::Public))]
     async fn brand(
         &self,
         gql: &Context<'_>,
@@ -43,7 +43,7 @@ impl BrandQuery {
     }
 
     /// The store's brands.
-    #[graphql(directive = public::apply())]
+    #[graphql(directive = public::apply(), directive = cache_control::apply(60, CacheScope::Public))]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn brands(
         &self,

@@ -7,7 +7,7 @@ use rules::permission::Permission;
 use super::loaders::CategoryById;
 use super::store::{self, CategoryFilter};
 use super::types::{Category, CategoryConnection, CategoryFilterInput, CategorySort};
-use crate::gate::directives::public;
+use crate::gate::directives::{CacheScope, cache_control, public};
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{ById, Ctx, Error, Result};
 
@@ -27,7 +27,7 @@ pub struct CategoryQuery;
 #[Object]
 impl CategoryQuery {
     /// One category, by its id or by its slug. Null where the store has no such category.
-    #[graphql(directive = public::apply())]
+    #[graphql(directive = public::apply(), directive = cache_control::apply(60, CacheScope::Public))]
     async fn category(
         &self,
         gql: &Context<'_>,
@@ -43,7 +43,7 @@ impl CategoryQuery {
     }
 
     /// The store's categories. `filter: { roots: true }` starts at the top of the tree.
-    #[graphql(directive = public::apply())]
+    #[graphql(directive = public::apply(), directive = cache_control::apply(60, CacheScope::Public))]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn categories(
         &self,

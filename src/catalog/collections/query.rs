@@ -8,7 +8,7 @@ use super::is_shown;
 use super::loaders::CollectionById;
 use super::store::{self, CollectionFilter};
 use super::types::{Collection, CollectionConnection, CollectionFilterInput, CollectionSort};
-use crate::gate::directives::public;
+use crate::gate::directives::{CacheScope, cache_control, public};
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{ById, Ctx, Error, Result};
 
@@ -29,7 +29,7 @@ pub struct CollectionQuery;
 impl CollectionQuery {
     /// One collection, by its id or by its slug. Null where the store has no such collection, or it is not
     /// published and the caller does not hold COLLECTIONS_READ.
-    #[graphql(directive = public::apply())]
+    #[graphql(directive = public::apply(), directive = cache_control::apply(60, CacheScope::Public))]
     async fn collection(
         &self,
         gql: &Context<'_>,
@@ -48,7 +48,7 @@ impl CollectionQuery {
     }
 
     /// The store's collections; without COLLECTIONS_READ those that are published.
-    #[graphql(directive = public::apply())]
+    #[graphql(directive = public::apply(), directive = cache_control::apply(60, CacheScope::Public))]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn collections(
         &self,

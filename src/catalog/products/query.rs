@@ -7,7 +7,7 @@ use rules::permission::Permission;
 use super::loaders::{OptionsByProduct, ProductById, ProductByOption, ProductByOptionValue};
 use super::store::{self, Viewer};
 use super::types::{Product, ProductConnection, ProductFilterInput, ProductOption, ProductOptionValue, ProductSort};
-use crate::gate::directives::public;
+use crate::gate::directives::{CacheScope, cache_control, public};
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{ById, Ctx, Error, Result};
 
@@ -59,7 +59,7 @@ pub struct ProductQuery;
 impl ProductQuery {
     /// One product, by its id, by its slug or by its id in the merchant's other system. Null where the
     /// store has no such product, or the caller may not see it.
-    #[graphql(directive = public::apply())]
+    #[graphql(directive = public::apply(), directive = cache_control::apply(60, CacheScope::Public))]
     async fn product(
         &self,
         gql: &Context<'_>,
@@ -83,7 +83,7 @@ impl ProductQuery {
     }
 
     /// The store's products. Storefronts see those that are active and published.
-    #[graphql(directive = public::apply())]
+    #[graphql(directive = public::apply(), directive = cache_control::apply(60, CacheScope::Public))]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn products(
         &self,

@@ -7,7 +7,7 @@ use super::loaders::TagById;
 use super::store::{self, TagFilter};
 use super::types::{Tag, TagConnection, TagFilterInput, TagSort};
 use crate::catalog::products::Viewer;
-use crate::gate::directives::public;
+use crate::gate::directives::{CacheScope, cache_control, public};
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{ById, Ctx, Error, Result};
 
@@ -30,7 +30,7 @@ pub struct TagQuery;
 impl TagQuery {
     /// One tag, by its id or by its name. Null where the store has no such tag, or no product that you may
     /// see carries it and you do not hold PRODUCTS_READ.
-    #[graphql(directive = public::apply())]
+    #[graphql(directive = public::apply(), directive = cache_control::apply(60, CacheScope::Public))]
     async fn tag(
         &self,
         gql: &Context<'_>,
@@ -49,7 +49,7 @@ impl TagQuery {
     }
 
     /// The store's tags; without PRODUCTS_READ those of products that are published.
-    #[graphql(directive = public::apply())]
+    #[graphql(directive = public::apply(), directive = cache_control::apply(60, CacheScope::Public))]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn tags(
         &self,

@@ -10,7 +10,7 @@ use super::loaders::VariantById;
 use super::store;
 use super::types::ProductVariant;
 use crate::catalog::products::{ProductById, Viewer};
-use crate::gate::directives::public;
+use crate::gate::directives::{CacheScope, cache_control, public};
 use crate::kernel::{ById, Ctx, Error, Result};
 
 impl ById for ProductVariant {
@@ -33,7 +33,7 @@ pub struct ProductVariantQuery;
 impl ProductVariantQuery {
     /// One variant, by its id or by its SKU. Null where the store has no such variant, or the caller may
     /// not see its product.
-    #[graphql(directive = public::apply())]
+    #[graphql(directive = public::apply(), directive = cache_control::apply(60, CacheScope::Public))]
     async fn product_variant(
         &self,
         gql: &Context<'_>,

@@ -2,9 +2,11 @@
 //!
 //! Owns the one statement that finds a session or a token, the memberships and permissions behind it,
 //! and the store that header, host and token name. What was taken away is gone on the next request:
-//! nothing of it is kept. Never decides what a field needs; that is `access`.
+//! nothing of it is kept. Only which store a visitor is at is remembered, until anything of the store
+//! changes. Never decides what a field needs; that is `access`.
 
 mod store;
+mod visitor;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -73,6 +75,12 @@ pub async fn authenticate(system: &Arc<System>, claims: Claims) -> Result<Ctx> {
     };
     if lookup.is_empty() {
         refuse_currency_without_store(claims.currency.as_deref())?;
+        return Ok(Ctx::new(Arc::clone(system), caller, None, statements));
+    }
+
+    if let Some(door) = lookup.door().filter(|_| system.directory.is_open(&system.signals)) {
+        visitor::recognize(system, &lookup, door, &statements, &mut caller).await?;
+        currency(claims.currency.as_deref(), &mut caller)?;
         return Ok(Ctx::new(Arc::clone(system), caller, None, statements));
     }
 

@@ -15,6 +15,7 @@ use super::{Claims, SentDocument, bearer, domain};
 use crate::identity::secret::Kind as SecretKind;
 use crate::kernel::ctx::TrustedDocument;
 use crate::kernel::db::Conn;
+use crate::kernel::directory::Door;
 use crate::kernel::{Error, Result};
 
 /// What is looked for.
@@ -39,9 +40,27 @@ impl Lookup {
         Ok(Self { secret, handle, store, host, document: claims.document, now, unused_since: now - every })
     }
 
+    /// Where a visitor stands; `None` for whoever shows credentials, or asks for more than the store.
+    pub fn door(&self) -> Option<Door> {
+        // A text that nobody here knows is asked of the store itself.
+        let text_wanted = self.document.is_some_and(|document| document.text_wanted);
+        let door = || Door { handle: self.handle.clone(), store: self.store, host: self.host.clone(), document: None };
+        (self.secret.is_none() && !text_wanted).then(door)
+    }
+
+    /// The hash of the document that was sent.
+    pub fn document(&self) -> Option<[u8; 32]> {
+        self.document.map(|document| document.hash)
+    }
+
     /// Whether nothing has to be asked of the database.
     pub fn is_empty(&self) -> bool {
         self.secret.is_none() && !self.names_store() && self.host.is_none()
+    }
+
+    /// Whether the request was sent to a host that can be a store's.
+    pub fn names_host(&self) -> bool {
+        self.host.is_some()
     }
 
     /// Whether the request names a store by its header.

@@ -15,6 +15,7 @@ mod known;
 mod merge;
 mod operation;
 mod rewrite;
+mod sharing;
 mod subscription;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! What is known of one operation before it runs.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
@@ -8,7 +9,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
 use super::cost::Cost;
-use super::writes;
+use super::{sharing, writes};
 use crate::gate::access::{AccessRules, Caller, Demands, Denial};
 use crate::gate::schema_index::{SchemaIndex, TypeId};
 use crate::http::guard::{Limits, Refusal};
@@ -58,6 +59,7 @@ pub struct Operation {
     takes_credentials: bool,
     introspects: bool,
     demands: Demands,
+    shared_for: Option<Duration>,
     cost: Cost,
     base_cost: u64,
     variables: Vec<Declared>,
@@ -115,6 +117,8 @@ impl Operation {
             nullable: variable.node.var_type.node.nullable,
             at: variable.pos,
         });
+        let demands = Demands::collect(document, operation, index, rules);
+        let shared_for = sharing::of(document, operation, index).filter(|_| demands.all_public());
         Ok(Self {
             name: name.cloned(),
             kind: operation.ty,
@@ -122,7 +126,8 @@ impl Operation {
             takes_credentials,
             introspects,
             base_cost: base_cost(&fields, root, index),
-            demands: Demands::collect(document, operation, index, rules),
+            demands,
+            shared_for,
             cost: Cost::of(document, operation, index),
             variables: variables.collect(),
         })
@@ -163,6 +168,11 @@ impl Operation {
     /// What it asks of its caller.
     pub const fn demands(&self) -> &Demands {
         &self.demands
+    }
+
+    /// How long its answer to one visitor may be told to all others; `None` where it may not.
+    pub const fn shared_for(&self) -> Option<Duration> {
+        self.shared_for
     }
 
     /// Holds it against a caller, before anything runs.

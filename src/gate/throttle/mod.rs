@@ -152,24 +152,37 @@ impl Throttle {
     pub fn take(&self, caller: &Caller, requested: u64) -> Result<Hold, Exhausted> {
         let requested = requested.max(LEAST);
         let Some((spender, allowance)) = self.of(caller) else { return Ok(Hold { requested, taken: None }) };
-        let now = self.now();
-        let refused =
-            self.0.buckets.change(&spender, allowance.restore, now, |bucket| match bucket.wait(allowance, requested) {
+        self.draw(&spender, allowance, requested)?;
+        Ok(Hold { requested, taken: Some(Taken { throttle: self.clone(), spender, allowance }) })
+    }
+
+    /// Takes the least there is, for an operation that is already answered: no object is made for it. What it
+    /// would have been held to cost is told, and need not be there.
+    ///
+    /// # Errors
+    /// `Exhausted` where the bucket is empty.
+    pub fn take_least(&self, caller: &Caller, requested: u64) -> Result<Report, Exhausted> {
+        let told = |throttle| Report { requested: requested.max(LEAST), actual: LEAST, throttle };
+        let Some((spender, allowance)) = self.of(caller) else { return Ok(told(None)) };
+        self.draw(&spender, allowance, LEAST).map(|standing| told(Some(standing)))
+    }
+
+    /// Takes so much from a bucket, where it is there.
+    fn draw(&self, spender: &Spender, allowance: Allowance, requested: u64) -> Result<Standing, Exhausted> {
+        self.0.buckets.change(spender, allowance.restore, self.now(), |bucket| {
+            match bucket.wait(allowance, requested) {
                 0 => {
                     let points = i64::try_from(requested).unwrap_or(i64::MAX);
                     bucket.spend(points);
-                    self.note(&spender, allowance, bucket, points);
-                    None
+                    self.note(spender, allowance, bucket, points);
+                    Ok(bucket.standing(allowance))
                 }
-                retry_after => Some((retry_after, bucket.standing(allowance))),
-            });
-        match refused {
-            None => Ok(Hold { requested, taken: Some(Taken { throttle: self.clone(), spender, allowance }) }),
-            Some((retry_after, standing)) => {
-                let report = Report { requested, actual: 0, throttle: Some(standing) };
-                Err(Exhausted { report, retry_after, whose: spender.label() })
+                retry_after => {
+                    let report = Report { requested, actual: 0, throttle: Some(bucket.standing(allowance)) };
+                    Err(Exhausted { report, retry_after, whose: spender.label() })
+                }
             }
-        }
+        })
     }
 
     /// What an operation that did not run tells: what it would have been held to cost, and what its caller

@@ -108,6 +108,22 @@ fn no_order_of_giving_back_makes_more_than_a_full_bucket() {
 }
 
 #[test]
+fn what_is_answered_already_costs_the_least_and_needs_no_more() {
+    let (throttle, _) = throttle();
+    let caller = visitor(address(1));
+    spend(&throttle, &caller, 98).unwrap();
+    assert!(throttle.take(&caller, 50).is_err());
+    for available in [1, 0] {
+        let report = throttle.take_least(&caller, 50).unwrap();
+        assert_eq!((report.requested, report.actual, report.throttle.unwrap().available), (50, 1, available));
+    }
+    let refused = throttle.take_least(&caller, 50).unwrap_err();
+    assert_eq!((refused.retry_after, refused.report.actual), (1, 0));
+    let operator = Caller { actor: Actor::Operator, ..caller };
+    assert_eq!(throttle.take_least(&operator, 50).unwrap(), Report { requested: 50, actual: 1, throttle: None });
+}
+
+#[test]
 fn an_empty_bucket_says_when_it_holds_enough() {
     let (throttle, clock) = throttle();
     let caller = visitor(address(1));

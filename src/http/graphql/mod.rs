@@ -176,6 +176,8 @@ pub enum AnswerKind {
     Executed,
     /// It ran, and some fields failed: 200.
     ExecutedWithErrors,
+    /// The caller holds this very answer already: 304, without a body.
+    NotModified,
     /// It did not run: parse, validation, variables, limits on the document. The body has no `data`. 400 for
     /// `application/graphql-response+json`, 200 for `application/json` (decision 28).
     RequestError,
@@ -190,7 +192,7 @@ pub enum AnswerKind {
 impl AnswerKind {
     fn outcome(self) -> &'static str {
         match self {
-            Self::Executed => "executed",
+            Self::Executed | Self::NotModified => "executed",
             Self::ExecutedWithErrors => "executed_with_errors",
             Self::RequestError => "request_error",
             Self::Refused(_) | Self::MutationByGet | Self::HashUnknown => "refused",
@@ -200,7 +202,7 @@ impl AnswerKind {
     /// Whether it came to nothing by the caller's own doing.
     fn is_nothing(self) -> bool {
         match self {
-            Self::Executed | Self::ExecutedWithErrors | Self::HashUnknown => false,
+            Self::Executed | Self::NotModified | Self::ExecutedWithErrors | Self::HashUnknown => false,
             Self::RequestError | Self::MutationByGet => true,
             Self::Refused(status) => status.is_client_error(),
         }
@@ -371,7 +373,9 @@ pub(super) async fn serve<O: Operations>(
     if media == Media::Events {
         // What is an answer of GraphQL comes as an event, errors of the request too; what is one of HTTP does not.
         match &result {
-            Ok(Answer { kind: AnswerKind::Refused(_) | AnswerKind::MutationByGet, .. }) => {}
+            Ok(Answer {
+                kind: AnswerKind::Refused(_) | AnswerKind::MutationByGet | AnswerKind::NotModified, ..
+            }) => {}
             Ok(Answer { kind: AnswerKind::HashUnknown, .. }) => {
                 let body = Refusal::PersistedQueryNotFound.body(&request_id);
                 return varied(live::events::once(&body.into()));
@@ -390,6 +394,7 @@ pub(super) async fn serve<O: Operations>(
             let status = match answer.kind {
                 AnswerKind::RequestError if media.is_strict() => StatusCode::BAD_REQUEST,
                 AnswerKind::Refused(status) => status,
+                AnswerKind::NotModified => StatusCode::NOT_MODIFIED,
                 _ => StatusCode::OK,
             };
             (status, answer.headers, answer.body)
@@ -398,7 +403,9 @@ pub(super) async fn serve<O: Operations>(
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     *response.headers_mut() = headers;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+    if status != StatusCode::NOT_MODIFIED {
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+    }
     varied(response)
 }
 

@@ -20,14 +20,20 @@ use crate::http::guard::Refusal;
 /// How many errors a response tells at most.
 pub const ERRORS_SHOWN: usize = 5;
 
-/// A response, written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A response, in its parts.
+#[derive(Debug, Clone)]
 pub struct Answer {
-    /// The JSON text.
-    pub body: Vec<u8>,
-    /// Whether there is a `data` key: the operation ran, be it to `null`. Without it the request itself
-    /// was wrong.
-    pub has_data: bool,
+    /// What went wrong.
+    pub errors: Vec<ServerError>,
+    /// The `data`, as JSON text: the operation ran, be it to `null`. Without it the request itself was wrong.
+    pub data: Option<Vec<u8>>,
+}
+
+impl Answer {
+    /// The whole response, as JSON text.
+    pub fn body(&self) -> Vec<u8> {
+        errors::envelope(&self.errors, self.data.as_deref())
+    }
 }
 
 /// Writes the engine's response to an operation of `document`.
@@ -48,16 +54,16 @@ pub fn write(
     let operation = definition(document.executable(), operation_name).filter(|_| !never_ran);
     let root = operation.and_then(|operation| index.root(operation.ty));
     let (Some(operation), Some(root)) = (operation, root) else {
-        return Answer { body: errors::envelope(&response.errors, None), has_data: false };
+        return Answer { errors: response.errors.clone(), data: None };
     };
     let mut plan = plan::Plan::new(document.executable(), index, variables, &operation.selection_set.node);
     let data = data::write(&mut plan, root, response);
-    if response.errors.is_empty() && data.broken {
+    let errors = match response.errors.is_empty() && data.broken {
         // A null where none may stand always has an error, be it that the engine told none.
-        let errors = [ServerError::new("A field that is never null had no value.", None)];
-        return Answer { body: errors::envelope(&errors, Some(&data.json)), has_data: true };
-    }
-    Answer { body: errors::envelope(&response.errors, Some(&data.json)), has_data: true }
+        true => vec![ServerError::new("A field that is never null had no value.", None)],
+        false => response.errors.clone(),
+    };
+    Answer { errors, data: Some(data.json) }
 }
 
 /// Writes a response for a request that was refused before it ran.

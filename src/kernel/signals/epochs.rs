@@ -25,6 +25,8 @@ pub struct Epochs(RwLock<Counters>);
 struct Counters {
     /// Moves with every signal that makes something unknown.
     any: u64,
+    /// Moves with every change of an organization, or where everything became unknown.
+    doors: u64,
     /// Moves where everything became unknown.
     all: u64,
     /// By organization or store, whose ids are unlike each other. Those that nothing happened to are not
@@ -44,6 +46,11 @@ impl Epochs {
         self.0.read().unwrap_or_else(PoisonError::into_inner).any
     }
 
+    /// The state of everything that can make a host lead somewhere.
+    pub fn doors(&self) -> u64 {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).doors
+    }
+
     /// The state of one store, its organization included. Read it **before** the snapshot is opened from
     /// which something is remembered.
     pub fn of(&self, organization: OrganizationId, store: StoreId) -> Epoch {
@@ -55,9 +62,13 @@ impl Epochs {
         let mut counters = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let id = match signal {
             Signal::StoreChanged(StoreId(id)) => *id,
-            Signal::OrganizationChanged(OrganizationId(id)) => *id,
+            Signal::OrganizationChanged(OrganizationId(id)) => {
+                counters.doors += 1;
+                *id
+            }
             Signal::Missed => {
                 counters.any += 1;
+                counters.doors += 1;
                 counters.all += 1;
                 // Every state before is unlike every state after it, so the counters may begin anew.
                 counters.one.clear();

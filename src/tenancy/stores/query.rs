@@ -7,7 +7,7 @@ use rules::permission::Permission;
 use super::loaders::StoreById;
 use super::store;
 use super::types::{Store, StoreConnection};
-use crate::gate::directives::{public, requires};
+use crate::gate::directives::{CacheScope, cache_control, public, requires};
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{ById, Ctx, Result};
 use crate::tenancy::authority;
@@ -31,7 +31,7 @@ pub struct StoreQuery;
 #[Object]
 impl StoreQuery {
     /// The store that the request is about: that of the token, of the header `X-Store`, or of the host.
-    #[graphql(directive = public::apply())]
+    #[graphql(directive = public::apply(), directive = cache_control::apply(60, CacheScope::Public))]
     async fn store(&self, gql: &Context<'_>) -> Result<Option<Store>> {
         let ctx = Ctx::of(gql)?;
         Store::by_id(ctx, ctx.store_context()?.id).await

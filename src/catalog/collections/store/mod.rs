@@ -5,14 +5,14 @@ pub mod members;
 use chrono::{DateTime, Utc};
 use entity::catalog::collections::{ActiveModel, Column, Entity, Model};
 use rules::ids::CollectionId;
-use sea_orm::sea_query::{Expr, ExprTrait, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, SelectStatement};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, Select};
 
 use super::types::CollectionSort;
 use crate::kernel::db::List;
 use crate::kernel::error::taken;
 use crate::kernel::page::{KeyKind, Sort, SortKey};
-use crate::kernel::{Result, Scope, StoreScope, Tx, db, text};
+use crate::kernel::{Result, Scope, StoreScope, Tx, db, schedule, text};
 
 /// Which collections to list.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +41,11 @@ pub fn list(scope: &StoreScope, filter: &CollectionFilter) -> Select<Entity> {
         }
     }
     select
+}
+
+/// The next moment at which a collection appears by itself.
+pub fn moments(scope: &StoreScope, now: DateTime<Utc>) -> Vec<SelectStatement> {
+    vec![schedule::moments::<Entity>(scope, Column::PublishedAt, now)]
 }
 
 pub fn sort(sort: CollectionSort) -> Sort {

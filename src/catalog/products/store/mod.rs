@@ -24,7 +24,7 @@ use crate::catalog::collections;
 use crate::kernel::db::List;
 use crate::kernel::error::{Violation, ViolationKind, taken};
 use crate::kernel::page::{KeyKind, Sort, SortKey};
-use crate::kernel::{Ctx, Error, Result, Scope, StoreScope, Tx, db, text};
+use crate::kernel::{Ctx, Error, Result, Scope, StoreScope, Tx, db, schedule, text};
 
 pub use inside::{Parent, list_inside};
 pub use parts::{
@@ -69,6 +69,11 @@ impl Viewer {
             }
         }
     }
+}
+
+/// The next moment at which a product appears by itself.
+pub fn moments(scope: &StoreScope, now: DateTime<Utc>) -> Vec<SelectStatement> {
+    vec![schedule::moments::<Entity>(scope, Column::PublishedAt, now)]
 }
 
 /// Which products to list.

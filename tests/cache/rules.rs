@@ -1,0 +1,235 @@
+//! What must be so for every field, every write and every column of time, also for those to come.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_graphql::Value;
+use stoa::gate::schema_index::FieldEntry;
+use stoa::kernel::Action;
+
+use crate::contract::{assert_none, documents, sources};
+use crate::harness::Shop;
+
+fn scope(field: &FieldEntry) -> Option<String> {
+    match field.directive("cacheControl")?.argument("scope") {
+        Some(Value::Enum(name)) => Some(name.to_string()),
+        _ => Some("nothing".to_owned()),
+    }
+}
+
+/// Fields that anybody may ask for, and that are not shared: what they answer is the caller's own.
+const NOT_SHARED: &[(&str, &str)] = &[
+    ("viewer", "it says who asks"),
+    ("node", "a person's own things are among them"),
+    ("nodes", "a person's own things are among them"),
+];
+
+#[test]
+fn what_is_shared_is_public_and_what_is_public_is_shared_or_says_why() {
+    let index = documents::index();
+    let query = index.type_named("Query").expect("the query root");
+    let mut wrong = Vec::new();
+    for field in query.fields.iter().filter(|field| !field.name.starts_with("__")) {
+        let public = field.directive("public").is_some();
+        let others = ["requires", "user", "customer"].iter().any(|rule| field.directive(rule).is_some());
+        let shared = scope(field).as_deref() == Some("PUBLIC");
+        let listed = NOT_SHARED.iter().any(|(name, _)| **name == *field.name);
+        match (public && !others, shared) {
+            (false, true) => wrong.push(format!("{} is shared, and not everybody's", field.name)),
+            (true, false) if !listed => wrong.push(format!("{} is everybody's, and not shared", field.name)),
+            (true, true) if listed => wrong.push(format!("{} is on the list, and shared", field.name)),
+            _ => {}
+        }
+    }
+    for entry in index.types() {
+        let is_query = entry.id == query.id;
+        for field in entry.fields.iter().filter(|field| !is_query && scope(field).as_deref() == Some("PUBLIC")) {
+            let rules = ["requires", "user", "customer"];
+            if rules.iter().any(|rule| field.directive(rule).is_some()) || *entry.name == *"Mutation" {
+                wrong.push(format!("{}.{} is shared, and behind a rule", entry.name, field.name));
+            }
+        }
+    }
+    assert_none("fields", &wrong);
+}
+
+/// How a column of time bears on what visitors see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bears {
+    /// When it passes, storefronts change: the schedule knows it.
+    Scheduled,
+    /// It lies in the past when it is written, or nobody but its owner sees what hangs on it.
+    Not,
+}
+
+/// Every column of time in a store's tables, and whether it bears on what visitors see.
+const COLUMNS: &[(&str, Bears)] = &[
+    ("created_at", Bears::Not),
+    ("updated_at", Bears::Not),
+    ("deleted_at", Bears::Not),
+    ("occurred_at", Bears::Not),
+    ("relayed_at", Bears::Not),
+    // Credentials: whoever shows them is never answered from memory.
+    ("api_tokens.expires_at", Bears::Not),
+    ("api_tokens.last_used_at", Bears::Not),
+    ("api_tokens.revoked_at", Bears::Not),
+    // An operator's word, and set when it holds.
+    ("stores.suspended_at", Bears::Not),
+    ("organizations.suspended_at", Bears::Not),
+    ("invitations.expires_at", Bears::Not),
+    ("invitations.accepted_at", Bears::Not),
+    ("invitations.revoked_at", Bears::Not),
+    // Made of the windows of prices, which are scheduled.
+    ("product_price_ranges.valid_from", Bears::Not),
+    ("product_price_ranges.valid_to", Bears::Not),
+    ("products.published_at", Bears::Scheduled),
+    ("collections.published_at", Bears::Scheduled),
+    ("prices.valid_from", Bears::Scheduled),
+    ("prices.valid_to", Bears::Scheduled),
+];
+
+/// People and their sessions: visitors see nothing of them.
+const NO_STOREFRONT: &str = "entity/src/identity/";
+
+/// A new column that says from or until when something holds must be given to the schedule, or stand here
+/// with the reason why visitors see nothing of it. `tests/cache/time.rs` tells a story of each scheduled one.
+#[test]
+fn every_column_of_time_is_scheduled_or_bears_on_nothing() {
+    let sources = sources::product();
+    let scheduled: String = sources
+        .iter()
+        .filter(|source| source.text.contains("schedule::moments"))
+        .map(|source| source.text.as_str())
+        .collect();
+    let (mut wrong, mut met) = (Vec::new(), BTreeSet::new());
+    for source in &sources {
+        if !source.path.starts_with("entity/src/") || source.path.starts_with(NO_STOREFRONT) {
+            continue;
+        }
+        let table = source.path.rsplit('/').next().and_then(|name| name.strip_suffix(".rs")).unwrap_or_default();
+        for line in source.text.lines().map(str::trim) {
+            let Some((column, ty)) = line.strip_prefix("pub ").and_then(|line| line.split_once(": ")) else { continue };
+            if !ty.contains("DateTime") || column.starts_with("const ") {
+                continue;
+            }
+            let whole = format!("{table}.{column}");
+            let Some((name, bears)) = COLUMNS.iter().find(|(name, _)| *name == whole || *name == column) else {
+                wrong.push(format!("{whole} is new: does something change for visitors when it passes?"));
+                continue;
+            };
+            met.insert(*name);
+            let camel: String = column.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+            if *bears == Bears::Scheduled && !scheduled.contains(&format!("Column::{camel}")) {
+                wrong.push(format!("{whole} is not given to the schedule"));
+            }
+        }
+    }
+    wrong.extend(COLUMNS.iter().filter(|(name, _)| !met.contains(name)).map(|(name, _)| format!("{name} is gone")));
+    assert_none("columns of time", &wrong);
+}
+
+/// Root fields of the mutations whose writes are unseen, by the action.
+const UNSEEN: &[(Action, &str)] = &[
+    (Action::AccountSignUp, "signUp"),
+    (Action::AccountSignUpRepeat, "signUp"),
+    (Action::AccountSignIn, "signIn"),
+    (Action::SessionRefresh, "sessionRefresh"),
+    (Action::InventoryItemUpdate, "inventoryItemUpdate"),
+    (Action::InventorySet, "inventorySet"),
+];
+
+/// Unseen writes that no request makes by itself.
+const INWARD: &[Action] = &[Action::SessionsSweep, Action::SignInThrottle];
+
+#[test]
+fn every_unseen_action_is_looked_at() {
+    let known = |action: &Action| UNSEEN.iter().any(|(known, _)| known == action) || INWARD.contains(action);
+    let unknown: Vec<String> =
+        Action::UNSEEN.iter().filter(|action| !known(action)).map(|action| action.name().to_owned()).collect();
+    assert_none("these actions are taken for unseen, and no story looks whether they are", &unknown);
+}
+
+both! {
+    /// Every field that visitors may see of everything, before and after each unseen write: a field that
+    /// is added and shows what such a write changes fails here.
+    async fn unseen_writes_change_nothing_that_visitors_see(db: Database) {
+        let shop = Shop::open(db).await;
+        let index = documents::index();
+        let visitor = shop.anonymous();
+        let mut shared = Vec::new();
+        for entry in documents::all() {
+            let query = index.type_named("Query").and_then(|query| index.field(query.id, entry.field));
+            if query.is_some_and(|field| scope(field).is_some()) {
+                let variables = (entry.variables)(&shop, &visitor).await;
+                shared.push((entry.field, entry.document(&index, &variables), variables));
+            }
+        }
+        let mut wrong = Vec::new();
+        for (action, field) in UNSEEN {
+            let entry = documents::all().into_iter().find(|entry| entry.field == *field).expect("its document");
+            let me = entry.rightful.caller(&shop).await;
+            // What the write needs first is made before anything is looked at.
+            let variables = (entry.variables)(&shop, &me).await;
+            let mut before = BTreeMap::new();
+            for (name, document, variables) in &shared {
+                before.insert(*name, visitor.query(document, variables.clone()).await.body);
+            }
+            me.query(&entry.document(&index, &variables), variables).await.ok();
+            for (name, document, variables) in &shared {
+                if visitor.query(document, variables.clone()).await.body != before[name] {
+                    wrong.push(format!("{} changes {name}", action.name()));
+                }
+            }
+        }
+        assert_none("these are seen after all", &wrong);
+    }
+
+    /// What is shared depends on nothing of the visitor: another address, another program, another hour.
+    async fn what_is_shared_is_the_same_for_every_visitor(db: Database) {
+        let shop = Shop::open(db).await;
+        let index = documents::index();
+        let (one, other) = (
+            shop.anonymous(),
+            shop.anonymous().with_header("user-agent", "Other/2.0").with_header("x-request-id", "other"),
+        );
+        for entry in documents::all() {
+            let query = index.type_named("Query").and_then(|query| index.field(query.id, entry.field));
+            if query.is_none_or(|field| scope(field).is_none()) {
+                continue;
+            }
+            let variables = (entry.variables)(&shop, &one).await;
+            let document = entry.document(&index, &variables);
+            let first = one.query(&document, variables.clone()).await.ok();
+            shop.wait(chrono::TimeDelta::seconds(30));
+            assert_eq!(first.body, other.query(&document, variables).await.ok().body, "{}", entry.field);
+        }
+    }
+
+    async fn every_write_but_the_unseen_is_told(db: Database) {
+        use stoa::kernel::Signal;
+        let mut shop = Shop::open(db).await;
+        // Only what the node itself writes: the story writes rows on a connection of its own.
+        shop.node.stop_listening().await;
+        let index = documents::index();
+        let mut receiver = shop.node.system.signals.subscribe();
+        let mut wrong = Vec::new();
+        for entry in documents::all() {
+            let is_mutation = index.type_named("Mutation").is_some_and(|root| index.field(root.id, entry.field).is_some());
+            if !is_mutation {
+                continue;
+            }
+            let me = entry.rightful.caller(&shop).await;
+            let variables = (entry.variables)(&shop, &me).await;
+            while receiver.try_recv().is_ok() {}
+            me.query(&entry.document(&index, &variables), variables).await.ok();
+            let mut told = false;
+            while let Ok(signal) = receiver.try_recv() {
+                told |= !matches!(signal, Signal::EventsWritten { .. } | Signal::Note { .. });
+            }
+            let unseen = UNSEEN.iter().any(|(_, field)| *field == entry.field);
+            if told == unseen {
+                wrong.push(format!("{}: told {told}, unseen {unseen}", entry.field));
+            }
+        }
+        assert_none("writes and what the nodes hear of them", &wrong);
+    }
+}

@@ -205,13 +205,14 @@ fn request(dice: &Dice, good: &[(&'static str, Value)], odd: &[Value]) -> Value 
 }
 
 /// Where errors outside of payloads get their codes.
-const SOURCES_OF_CODES: [&str; 6] = [
+const SOURCES_OF_CODES: [&str; 7] = [
     "src/kernel/error.rs",
     "src/http/guard/refusal.rs",
     "src/http/refusal.rs",
     "src/gate/access/mod.rs",
     "src/app.rs",
     "src/app/spending.rs",
+    "src/app/stopped.rs",
 ];
 
 /// The codes that the README lists, for errors and for userErrors.

@@ -257,6 +257,8 @@ fn fault_f11_a_server_that_is_told_to_stop_answers_what_it_began_while_another_o
             ("STOA_DATABASE_LOCK_TIMEOUT_MS", "60000"),
             ("STOA_DATABASE_STATEMENT_TIMEOUT_MS", "60000"),
             ("STOA_OPERATION_TIMEOUT_MS", "60000"),
+            // Each asks the database, and none waits for the answer of another.
+            ("STOA_CACHE_BYTES", "0"),
             ("STOA_DRAIN_DEADLINE_MS", "60000"),
         ];
         let mut server = Served::start(folder.path(), &settings).await;

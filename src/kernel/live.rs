@@ -17,6 +17,20 @@ use super::error::{Error, Result};
 /// Something that happened in a store, as its outbox has it.
 pub type Happened = Arc<domain_events::Model>;
 
+/// Which of its topics an event has.
+///
+/// # Errors
+/// `Internal` where it has none of them: such an event was not to be told.
+pub fn topic<T: Copy>(event: &Happened, topics: &[T], name: fn(T) -> &'static str) -> Result<T> {
+    let topic = topics.iter().copied().find(|topic| name(*topic) == event.topic);
+    topic.ok_or_else(|| Error::internal("an event of no known topic was told"))
+}
+
+/// The number of an event among those of the same thing, as the graph has numbers.
+pub fn sequence(event: &Happened) -> i32 {
+    i32::try_from(event.sequence).unwrap_or(i32::MAX)
+}
+
 /// What a subscription's field gives: nothing when it begins, one thing or none for an event.
 pub type Telling<T> = stream::Iter<std::option::IntoIter<Option<T>>>;
 

@@ -10,7 +10,7 @@ use super::events::{PriceDeleted, PricesSet};
 use crate::catalog::products::Product;
 use crate::gate::directives::requires;
 use crate::kernel::graph::object;
-use crate::kernel::live::{Happened, Live, Telling, ids, tell};
+use crate::kernel::live::{self, Happened, Live, Telling, ids, tell};
 use crate::kernel::outbox::Event;
 use crate::kernel::{ById, Ctx, Error, Result};
 
@@ -38,6 +38,12 @@ impl PriceTopic {
 /// Something that happened to the prices of a product.
 pub struct PriceEvent(Happened);
 
+impl PriceEvent {
+    fn of(&self) -> Result<ProductId> {
+        self.0.aggregate_id.parse().map_err(Error::internal)
+    }
+}
+
 /// Something that happened to the prices of a product.
 #[object]
 impl PriceEvent {
@@ -48,8 +54,7 @@ impl PriceEvent {
 
     /// What happened.
     fn topic(&self) -> Result<PriceTopic> {
-        let topic = PriceTopic::ALL.into_iter().find(|topic| topic.name() == self.0.topic);
-        topic.ok_or_else(|| Error::internal("an event of no known topic was told"))
+        live::topic(&self.0, &PriceTopic::ALL, PriceTopic::name)
     }
 
     /// When it happened.
@@ -59,18 +64,17 @@ impl PriceEvent {
 
     /// Numbers what happens to one product and its prices: it only goes up.
     fn sequence(&self) -> i32 {
-        i32::try_from(self.0.sequence).unwrap_or(i32::MAX)
+        live::sequence(&self.0)
     }
 
     /// The product's id.
     fn product_id(&self) -> Result<ProductId> {
-        self.0.aggregate_id.parse().map_err(Error::internal)
+        self.of()
     }
 
     /// The product as it is now, with its prices; null where it is deleted, or not yours to see.
     async fn product(&self, ctx: &Ctx) -> Result<Option<Product>> {
-        let id = self.0.aggregate_id.parse().map_err(Error::internal)?;
-        Product::by_id(ctx, id).await
+        Product::by_id(ctx, self.of()?).await
     }
 }
 

@@ -85,8 +85,7 @@ impl ProductEvent {
 
     /// What happened.
     fn topic(&self) -> Result<ProductTopic> {
-        let topic = ProductTopic::ALL.iter().copied().find(|topic| topic.name() == self.0.topic);
-        topic.ok_or_else(|| Error::internal("an event of no known topic was told"))
+        live::topic(&self.0, ProductTopic::ALL, ProductTopic::name)
     }
 
     /// When it happened.
@@ -96,7 +95,7 @@ impl ProductEvent {
 
     /// Numbers what happens to one product, to its prices as well: it only goes up.
     fn sequence(&self) -> i32 {
-        i32::try_from(self.0.sequence).unwrap_or(i32::MAX)
+        live::sequence(&self.0)
     }
 
     /// The product's id.

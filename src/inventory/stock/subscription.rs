@@ -12,7 +12,7 @@ use crate::catalog::variants::ProductVariant;
 use crate::gate::directives::requires;
 use crate::inventory::locations::Location;
 use crate::kernel::graph::object;
-use crate::kernel::live::{Happened, Live, Telling, ids, tell};
+use crate::kernel::live::{self, Happened, Live, Telling, ids, tell};
 use crate::kernel::outbox::Event;
 use crate::kernel::{ById, Ctx, Error, Result};
 
@@ -71,8 +71,7 @@ impl InventoryEvent {
 
     /// What happened.
     fn topic(&self) -> Result<InventoryTopic> {
-        let topic = InventoryTopic::ALL.into_iter().find(|topic| topic.name() == self.0.topic);
-        topic.ok_or_else(|| Error::internal("an event of no known topic was told"))
+        live::topic(&self.0, &InventoryTopic::ALL, InventoryTopic::name)
     }
 
     /// When it happened.
@@ -82,7 +81,7 @@ impl InventoryEvent {
 
     /// Numbers what happens to the stock of one variant: it only goes up.
     fn sequence(&self) -> i32 {
-        i32::try_from(self.0.sequence).unwrap_or(i32::MAX)
+        live::sequence(&self.0)
     }
 
     /// The variant's id.

@@ -1,7 +1,7 @@
 //! Rows by the places of their columns.
 //!
 //! SeaORM looks every column of every row up by its name, and for each null it writes that name into an error
-//! that nobody reads: in a list that is most of what reading it costs. A list of an entity has the entity's
+//! that nobody reads: in a list that is a good part of what reading it costs. A list of an entity has the entity's
 //! columns in their order, so that their places do.
 
 use std::fmt;

@@ -313,6 +313,8 @@ ids! {
     TaxCategoryId => "tax_category",
     /// Places whose taxes are the same.
     TaxZoneId => "tax_zone",
+    /// One tax at one rate.
+    TaxRateId => "tax_rate",
     /// Goods that are shipped alike.
     ShippingProfileId => "shipping_profile",
     /// Places that are shipped to alike.

@@ -70,6 +70,14 @@ permissions! {
     InventoryRead = "INVENTORY_READ", Store;
     /// Change stock and locations.
     InventoryManage = "INVENTORY_MANAGE", Store;
+    /// See tax categories, zones and rates, and work out taxes.
+    TaxesRead = "TAXES_READ", Store;
+    /// Change tax categories, zones and rates, and how the store is taxed.
+    TaxesManage = "TAXES_MANAGE", Store;
+    /// See shipping profiles, zones and rates, and work out what shipping costs.
+    ShippingRead = "SHIPPING_READ", Store;
+    /// Change shipping profiles, zones and rates.
+    ShippingManage = "SHIPPING_MANAGE", Store;
     /// See the store's settings and domains.
     StoreRead = "STORE_READ", Store;
     /// Change the store's settings and domains.

@@ -16,4 +16,6 @@ pub mod inventory;
 pub mod pricing;
 pub mod row;
 pub mod scope;
+pub mod shipping;
+pub mod tax;
 pub mod tenancy;

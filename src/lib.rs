@@ -14,6 +14,8 @@ pub mod import;
 pub mod inventory;
 pub mod kernel;
 pub mod node;
+pub mod places;
 pub mod pricing;
 pub mod schema;
+pub mod tax;
 pub mod tenancy;

@@ -22,6 +22,9 @@ use crate::inventory::locations::Location;
 use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
 use crate::pricing::Price;
+use crate::tax::categories::TaxCategory;
+use crate::tax::rates::TaxRate;
+use crate::tax::zones::TaxZone;
 use crate::tenancy::api_tokens::ApiToken;
 use crate::tenancy::domains::StoreDomain;
 use crate::tenancy::invitations::Invitation;
@@ -86,6 +89,9 @@ nodes! {
     InventoryItem,
     InventoryLevel,
     InventoryMovement,
+    TaxCategory,
+    TaxZone,
+    TaxRate,
 }
 
 /// Reads of anything.

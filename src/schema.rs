@@ -15,6 +15,7 @@ use crate::inventory::locations::{LocationMutation, LocationQuery};
 use crate::inventory::stock::{StockMutation, StockQuery, StockSubscription};
 use crate::node::NodeQuery;
 use crate::pricing::{PriceMutation, PriceQuery, PriceRanges, PriceSubscription};
+use crate::tax::{TaxMutation, TaxQuery};
 use crate::tenancy::{TenancyMutation, TenancyQuery};
 
 /// Everything that can be read.
@@ -32,6 +33,7 @@ pub struct Query(
     LocationQuery,
     StockQuery,
     PriceQuery,
+    TaxQuery,
 );
 
 /// Everything that can be changed.
@@ -49,6 +51,7 @@ pub struct Mutation(
     LocationMutation,
     StockMutation,
     PriceMutation,
+    TaxMutation,
     ImportMutation,
 );
 

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use rules::ids::{
     ApiTokenId, BrandId, CategoryId, CollectionId, InventoryItemId, InventoryLevelId, InventoryMovementId,
     InvitationId, LocationId, MembershipId, OrganizationId, PriceId, ProductId, ProductMediaId, ProductOptionId,
-    ProductOptionValueId, ProductVariantId, SessionId, StoreDomainId, StoreId, TagId, TrustedDocumentId, TypedId,
-    UserId,
+    ProductOptionValueId, ProductVariantId, SessionId, StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId,
+    TaxZoneId, TrustedDocumentId, TypedId, UserId,
 };
 use serde_json::Value;
 
@@ -54,6 +54,7 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
     let (mine, others) = (Goods::of(shop, &linden).await, Goods::of(shop, &other).await);
     let (tag, others_tag) =
         (shop.tag_row(shop.linden.store(), "Soft", &[]).await, shop.tag_row(shop.rival.store(), "Soft", &[]).await);
+    let (zone, others_zone) = (shop.any_tax_zone(&linden).await, shop.any_tax_zone(&other).await);
     vec![
         Sample::new::<UserId>(shop, "User", own.user, rival.user),
         Sample::new::<SessionId>(shop, "Session", own.session, rival.session),
@@ -99,6 +100,19 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
         Sample::new::<ProductVariantId>(shop, "ProductVariant", &mine.variant, &others.variant),
         Sample::new::<ProductMediaId>(shop, "ProductMedia", &mine.medium, &others.medium),
         Sample::new::<PriceId>(shop, "Price", &mine.price, &others.price),
+        Sample::new::<TaxCategoryId>(
+            shop,
+            "TaxCategory",
+            shop.tax_category(&linden, "Books").await,
+            shop.tax_category(&other, "Books").await,
+        ),
+        Sample::new::<TaxZoneId>(shop, "TaxZone", &zone, &others_zone),
+        Sample::new::<TaxRateId>(
+            shop,
+            "TaxRate",
+            shop.tax_rate(&linden, &zone, None, "0.19").await,
+            shop.tax_rate(&other, &others_zone, None, "0.19").await,
+        ),
         Sample::new::<LocationId>(shop, "Location", &mine.location, &others.location),
         Sample::new::<InventoryItemId>(shop, "InventoryItem", &mine.item, &others.item),
         Sample::new::<InventoryLevelId>(shop, "InventoryLevel", &mine.level, &others.level),

@@ -135,6 +135,16 @@ const UNSEEN: &[(Action, &str)] = &[
     (Action::SessionRefresh, "sessionRefresh"),
     (Action::InventoryItemUpdate, "inventoryItemUpdate"),
     (Action::InventorySet, "inventorySet"),
+    (Action::TaxCategoryCreate, "taxCategoryCreate"),
+    (Action::TaxCategoryUpdate, "taxCategoryUpdate"),
+    (Action::TaxCategoryDelete, "taxCategoryDelete"),
+    (Action::TaxZoneCreate, "taxZoneCreate"),
+    (Action::TaxZoneUpdate, "taxZoneUpdate"),
+    (Action::TaxZoneDelete, "taxZoneDelete"),
+    (Action::TaxRateCreate, "taxRateCreate"),
+    (Action::TaxRateUpdate, "taxRateUpdate"),
+    (Action::TaxRateDelete, "taxRateDelete"),
+    (Action::TaxSettingsUpdate, "taxSettingsUpdate"),
 ];
 
 /// Unseen writes that no request makes by itself.

@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod live;
 pub mod node;
 pub mod shop;
+pub mod taxes;
 pub mod tenancy;
 pub mod world;
 

@@ -15,5 +15,6 @@ mod columns;
 mod database;
 mod migrating;
 mod rows;
+mod selling;
 mod shop;
 mod walls;

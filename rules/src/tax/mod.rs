@@ -90,7 +90,8 @@ impl StoreTaxes {
         let zone = self.rules.zone(self.places.taxed());
         let rates = |category| zone.map(|zone| zone.rates_of(category)).unwrap_or_default();
         let rates_of = |line: &Charge| if line.untaxed { Vec::new() } else { rates(line.category) };
-        let tax = |amount, units, rates: &[&TaxRate]| Taxed::by_rates(amount, units, rates, mode, rounding, self.exempt);
+        let tax =
+            |amount, units, rates: &[&TaxRate]| Taxed::by_rates(amount, units, rates, mode, rounding, self.exempt);
         let taxed = lines.iter().map(|line| tax(line.amount, line.units, &rates_of(line)));
         let taxed = taxed.collect::<Result<Vec<Taxed>, _>>()?;
         let shipping = match (shipping, self.rules.shipping) {

@@ -30,7 +30,7 @@ pub use events::{MediaSnapshot, ProductSnapshot, VariantSnapshot};
 pub use loaders::{OptionsByProduct, ProductById, ProductsInside};
 pub use mutation::ProductMutation;
 pub use query::ProductQuery;
-pub use save::{Edit, Outcome, Saved, create, explain, explain_variants, open, save};
+pub use save::{Edit, Outcome, Saved, create, explain, explain_variants, open, save, variant_references};
 pub use store::{Parent, ProductFilter, Viewer, find_by_slug, list, list_media, list_variants, moments, sort};
 pub use subscription::ProductSubscription;
 pub use types::{

@@ -29,6 +29,7 @@ mod node;
 mod pricing;
 mod products;
 mod subscriptions;
+mod taxes;
 mod tenancy;
 mod written;
 
@@ -119,6 +120,7 @@ pub fn all() -> Vec<Entry> {
         pricing::documents(),
         products::documents(),
         import::documents(),
+        taxes::documents(),
         subscriptions::documents(),
     ]
     .into_iter()

@@ -17,5 +17,6 @@ pub mod node;
 pub mod places;
 pub mod pricing;
 pub mod schema;
+pub mod shipping;
 pub mod tax;
 pub mod tenancy;

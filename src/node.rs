@@ -22,6 +22,9 @@ use crate::inventory::locations::Location;
 use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
 use crate::pricing::Price;
+use crate::shipping::profiles::ShippingProfile;
+use crate::shipping::rates::ShippingRate;
+use crate::shipping::zones::ShippingZone;
 use crate::tax::categories::TaxCategory;
 use crate::tax::rates::TaxRate;
 use crate::tax::zones::TaxZone;
@@ -92,6 +95,9 @@ nodes! {
     TaxCategory,
     TaxZone,
     TaxRate,
+    ShippingProfile,
+    ShippingZone,
+    ShippingRate,
 }
 
 /// Reads of anything.

@@ -15,6 +15,7 @@ use crate::inventory::locations::{LocationMutation, LocationQuery};
 use crate::inventory::stock::{StockMutation, StockQuery, StockSubscription};
 use crate::node::NodeQuery;
 use crate::pricing::{PriceMutation, PriceQuery, PriceRanges, PriceSubscription};
+use crate::shipping::{ShippingMutation, ShippingQuery};
 use crate::tax::{TaxMutation, TaxQuery};
 use crate::tenancy::{TenancyMutation, TenancyQuery};
 
@@ -34,6 +35,7 @@ pub struct Query(
     StockQuery,
     PriceQuery,
     TaxQuery,
+    ShippingQuery,
 );
 
 /// Everything that can be changed.
@@ -52,6 +54,7 @@ pub struct Mutation(
     StockMutation,
     PriceMutation,
     TaxMutation,
+    ShippingMutation,
     ImportMutation,
 );
 

@@ -30,5 +30,6 @@ mod kernel;
 mod live;
 mod node;
 mod pricing;
+mod shipping;
 mod tax;
 mod tenancy;

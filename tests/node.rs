@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use rules::ids::{
     ApiTokenId, BrandId, CategoryId, CollectionId, InventoryItemId, InventoryLevelId, InventoryMovementId,
     InvitationId, LocationId, MembershipId, OrganizationId, PriceId, ProductId, ProductMediaId, ProductOptionId,
-    ProductOptionValueId, ProductVariantId, SessionId, StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId,
-    TaxZoneId, TrustedDocumentId, TypedId, UserId,
+    ProductOptionValueId, ProductVariantId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId,
+    StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId,
 };
 use serde_json::Value;
 
@@ -54,6 +54,7 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
     let (mine, others) = (Goods::of(shop, &linden).await, Goods::of(shop, &other).await);
     let (tag, others_tag) =
         (shop.tag_row(shop.linden.store(), "Soft", &[]).await, shop.tag_row(shop.rival.store(), "Soft", &[]).await);
+    let (ours, theirs) = (shipping(shop, &linden).await, shipping(shop, &other).await);
     let (zone, others_zone) = (shop.any_tax_zone(&linden).await, shop.any_tax_zone(&other).await);
     vec![
         Sample::new::<UserId>(shop, "User", own.user, rival.user),
@@ -113,6 +114,9 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
             shop.tax_rate(&linden, &zone, None, "0.19").await,
             shop.tax_rate(&other, &others_zone, None, "0.19").await,
         ),
+        Sample::new::<ShippingProfileId>(shop, "ShippingProfile", &ours.0, &theirs.0),
+        Sample::new::<ShippingZoneId>(shop, "ShippingZone", &ours.1, &theirs.1),
+        Sample::new::<ShippingRateId>(shop, "ShippingRate", &ours.2, &theirs.2),
         Sample::new::<LocationId>(shop, "Location", &mine.location, &others.location),
         Sample::new::<InventoryItemId>(shop, "InventoryItem", &mine.item, &others.item),
         Sample::new::<InventoryLevelId>(shop, "InventoryLevel", &mine.level, &others.level),
@@ -123,6 +127,14 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
 /// One id of the rival's for every type of node.
 pub async fn foreign_ids(shop: &Shop) -> Vec<String> {
     one_of_each(shop).await.into_iter().map(|sample| sample.foreign).collect()
+}
+
+/// A shipping profile, its zone and its rate.
+async fn shipping(shop: &Shop, owner: &Actor) -> (String, String, String) {
+    let profile = shop.shipping_profile(owner, "Parcels").await;
+    let zone = shop.shipping_zone(owner, &profile, json!([{ "country": "DE" }])).await;
+    let rate = shop.shipping_rate(owner, &zone, "Post", json!({})).await;
+    (profile, zone, rate)
 }
 
 /// A collection that is not published.

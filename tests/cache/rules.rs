@@ -145,6 +145,16 @@ const UNSEEN: &[(Action, &str)] = &[
     (Action::TaxRateUpdate, "taxRateUpdate"),
     (Action::TaxRateDelete, "taxRateDelete"),
     (Action::TaxSettingsUpdate, "taxSettingsUpdate"),
+    (Action::ShippingProfileCreate, "shippingProfileCreate"),
+    (Action::ShippingProfileUpdate, "shippingProfileUpdate"),
+    (Action::ShippingProfileDelete, "shippingProfileDelete"),
+    (Action::ShippingProfileProductsAssign, "shippingProfileProductsAssign"),
+    (Action::ShippingZoneCreate, "shippingZoneCreate"),
+    (Action::ShippingZoneUpdate, "shippingZoneUpdate"),
+    (Action::ShippingZoneDelete, "shippingZoneDelete"),
+    (Action::ShippingRateCreate, "shippingRateCreate"),
+    (Action::ShippingRateUpdate, "shippingRateUpdate"),
+    (Action::ShippingRateDelete, "shippingRateDelete"),
 ];
 
 /// Unseen writes that no request makes by itself.

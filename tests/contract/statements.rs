@@ -107,6 +107,9 @@ fn lists() -> Vec<(&'static str, Fill)> {
             let mug = crate::pricing::Stock::of_linden(shop, 1).await;
             mug.set(&shop.owner(), crate::harness::json!([{ "currency": "EUR", "amount": "5" }])).await.ok();
         }),
+        list!("shippingProfiles", shop, shop.any_shipping_rate(&shop.owner()).await),
+        list!("shippingZones", shop, shop.any_shipping_rate(&shop.owner()).await),
+        list!("shippingRates", shop, shop.any_shipping_rate(&shop.owner()).await),
         list!("taxCategories", shop, shop.tax_category(&shop.owner(), &shop.word()).await),
         list!("taxZones", shop, {
             let zone = shop.any_tax_zone(&shop.owner()).await;

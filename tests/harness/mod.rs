@@ -20,6 +20,7 @@ pub mod database;
 pub mod ledger;
 pub mod live;
 pub mod node;
+pub mod shipping;
 pub mod shop;
 pub mod taxes;
 pub mod tenancy;

@@ -24,7 +24,8 @@ impl Shop {
 
     /// A tax zone that no other story's is in the way of.
     pub async fn any_tax_zone(&self, owner: &Actor) -> String {
-        let code = &self.word()[5..21];
+        // Words begin with the time, which stands still.
+        let code = &self.word()[21..37];
         self.tax_zone(owner, json!([{ "country": "DE", "postalCodes": [{ "from": code, "to": code }] }])).await
     }
 

@@ -107,7 +107,7 @@ both! {
         let product = shop.product(&owner, json!({ "taxCategoryId": books })).await;
         by(delete(&owner, &books).await, "products").await;
         let clear = "mutation($id: ID!, $category: ID) { productUpdate(id: $id, input: { taxCategoryId: $category }) {
-            product { taxCategory { name } } userErrors { code } } }";
+            product { taxCategory { name } } userErrors { code field } } }";
         let cleared = owner.query(clear, json!({ "id": product.id, "category": null })).await.ok();
         assert!(cleared.data("productUpdate.product.taxCategory").is_null());
 

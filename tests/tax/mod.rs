@@ -43,6 +43,12 @@ async fn variant(shop: &Shop, input: Value) -> (String, String) {
     (product.variants[0].clone(), product.id)
 }
 
+/// A tax category that is not the default.
+async fn books(shop: &Shop) -> String {
+    shop.tax_category(&shop.owner(), "Goods").await;
+    shop.tax_category(&shop.owner(), "Books").await
+}
+
 /// Germany at 19 per cent, and 7 on this category.
 async fn germany(shop: &Shop, books: &str) -> String {
     let zone = shop.tax_zone(&shop.owner(), json!([{ "country": "DE" }])).await;

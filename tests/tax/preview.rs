@@ -44,7 +44,7 @@ fn assert_adds_up(answer: &Answer) {
 both! {
     async fn rule_t1_the_shipping_address_goes_before_billing_and_billing_before_the_store(db: Database) {
         let shop = Shop::open(db).await;
-        let books = shop.tax_category(&shop.owner(), "Books").await;
+        let books = super::books(&shop).await;
         let zone = germany(&shop, &books).await;
         let (mug, _) = variant(&shop, json!({})).await;
         let staff = shop.staff([TaxesRead]).await;
@@ -122,7 +122,7 @@ both! {
 
     async fn rule_t1_net_and_gross_stores_and_who_pays_no_tax(db: Database) {
         let shop = Shop::open(db).await;
-        let books = shop.tax_category(&shop.owner(), "Books").await;
+        let books = super::books(&shop).await;
         germany(&shop, &books).await;
         let (mug, _) = variant(&shop, json!({})).await;
         let ask = async |exempt: bool| {
@@ -140,10 +140,7 @@ both! {
 
     async fn rule_t2_shipping_has_its_category_or_is_weighted_by_the_lines(db: Database) {
         let shop = Shop::open(db).await;
-        let books = shop.tax_category(&shop.owner(), "Books").await;
-        // The default, so that what names no category is no book.
-        let document = "mutation { taxCategoryCreate(input: { name: \"Goods\", isDefault: true }) { userErrors { code } } }";
-        shop.owner().query(document, json!({})).await.ok();
+        let books = super::books(&shop).await;
         germany(&shop, &books).await;
         set_store(&shop, json!({ "taxMode": "NET" })).await;
         let (mug, _) = variant(&shop, json!({})).await;
@@ -163,7 +160,7 @@ both! {
 
     async fn rule_t3_moving_the_address_away_and_back_returns_to_the_same(db: Database) {
         let shop = Shop::open(db).await;
-        let books = shop.tax_category(&shop.owner(), "Books").await;
+        let books = super::books(&shop).await;
         germany(&shop, &books).await;
         let (mug, _) = variant(&shop, json!({})).await;
         let ask = async |country: &str| {
@@ -178,7 +175,7 @@ both! {
     async fn rule_t4_whatever_is_sold_adds_up(db: Database) {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
-        let books = shop.tax_category(&owner, "Books").await;
+        let books = super::books(&shop).await;
         let zone = germany(&shop, &books).await;
         let document = "mutation($input: TaxRateCreateInput!) { taxRateCreate(input: $input) { userErrors { code } } }";
         let second = json!({ "zoneId": zone, "name": "Levy", "rate": "0.013333" });
@@ -232,7 +229,7 @@ both! {
     async fn a_preview_takes_as_many_statements_for_many_lines_as_for_one(db: Database) {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
-        let books = shop.tax_category(&owner, "Books").await;
+        let books = super::books(&shop).await;
         germany(&shop, &books).await;
         let mut lines = Vec::new();
         for _ in 0..30 {

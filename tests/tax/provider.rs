@@ -66,7 +66,7 @@ async fn shop_of(db: crate::harness::Database, mood: Mood) -> (Shop, Arc<Acme>) 
     let shop = Shop::open(db).await;
     let acme = Arc::new(Acme(mood, AtomicU32::new(0)));
     shop.node.system.extensions.put(TaxProviders::new(vec![Arc::<Acme>::clone(&acme)]));
-    let books = shop.tax_category(&shop.owner(), "Books").await;
+    let books = super::books(&shop).await;
     germany(&shop, &books).await;
     set_taxes(&shop, json!({ "provider": "acme" })).await.ok();
     (shop, acme)

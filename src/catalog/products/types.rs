@@ -23,6 +23,7 @@ use crate::kernel::graph::{Load, object};
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{Ctx, Error, Result};
 use crate::pricing::{Price, PriceRange, PriceRangeByProduct, PricesByProduct};
+use crate::shipping::profiles::{ShippingProfile, ShippingProfileByProduct};
 use crate::tax::categories::{TaxCategory, TaxCategoryById};
 use crate::{connection, payload};
 
@@ -93,6 +94,12 @@ impl Product {
     #[graphql(directive = requires::apply(Permission::TaxesRead))]
     fn tax_category(&self) -> Load<TaxCategoryById, Option<TaxCategory>> {
         TaxCategory::of(self.0.tax_category_id)
+    }
+
+    /// How it is shipped: the profile that it was put into, else the store's default.
+    #[graphql(directive = requires::apply(Permission::ShippingRead))]
+    fn shipping_profile(&self) -> Load<ShippingProfileByProduct, Option<ShippingProfile>> {
+        ShippingProfile::of_product(self.0.id)
     }
 
     /// The words that it is marked with, in the order of the alphabet.

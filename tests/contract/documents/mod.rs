@@ -28,6 +28,7 @@ mod inventory;
 mod node;
 mod pricing;
 mod products;
+mod shipping;
 mod subscriptions;
 mod taxes;
 mod tenancy;
@@ -121,6 +122,7 @@ pub fn all() -> Vec<Entry> {
         products::documents(),
         import::documents(),
         taxes::documents(),
+        shipping::documents(),
         subscriptions::documents(),
     ]
     .into_iter()

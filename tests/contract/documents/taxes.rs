@@ -41,12 +41,12 @@ pub fn documents() -> Vec<Entry> {
             json!({ "first": 20 })
         }),
         document!("taxZoneCreate", May(&[TaxesManage]), shop, _ => {
-            let code = &shop.word()[5..21];
+            let code = &shop.word()[21..37];
             let territory = json!({ "country": "US", "region": "CA", "postalCodes": [{ "from": code, "to": code }] });
             json!({ "input": { "name": shop.word(), "territories": [territory] } })
         }),
         document!("taxZoneUpdate", May(&[TaxesManage]), shop, _ => {
-            let code = &shop.word()[5..21];
+            let code = &shop.word()[21..37];
             let territories = json!([{ "country": "FR", "postalCodes": [{ "from": code, "to": code }] }]);
             json!({ "id": zone(shop).await, "input": { "territories": territories }, "expectedVersion": 1 })
         }),

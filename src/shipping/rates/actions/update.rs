@@ -8,7 +8,6 @@ use rules::money::MoneyInput;
 use sea_orm::ActiveValue::Set;
 
 use super::super::events::{ShippingRateSnapshot, ShippingRateUpdated};
-use super::super::prices::Prices;
 use super::super::store;
 use super::super::types::ShippingRate;
 use super::pricing_input::{ShippingPricingInput, read_amounts};

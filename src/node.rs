@@ -22,6 +22,8 @@ use crate::inventory::locations::Location;
 use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
 use crate::pricing::Price;
+use crate::promotions::Promotion;
+use crate::promotions::codes::DiscountCode;
 use crate::tenancy::api_tokens::ApiToken;
 use crate::tenancy::domains::StoreDomain;
 use crate::tenancy::invitations::Invitation;
@@ -79,6 +81,8 @@ nodes! {
     ApiToken,
     TrustedDocument,
     Price,
+    Promotion,
+    DiscountCode,
     Category,
     Collection,
     Tag,

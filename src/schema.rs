@@ -15,6 +15,9 @@ use crate::inventory::locations::{LocationMutation, LocationQuery};
 use crate::inventory::stock::{StockMutation, StockQuery, StockSubscription};
 use crate::node::NodeQuery;
 use crate::pricing::{PriceMutation, PriceQuery, PriceRanges, PriceSubscription};
+use crate::promotions::codes::{DiscountCodeMutation, DiscountCodeQuery};
+use crate::promotions::preview::PromotionPreviewQuery;
+use crate::promotions::{PromotionMutation, PromotionQuery};
 use crate::tenancy::{TenancyMutation, TenancyQuery};
 
 /// Everything that can be read.
@@ -32,6 +35,9 @@ pub struct Query(
     LocationQuery,
     StockQuery,
     PriceQuery,
+    PromotionQuery,
+    DiscountCodeQuery,
+    PromotionPreviewQuery,
 );
 
 /// Everything that can be changed.
@@ -49,6 +55,8 @@ pub struct Mutation(
     LocationMutation,
     StockMutation,
     PriceMutation,
+    PromotionMutation,
+    DiscountCodeMutation,
     ImportMutation,
 );
 

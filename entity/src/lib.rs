@@ -14,6 +14,7 @@ pub mod events;
 pub mod identity;
 pub mod inventory;
 pub mod pricing;
+pub mod promotions;
 pub mod row;
 pub mod scope;
 pub mod tenancy;

@@ -309,6 +309,10 @@ ids! {
     CustomerId => "customer",
     /// An offer under conditions, such as ten per cent off.
     PromotionId => "promotion",
+    /// A word that opens a promotion.
+    DiscountCodeId => "discount_code",
+    /// What somebody has bought, or is about to pay for.
+    OrderId => "order",
     /// What goods are to the tax office, such as books.
     TaxCategoryId => "tax_category",
     /// Places whose taxes are the same.

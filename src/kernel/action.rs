@@ -35,6 +35,14 @@ impl Action {
         Self::SignInThrottle,
         Self::InventoryItemUpdate,
         Self::InventorySet,
+        // Visitors see no promotion and no code until a cart shows them, and carts are never remembered.
+        Self::PromotionCreate,
+        Self::PromotionUpdate,
+        Self::PromotionDelete,
+        Self::DiscountCodeCreate,
+        Self::DiscountCodeUpdate,
+        Self::DiscountCodeDelete,
+        Self::DiscountCodesGenerate,
     ];
 
     /// Whether it may change who is found behind a handle or a host.
@@ -114,6 +122,13 @@ actions! {
     TagDelete = "tag.delete",
     PricesSet = "prices.set",
     PriceDelete = "price.delete",
+    PromotionCreate = "promotion.create",
+    PromotionUpdate = "promotion.update",
+    PromotionDelete = "promotion.delete",
+    DiscountCodeCreate = "discount_code.create",
+    DiscountCodeUpdate = "discount_code.update",
+    DiscountCodeDelete = "discount_code.delete",
+    DiscountCodesGenerate = "discount_codes.generate",
     LocationCreate = "location.create",
     LocationUpdate = "location.update",
     LocationDelete = "location.delete",

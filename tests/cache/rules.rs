@@ -81,6 +81,12 @@ const COLUMNS: &[(&str, Bears)] = &[
     // Made of the windows of prices, which are scheduled.
     ("product_price_ranges.valid_from", Bears::Not),
     ("product_price_ranges.valid_to", Bears::Not),
+    // Visitors see promotions and codes in their carts alone, which are never remembered.
+    ("promotions.valid_from", Bears::Not),
+    ("promotions.valid_to", Bears::Not),
+    ("discount_codes.valid_from", Bears::Not),
+    ("discount_codes.valid_to", Bears::Not),
+    ("canceled_at", Bears::Not),
     ("products.published_at", Bears::Scheduled),
     ("collections.published_at", Bears::Scheduled),
     ("prices.valid_from", Bears::Scheduled),

@@ -177,6 +177,7 @@ impl Shop {
             updated_at: at,
         };
         insert(db, range).await;
+        crate::offers::make(db, store, at).await;
         let level = Self::stock_shelves(db, &variant, at).await;
         Self::write_history(db, store, at).await;
         Self { store, product, variant, price, level }

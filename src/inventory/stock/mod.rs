@@ -10,6 +10,7 @@ mod events;
 mod loaders;
 mod mutation;
 mod query;
+mod sellable;
 mod store;
 mod subscription;
 mod types;
@@ -18,6 +19,7 @@ pub use actions::{FirstLevel, FirstLevels, InventorySetInput, set, set_first_lev
 pub use loaders::{InventoryItemById, InventoryItemByVariant, InventoryLevelById, InventoryMovementById, LevelsByItem};
 pub use mutation::StockMutation;
 pub use query::StockQuery;
+pub use sellable::sellable;
 pub use subscription::StockSubscription;
 pub use types::{InventoryItem, InventoryLevel, InventoryMovement, InventoryMovementConnection};
 

@@ -1,0 +1,69 @@
+//! What terms name by its id, held to what the store has.
+
+use rules::ids::{SegmentId, ShippingRateId};
+use rules::promotion::Target;
+use rules::{ErrorCode, Problems};
+
+use crate::catalog::products::{self, Viewer};
+use crate::catalog::{brands, categories, collections, tags, variants};
+use crate::kernel::{Result, StoreScope, Tx};
+
+/// Something that terms name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    /// What a line can be.
+    Target(Target),
+    /// A segment of customers.
+    Segment(SegmentId),
+    /// A way to ship.
+    Rate(ShippingRateId),
+}
+
+/// Refuses terms that name what the store has not, or has deleted. One statement a kind of thing, where there is one.
+///
+/// Segments and ways to ship are not kept by any store so far, so that a name of one is always refused.
+///
+/// # Errors
+/// `NOT_FOUND` for each at its place in the input; another store's alike.
+pub async fn expect_living(tx: &Tx<StoreScope>, references: &[(String, Reference)]) -> Result<()> {
+    let targets = references.iter().filter_map(|(_, reference)| match reference {
+        Reference::Target(target) => Some(*target),
+        Reference::Segment(_) | Reference::Rate(_) => None,
+    });
+    let living = living(tx, &targets.collect::<Vec<_>>()).await?;
+    let mut problems = Problems::new();
+    for (path, reference) in references {
+        let lives = matches!(reference, Reference::Target(target) if living.contains(target));
+        if !lives {
+            problems.add(ErrorCode::NotFound, path, "There is no such thing in this store.");
+        }
+    }
+    Ok(problems.finish()?)
+}
+
+/// Those of the targets that the store has.
+async fn living(tx: &Tx<StoreScope>, targets: &[Target]) -> Result<Vec<Target>> {
+    let mut living = Vec::with_capacity(targets.len());
+    macro_rules! of_kind {
+        ($kind:ident, $list:expr, $lives:expr) => {
+            let ids: Vec<_> = targets
+                .iter()
+                .filter_map(|target| match target {
+                    Target::$kind(id) => Some(*id),
+                    _ => None,
+                })
+                .collect();
+            if !ids.is_empty() {
+                let rows = $list(ids).await?;
+                living.extend(rows.iter().filter($lives).map(|row| Target::$kind(row.id)));
+            }
+        };
+    }
+    of_kind!(Variant, async |ids: Vec<_>| variants::list_by_ids(tx, &ids).await, |row| row.deleted_at.is_none());
+    of_kind!(Product, async |ids: Vec<_>| products::list_by_ids(tx, &ids).await, |row| row.deleted_at.is_none());
+    of_kind!(Brand, async |ids: Vec<_>| brands::list_by_ids(tx, &ids).await, |row| row.deleted_at.is_none());
+    of_kind!(Category, async |ids: Vec<_>| categories::list_by_ids(tx, &ids).await, |row| row.deleted_at.is_none());
+    of_kind!(Collection, async |ids: Vec<_>| collections::list_by_ids(tx, &ids).await, |row| row.deleted_at.is_none());
+    of_kind!(Tag, async |ids: Vec<_>| tags::list_by_ids(tx, Viewer::Staff, &ids).await, |_| true);
+    Ok(living)
+}

@@ -30,4 +30,5 @@ mod kernel;
 mod live;
 mod node;
 mod pricing;
+mod promotions;
 mod tenancy;

@@ -28,6 +28,7 @@ mod inventory;
 mod node;
 mod pricing;
 mod products;
+mod promotions;
 mod subscriptions;
 mod tenancy;
 mod written;
@@ -118,6 +119,7 @@ pub fn all() -> Vec<Entry> {
         inventory::documents(),
         pricing::documents(),
         products::documents(),
+        promotions::documents(),
         import::documents(),
         subscriptions::documents(),
     ]

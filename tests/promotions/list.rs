@@ -1,5 +1,7 @@
 //! The lists of promotions and codes.
 
+use chrono::TimeDelta;
+
 use super::{create_code, promotion, promotion_with_code};
 use crate::harness::{Shop, json};
 
@@ -24,6 +26,7 @@ both! {
             let mut input = input;
             input["name"] = json!(name);
             promotion(&owner, input).await;
+            shop.wait(TimeDelta::seconds(1));
         }
         promotion(&shop.rival(), json!({})).await;
         let names = async |variables| {
@@ -42,7 +45,7 @@ both! {
         }
         assert_eq!(names(json!({ "filter": { "namePrefix": "s" } })).await, ["Scheduled"]);
         // What is scheduled begins by the clock alone.
-        shop.wait(chrono::TimeDelta::days(365 * 5));
+        shop.wait(TimeDelta::days(365 * 5));
         assert_eq!(names(json!({ "filter": { "status": "ACTIVE" } })).await, ["Scheduled", "Active"]);
     }
 
@@ -50,7 +53,9 @@ both! {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
         let (first, _) = promotion_with_code(&owner, json!({ "name": "First" }), json!({ "code": "Beta" })).await;
+        shop.wait(TimeDelta::seconds(1));
         let (second, _) = promotion_with_code(&owner, json!({ "name": "Second" }), json!({ "code": "alpha", "enabled": false })).await;
+        shop.wait(TimeDelta::seconds(1));
         create_code(&owner, &first, json!({ "code": "BETTER" })).await.ok();
         let codes = async |variables| {
             let answer = owner.query(CODES, variables).await.ok();

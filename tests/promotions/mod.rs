@@ -110,13 +110,9 @@ impl Preview {
         self.0.data(&format!("promotionPreview.{path}")).as_array().expect("a list")
     }
 
-    fn amount(&self, path: &str) -> i64 {
-        cents(self.0.data(&format!("promotionPreview.{path}")))
-    }
-
     /// The amount in cents at a field.
     pub fn cents(&self, path: &str) -> i64 {
-        self.amount(path)
+        cents(self.0.data(&format!("promotionPreview.{path}")))
     }
 
     /// What came of each promotion by its name: what it took off, or why it was skipped.
@@ -137,6 +133,12 @@ impl Preview {
     #[track_caller]
     pub fn outcome(&self, name: &str) -> String {
         self.outcomes().remove(name).unwrap_or_else(|| panic!("no promotion {name}: {}", self.0))
+    }
+
+    /// The cap that kept a promotion from taking off more.
+    pub fn limit(&self, name: &str) -> Value {
+        let verdict = self.list("promotions").iter().find(|verdict| verdict["name"] == name);
+        verdict.expect("a promotion")["limitedBy"].clone()
     }
 
     /// What came of each code, in the order in which they were given.
@@ -162,9 +164,9 @@ impl Preview {
             assert_eq!(cents(&line["subtotal"]) - off, cents(&line["total"]), "{line}");
             assert_eq!(cents(&line["unitPrice"]) * line["quantity"].as_i64().expect("units"), cents(&line["subtotal"]));
         }
-        assert_eq!((sum("subtotal"), sum("discount")), (self.amount("subtotal"), self.amount("discount")));
-        let shipping = self.amount("shipping") - self.amount("shippingDiscount");
-        assert_eq!(self.amount("subtotal") - self.amount("discount") + shipping, self.amount("total"));
+        assert_eq!((sum("subtotal"), sum("discount")), (self.cents("subtotal"), self.cents("discount")));
+        let shipping = self.cents("shipping") - self.cents("shippingDiscount");
+        assert_eq!(self.cents("subtotal") - self.cents("discount") + shipping, self.cents("total"));
         let mut off = 0;
         for verdict in self.list("promotions") {
             let effects = verdict["effects"].as_array().expect("a list").iter();
@@ -177,6 +179,6 @@ impl Preview {
                 off += effects;
             }
         }
-        assert_eq!(off, self.amount("discount") + self.amount("shippingDiscount"));
+        assert_eq!(off, self.cents("discount") + self.cents("shippingDiscount"));
     }
 }

@@ -36,8 +36,8 @@ pub fn documents() -> Vec<Entry> {
         document!("promotionDelete", May(&[PromotionsManage]), shop, _ => json!({ "id": with_code(shop).await.0 })),
         document!("discountCode", May(&[PromotionsRead]), shop, _ => json!({ "id": with_code(shop).await.1 })),
         document!("discountCodes", May(&[PromotionsRead]), shop, _ => {
-            let (promotion, _) = with_code(shop).await;
-            json!({ "first": 100, "filter": { "promotionId": promotion } })
+            with_code(shop).await;
+            json!({ "first": 100, "filter": { "enabled": true } })
         }),
         document!("discountCodeCreate", May(&[PromotionsManage]), shop, _ => {
             json!({ "input": { "promotionId": with_code(shop).await.0, "code": shop.word(), "usageLimit": 1 } })

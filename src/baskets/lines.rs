@@ -70,6 +70,16 @@ impl Found {
             unit_price: price.amount,
         })
     }
+
+    /// The product of a variant that was found.
+    pub fn product_of(&self, variant: ProductVariantId) -> Option<ProductId> {
+        self.variants.get(&variant).copied()
+    }
+
+    /// Every variant that was found, with its product, to ask for the prices of single units.
+    pub fn single_units(&self) -> Vec<(ProductId, ProductVariantId, i32)> {
+        self.variants.iter().map(|(variant, product)| (*product, *variant, 1)).collect()
+    }
 }
 
 /// Finds variants that can be seen, with their prices for these quantities, and all that their products are and
@@ -116,18 +126,6 @@ pub async fn seen(scope: &StoreScope, wanted: impl Iterator<Item = ProductVarian
     let variants = rows.iter().map(|row| (row.id, row.product_id));
     let variants = variants.filter(|(_, product)| products.contains_key(product)).collect();
     Ok(Found { variants, products, prices: HashMap::new() })
-}
-
-impl Found {
-    /// The product of a variant that was found.
-    pub fn product_of(&self, variant: ProductVariantId) -> Option<ProductId> {
-        self.variants.get(&variant).copied()
-    }
-
-    /// Every variant that was found, with its product, to ask for the prices of single units.
-    pub fn single_units(&self) -> Vec<(ProductId, ProductVariantId, i32)> {
-        self.variants.iter().map(|(variant, product)| (*product, *variant, 1)).collect()
-    }
 }
 
 /// Each category of products that lives, with itself and the living ones that it lies in.

@@ -39,29 +39,35 @@ impl LineSelectionInput {
 #[derive(OneofObject, Clone, Copy)]
 pub enum PromotionTargetInput {
     /// The variant itself.
-    VariantId(ProductVariantId),
+    #[graphql(name = "variantId")]
+    Variant(ProductVariantId),
     /// A variant of this product.
-    ProductId(ProductId),
+    #[graphql(name = "productId")]
+    Product(ProductId),
     /// Of this brand.
-    BrandId(BrandId),
+    #[graphql(name = "brandId")]
+    Brand(BrandId),
     /// In this category, or in one that lies in it.
-    CategoryId(CategoryId),
+    #[graphql(name = "categoryId")]
+    Category(CategoryId),
     /// In this collection.
-    CollectionId(CollectionId),
+    #[graphql(name = "collectionId")]
+    Collection(CollectionId),
     /// Marked with this tag.
-    TagId(TagId),
+    #[graphql(name = "tagId")]
+    Tag(TagId),
 }
 
 impl PromotionTargetInput {
     /// As the rules have it, with the name of the field.
     fn read(self) -> (Target, &'static str) {
         match self {
-            Self::VariantId(id) => (Target::Variant(id), "variantId"),
-            Self::ProductId(id) => (Target::Product(id), "productId"),
-            Self::BrandId(id) => (Target::Brand(id), "brandId"),
-            Self::CategoryId(id) => (Target::Category(id), "categoryId"),
-            Self::CollectionId(id) => (Target::Collection(id), "collectionId"),
-            Self::TagId(id) => (Target::Tag(id), "tagId"),
+            Self::Variant(id) => (Target::Variant(id), "variantId"),
+            Self::Product(id) => (Target::Product(id), "productId"),
+            Self::Brand(id) => (Target::Brand(id), "brandId"),
+            Self::Category(id) => (Target::Category(id), "categoryId"),
+            Self::Collection(id) => (Target::Collection(id), "collectionId"),
+            Self::Tag(id) => (Target::Tag(id), "tagId"),
         }
     }
 }

@@ -4,11 +4,11 @@ use entity::inventory::inventory_levels;
 use entity::inventory::locations::{ActiveModel, Column, Entity, Model};
 use rules::ids::LocationId;
 use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, Select};
 
 use crate::kernel::db::List;
 use crate::kernel::error::{Error, Violation, ViolationKind};
-use crate::kernel::page::Sort;
+use crate::kernel::page::{self, Sort};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
 
 pub fn list(scope: &StoreScope) -> Select<Entity> {
@@ -25,7 +25,7 @@ pub fn sort() -> Sort {
 /// # Errors
 /// What the database says.
 pub async fn find_living(scope: &StoreScope, id: LocationId) -> Result<Option<Model>> {
-    Ok(list(scope).filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(list(scope).filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 /// A living location that stays until the end of the transaction: for those who put stock there.
@@ -33,17 +33,17 @@ pub async fn find_living(scope: &StoreScope, id: LocationId) -> Result<Option<Mo
 /// # Errors
 /// What the database says.
 pub async fn hold_living(tx: &Tx<StoreScope>, id: LocationId) -> Result<Option<Model>> {
-    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::Share).one(tx.conn()).await?)
+    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::Share).first(tx.conn()).await?)
 }
 
 /// The same for the default one.
 pub async fn hold_default(tx: &Tx<StoreScope>) -> Result<Option<Model>> {
-    Ok(list(tx).filter(Column::IsDefault.eq(true)).lock(LockType::Share).one(tx.conn()).await?)
+    Ok(list(tx).filter(Column::IsDefault.eq(true)).lock(LockType::Share).first(tx.conn()).await?)
 }
 
 /// A living location that nobody else holds, nor may until the end of the transaction.
 pub async fn hold_against_all(tx: &Tx<StoreScope>, id: LocationId) -> Result<Option<Model>> {
-    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).first(tx.conn()).await?)
 }
 
 /// Whether anything is at a location, or is promised from it.
@@ -51,15 +51,15 @@ pub async fn holds_stock(scope: &StoreScope, id: LocationId) -> Result<bool> {
     use inventory_levels::Column;
     let some = Condition::any().add(Column::OnHand.ne(0)).add(Column::Reserved.ne(0));
     let select = scope.find::<inventory_levels::Entity>().filter(Column::LocationId.eq(id)).filter(some);
-    Ok(select.one(scope.conn()).await?.is_some())
+    Ok(select.first(scope.conn()).await?.is_some())
 }
 
 pub async fn find_default(scope: &StoreScope) -> Result<Option<Model>> {
-    Ok(list(scope).filter(Column::IsDefault.eq(true)).one(scope.conn()).await?)
+    Ok(list(scope).filter(Column::IsDefault.eq(true)).first(scope.conn()).await?)
 }
 
 pub async fn count(scope: &StoreScope) -> Result<u64> {
-    Ok(list(scope).count(scope.conn()).await?)
+    page::count(scope, list(scope)).await
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[LocationId]) -> Result<Vec<Model>> {

@@ -49,7 +49,7 @@ pub async fn variant_lives(scope: &StoreScope, id: ProductVariantId) -> Result<b
         .find::<product_variants::Entity>()
         .filter(product_variants::Column::Id.eq(id))
         .filter(product_variants::Column::DeletedAt.is_null());
-    Ok(select.one(scope.conn()).await?.is_some())
+    Ok(select.first(scope.conn()).await?.is_some())
 }
 
 pub async fn items_by_ids(scope: &StoreScope, ids: &[InventoryItemId]) -> Result<Vec<inventory_items::Model>> {
@@ -152,7 +152,7 @@ pub async fn insert_levels(tx: &Tx<StoreScope>, rows: Vec<inventory_levels::Mode
 pub async fn hold_item(tx: &Tx<StoreScope>, variant: ProductVariantId) -> Result<inventory_items::Model> {
     let find = || {
         let select = tx.find::<inventory_items::Entity>();
-        select.filter(inventory_items::Column::VariantId.eq(variant)).lock(LockType::NoKeyUpdate).one(tx.conn())
+        select.filter(inventory_items::Column::VariantId.eq(variant)).lock(LockType::NoKeyUpdate).first(tx.conn())
     };
     if let Some(item) = find().await? {
         return Ok(item);

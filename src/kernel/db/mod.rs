@@ -8,7 +8,9 @@
 mod changes;
 mod conn;
 mod connect;
+mod line;
 mod list;
+mod reading;
 mod replica;
 
 use std::sync::Arc;
@@ -21,10 +23,12 @@ use tokio::sync::OnceCell;
 
 pub use conn::Conn;
 pub use connect::{DatabaseSettings, DatabaseUrl, UrlError, check_replica, reach};
-pub use list::List;
+pub use line::Line;
+pub use list::{List, Tuples};
 
 use super::error::{Error, Result};
 use conn::Open;
+use reading::Reader;
 use replica::Replica;
 
 /// Whose rights a transaction has on PostgreSQL.
@@ -54,6 +58,8 @@ pub struct Db(Arc<Pools>);
 enum Pools {
     Postgres {
         primary: PgPool,
+        /// What reads on the primary; `None` where the driver of the writes has to.
+        reader: Option<Reader>,
         replica: Option<Replica>,
         /// Read from the database when they are first needed: migrations may have to make them first.
         roles: OnceCell<migration::Roles>,
@@ -106,7 +112,7 @@ impl Db {
     ) -> Result<Conn> {
         let mut enter = None;
         let open = match &*self.0 {
-            Pools::Postgres { primary, replica, roles } => {
+            Pools::Postgres { primary, reader, replica, roles } => {
                 let begin = match mode {
                     Mode::Read | Mode::ReadReplica => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
                     Mode::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
@@ -118,18 +124,19 @@ impl Db {
                 };
                 enter = Some(roles.app.clone());
                 let sql = format!("{begin}; {}", enter_sql(role, store));
-                Open::Postgres(match (mode, replica) {
-                    (Mode::ReadReplica, Some(replica)) => replica.begin(sql).await?,
-                    _ => begin_on_living(primary, sql).await?,
-                })
+                match (mode, replica, reader) {
+                    (Mode::ReadReplica, Some(replica), _) => replica.begin(sql).await?,
+                    (Mode::Read | Mode::ReadReplica, _, Some(reader)) => Open::Reading(reader.begin(sql).await?),
+                    _ => Open::postgres(begin_on_living(primary, sql).await?),
+                }
             }
             Pools::Sqlite { writer, readers, .. } => match mode {
-                Mode::Read | Mode::ReadReplica => Open::Sqlite(readers.begin_with("BEGIN").await?),
+                Mode::Read | Mode::ReadReplica => Open::sqlite(readers.begin_with("BEGIN").await?),
                 Mode::Write => {
                     let begun = writer.begin_with("BEGIN IMMEDIATE").await.map_err(Error::from);
                     // Another process writes: SQLite has waited for it long enough, and nothing ran yet
                     // that could be run again.
-                    Open::Sqlite(
+                    Open::sqlite(
                         begun.map_err(|error| if matches!(error, Error::Retry) { Error::Busy } else { error })?,
                     )
                 }
@@ -150,8 +157,10 @@ impl Db {
     /// Connections in use and open, for the metrics.
     pub fn pool_size(&self) -> (u32, u32) {
         match &*self.0 {
-            Pools::Postgres { primary, .. } => {
-                (primary.size().saturating_sub(u32::try_from(primary.num_idle()).unwrap_or(0)), primary.size())
+            Pools::Postgres { primary, reader, .. } => {
+                let idle = u32::try_from(primary.num_idle()).unwrap_or(0);
+                let (used, open) = reader.as_ref().map_or((0, 0), Reader::size);
+                (used + primary.size().saturating_sub(idle), open + primary.size())
             }
             Pools::Sqlite { readers, writer, .. } => {
                 let idle = u32::try_from(readers.num_idle() + writer.num_idle()).unwrap_or(0);
@@ -164,7 +173,8 @@ impl Db {
     /// Closes every connection, after what runs on it has ended.
     pub async fn close(&self) {
         match &*self.0 {
-            Pools::Postgres { primary, replica, .. } => {
+            Pools::Postgres { primary, reader, replica, .. } => {
+                reader.iter().for_each(Reader::close);
                 primary.close().await;
                 if let Some(replica) = replica {
                     replica.close().await;

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sea_orm::sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, Transaction};
+use sea_orm::sqlx::{AssertSqlSafe, Executor, PgPool};
 
+use super::conn::Open;
+use super::reading::Reader;
 use crate::kernel::error::{Error, Result};
 
 /// How long a request waits for a standby at the most: the primary can serve it as well.
@@ -21,14 +23,15 @@ const ASK_AGAIN_AFTER: Duration = Duration::from_millis(500);
 /// The standby.
 pub(super) struct Replica {
     pool: PgPool,
+    reader: Option<Reader>,
     away: Arc<AtomicBool>,
     patience: Duration,
 }
 
 impl Replica {
     /// A standby behind a pool, that a request waits for as long as `patience`.
-    pub(super) fn new(pool: PgPool, patience: Duration) -> Self {
-        Self { pool, away: Arc::default(), patience }
+    pub(super) fn new(pool: PgPool, reader: Option<Reader>, patience: Duration) -> Self {
+        Self { pool, reader, away: Arc::default(), patience }
     }
 
     /// Whether it answered when it was asked last.
@@ -40,12 +43,23 @@ impl Replica {
     ///
     /// # Errors
     /// What stands in the way; then it counts as away until it answers.
-    pub(super) async fn begin(&self, sql: String) -> Result<Transaction<'static, Postgres>> {
-        // The pool bounds the wait for a connection, and nothing the wait for an answer: a server
+    pub(super) async fn begin(&self, sql: String) -> Result<Open> {
+        let begin = async {
+            match &self.reader {
+                Some(reader) => {
+                    let reading = reader.begin(sql).await?;
+                    // Whoever may read elsewhere wants to know now whether it answers.
+                    reading.open().await?;
+                    Ok(Open::Reading(reading))
+                }
+                None => Ok(Open::postgres(self.pool.begin_with(AssertSqlSafe(sql)).await?)),
+            }
+        };
+        // The pools bound the wait for a connection, and nothing the wait for an answer: a server
         // behind a broken network gives none.
-        let begun = tokio::time::timeout(self.patience, self.pool.begin_with(AssertSqlSafe(sql))).await;
+        let begun = tokio::time::timeout(self.patience, begin).await;
         let outcome = match begun {
-            Ok(outcome) => outcome.map_err(Error::from),
+            Ok(outcome) => outcome,
             Err(_) => Err(Error::Busy),
         };
         if outcome.is_err() {
@@ -77,6 +91,7 @@ impl Replica {
 
     /// Closes every connection.
     pub(super) async fn close(&self) {
+        self.reader.iter().for_each(Reader::close);
         self.pool.close().await;
     }
 }

@@ -17,7 +17,7 @@ type Counts = BTreeMap<String, [Option<u32>; 2]>;
 
 const HEAD: &str = "\
 # SQL statements of one operation with each root field, authentication included: on SQLite, on PostgreSQL.
-# PostgreSQL takes one more where a caller enters a store: the statement that takes the role and names the store.
+# PostgreSQL takes one more where a change holds its whole store against others.
 ";
 
 /// Both databases' tests write one file.

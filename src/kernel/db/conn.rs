@@ -10,10 +10,11 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Runtim
 use sea_query_sqlx::SqlxValues;
 use tokio::sync::Mutex;
 
+use super::server::Lease;
 use crate::kernel::error::Result;
 
 pub(super) enum Open {
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Lease),
     Sqlite(Transaction<'static, Sqlite>),
 }
 
@@ -57,11 +58,12 @@ impl Conn {
     /// connection broke.
     pub async fn commit(&self, messages: &[&str]) -> Result<()> {
         match self.open.lock().await.take() {
-            Some(Open::Postgres(mut transaction)) => {
+            Some(Open::Postgres(mut lease)) => {
                 if !messages.is_empty() {
-                    super::changes::notify_in(&mut transaction, messages).await.map_err(exec_error)?;
+                    let (connection, asking) = lease.ask().map_err(exec_error)?;
+                    asking.answer(super::changes::notify_in(connection, messages)).await.map_err(exec_error)?;
                 }
-                transaction.commit().await.map_err(query_error)?;
+                lease.commit().await.map_err(query_error)?;
             }
             Some(Open::Sqlite(transaction)) => transaction.commit().await.map_err(query_error)?,
             None => return Err(closed().into()),
@@ -72,12 +74,12 @@ impl Conn {
     /// Ends the transaction without writing, and gives the connection back.
     pub async fn rollback(&self) {
         let ended = match self.open.lock().await.take() {
-            Some(Open::Postgres(transaction)) => transaction.rollback().await,
+            Some(Open::Postgres(lease)) => lease.rollback().await,
             Some(Open::Sqlite(transaction)) => transaction.rollback().await,
             None => Ok(()),
         };
         if let Err(error) = ended {
-            // The connection is broken: the pool throws it away, and the server rolls back.
+            // The connection is broken and thrown away, and the server rolls back.
             tracing::debug!(%error, "rollback failed");
         }
     }
@@ -141,8 +143,9 @@ impl ConnectionTrait for Conn {
         let values = values(&statement);
         let sql = AssertSqlSafe(statement.sql);
         match self.open.lock().await.as_mut().ok_or_else(closed)? {
-            Open::Postgres(transaction) => {
-                let done = sqlx::query_with::<Postgres, _>(sql, values).execute(&mut **transaction).await;
+            Open::Postgres(lease) => {
+                let (connection, asking) = lease.ask().map_err(exec_error)?;
+                let done = asking.answer(sqlx::query_with::<Postgres, _>(sql, values).execute(connection)).await;
                 done.map(ExecResult::from).map_err(exec_error)
             }
             Open::Sqlite(transaction) => {
@@ -156,8 +159,10 @@ impl ConnectionTrait for Conn {
         self.count();
         let sql = AssertSqlSafe(sql.to_owned());
         match self.open.lock().await.as_mut().ok_or_else(closed)? {
-            Open::Postgres(transaction) => {
-                (&mut **transaction).execute(sqlx::raw_sql(sql)).await.map(ExecResult::from).map_err(exec_error)
+            Open::Postgres(lease) => {
+                let (connection, asking) = lease.ask().map_err(exec_error)?;
+                let done = asking.answer(connection.execute(sqlx::raw_sql(sql))).await;
+                done.map(ExecResult::from).map_err(exec_error)
             }
             Open::Sqlite(transaction) => {
                 (&mut **transaction).execute(sqlx::raw_sql(sql)).await.map(ExecResult::from).map_err(exec_error)
@@ -170,8 +175,9 @@ impl ConnectionTrait for Conn {
         let values = values(&statement);
         let sql = AssertSqlSafe(statement.sql);
         match self.open.lock().await.as_mut().ok_or_else(closed)? {
-            Open::Postgres(transaction) => {
-                let row = sqlx::query_with::<Postgres, _>(sql, values).fetch_optional(&mut **transaction).await;
+            Open::Postgres(lease) => {
+                let (connection, asking) = lease.ask().map_err(query_error)?;
+                let row = asking.answer(sqlx::query_with::<Postgres, _>(sql, values).fetch_optional(connection)).await;
                 row.map(|row| row.map(QueryResult::from)).map_err(query_error)
             }
             Open::Sqlite(transaction) => {
@@ -186,8 +192,9 @@ impl ConnectionTrait for Conn {
         let values = values(&statement);
         let sql = AssertSqlSafe(statement.sql);
         match self.open.lock().await.as_mut().ok_or_else(closed)? {
-            Open::Postgres(transaction) => {
-                let rows = sqlx::query_with::<Postgres, _>(sql, values).fetch_all(&mut **transaction).await;
+            Open::Postgres(lease) => {
+                let (connection, asking) = lease.ask().map_err(query_error)?;
+                let rows = asking.answer(sqlx::query_with::<Postgres, _>(sql, values).fetch_all(connection)).await;
                 rows.map(|rows| rows.into_iter().map(QueryResult::from).collect()).map_err(query_error)
             }
             Open::Sqlite(transaction) => {

@@ -12,13 +12,17 @@ use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Connection};
 
 use super::Pools;
 use super::replica::{self, Replica};
+use super::server::Server;
 use crate::kernel::error::{Error, Result};
 
 /// Statements that one connection keeps prepared.
 const STATEMENT_CACHE: usize = 512;
 
 /// A connection that rested longer than this is asked whether it still lives before it is used.
-const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
+const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
+
+/// How long it may take to answer that, so that there is time left to open another one.
+const PING_WITHIN: Duration = Duration::from_millis(500);
 
 /// Where the data is kept.
 #[derive(Clone, PartialEq, Eq)]
@@ -100,10 +104,10 @@ pub(super) async fn pools(settings: &DatabaseSettings) -> Result<Pools> {
 }
 
 fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
-    let primary = postgres_pool(settings, url, settings.acquire_timeout)?;
+    let primary = postgres_server(settings, url, settings.acquire_timeout)?;
     let patience = settings.acquire_timeout.min(replica::PATIENCE);
     let replica = match &settings.read_url {
-        Some(DatabaseUrl::Postgres(url)) => Some(Replica::new(postgres_pool(settings, url, patience)?, patience)),
+        Some(DatabaseUrl::Postgres(url)) => Some(Replica::new(postgres_server(settings, url, patience)?, patience)),
         Some(DatabaseUrl::Sqlite(_)) => {
             return Err(Error::internal("DATABASE_READ_URL must be a PostgreSQL server, as DATABASE_URL is"));
         }
@@ -112,7 +116,7 @@ fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
     Ok(Pools::Postgres { primary, replica, roles: tokio::sync::OnceCell::new() })
 }
 
-fn postgres_pool(settings: &DatabaseSettings, url: &str, patience: Duration) -> Result<sqlx::PgPool> {
+fn postgres_server(settings: &DatabaseSettings, url: &str, patience: Duration) -> Result<Server> {
     let milliseconds = |time: Duration| time.as_millis().to_string();
     let options = PgConnectOptions::from_str(url)?
         .application_name("stoa")
@@ -126,19 +130,21 @@ fn postgres_pool(settings: &DatabaseSettings, url: &str, patience: Duration) -> 
             ("plan_cache_mode", "force_generic_plan".to_owned()),
         ])
         .disable_statement_logging();
-    Ok(PgPoolOptions::new()
+    let pool = PgPoolOptions::new()
         .max_connections(settings.pool_size)
         .acquire_timeout(patience)
         .test_before_acquire(false)
         .before_acquire(|conn, about| {
             Box::pin(async move {
                 if about.idle_for > PING_AFTER_IDLE {
-                    conn.ping().await?;
+                    let silent = |_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into());
+                    tokio::time::timeout(PING_WITHIN, conn.ping()).await.map_err(silent)??;
                 }
                 Ok(true)
             })
         })
-        .connect_lazy_with(options))
+        .connect_lazy_with(options);
+    Ok(Server::new(pool, settings.statement_timeout))
 }
 
 async fn sqlite(settings: &DatabaseSettings, path: &Path) -> Result<Pools> {

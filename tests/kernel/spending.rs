@@ -231,6 +231,7 @@ fn fault_f18_an_operation_that_takes_too_long_has_spent_what_it_was_held_to() {
         table.execute_unprepared("LOCK TABLE brands IN ACCESS EXCLUSIVE MODE").await.expect("the lock");
         let timed_out = visitor.query(BRANDS, json!({ "first": 50 })).await;
         assert_eq!((timed_out.status, timed_out.code()), (503, "UNAVAILABLE"));
+        assert_eq!(timed_out.headers.get("retry-after").map(|value| value.as_bytes()), Some(&b"1"[..]), "{timed_out}");
         // A client that went away.
         let gone = tokio::spawn({
             let visitor = visitor.clone();

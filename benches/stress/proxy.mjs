@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** Passes TCP through to `target`, as well as its settings let it. */
 export class Wire {
   constructor(target) {
-    Object.assign(this, { target, delay: 0, refusing: false, pairs: new Set() });
+    Object.assign(this, { target, delay: 0, refusing: false, silent: false, pairs: new Set() });
     this.listener = createServer((near) => this.#join(near));
   }
 
@@ -28,8 +28,12 @@ export class Wire {
     this.pairs.forEach((pair) => pair.end());
   }
 
-  /** Every connection that is open now carries nothing more, ever, and is not closed: its packets are lost. */
-  silence() {
+  /**
+   * Every connection that is open now carries nothing more, ever, and is not closed: its packets are lost. With
+   * `all`, so are those of new ones, until `silent` is taken back.
+   */
+  silence(all = false) {
+    this.silent = all;
     this.pairs.forEach((pair) => (pair.silent = true));
   }
 
@@ -51,7 +55,7 @@ export class Wire {
       }
     };
     const pair = {
-      silent: false,
+      silent: this.silent,
       hurry: () => {
         const due = performance.now() + this.delay;
         waiting.forEach((held) => (held.due = Math.min(held.due, due)));

@@ -42,6 +42,11 @@ export class Wire {
       near.destroy();
       return;
     }
+    if (this.silent) {
+      // The server never hears of it.
+      near.on("error", () => {}).resume();
+      return;
+    }
     const far = connect(this.target);
     const waiting = [];
     let timer;
@@ -55,7 +60,7 @@ export class Wire {
       }
     };
     const pair = {
-      silent: this.silent,
+      silent: false,
       hurry: () => {
         const due = performance.now() + this.delay;
         waiting.forEach((held) => (held.due = Math.min(held.due, due)));

@@ -22,6 +22,7 @@ pub mod live;
 pub mod node;
 pub mod shop;
 pub mod tenancy;
+pub mod wire;
 pub mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

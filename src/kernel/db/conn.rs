@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 
 use super::Line;
 use super::reading::Reading;
+use super::server::Lease;
 use crate::kernel::error::Result;
 
 /// How a transaction was opened.
@@ -24,13 +25,13 @@ pub(super) enum Open {
 }
 
 pub(super) enum Driver {
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Lease),
     Sqlite(Transaction<'static, Sqlite>),
 }
 
 impl Open {
-    pub(super) fn postgres(transaction: Transaction<'static, Postgres>) -> Self {
-        Self::Driver(DbBackend::Postgres, Mutex::new(Some(Driver::Postgres(transaction))))
+    pub(super) fn postgres(lease: Lease) -> Self {
+        Self::Driver(DbBackend::Postgres, Mutex::new(Some(Driver::Postgres(lease))))
     }
 
     pub(super) fn sqlite(transaction: Transaction<'static, Sqlite>) -> Self {
@@ -109,11 +110,12 @@ impl Conn {
     pub async fn commit(&self, messages: &[&str]) -> Result<()> {
         let driver = self.driver()?.lock().await.take();
         match driver {
-            Some(Driver::Postgres(mut transaction)) => {
+            Some(Driver::Postgres(mut lease)) => {
                 if !messages.is_empty() {
-                    super::changes::notify_in(&mut transaction, messages).await.map_err(exec_error)?;
+                    let (connection, asking) = lease.ask().map_err(exec_error)?;
+                    asking.answer(super::changes::notify_in(connection, messages)).await.map_err(exec_error)?;
                 }
-                transaction.commit().await.map_err(query_error)?;
+                lease.commit().await.map_err(query_error)?;
             }
             Some(Driver::Sqlite(transaction)) => transaction.commit().await.map_err(query_error)?,
             None => return Err(closed().into()),
@@ -131,12 +133,12 @@ impl Conn {
             Open::Driver(_, driver) => driver.lock().await.take(),
         };
         let ended = match driver {
-            Some(Driver::Postgres(transaction)) => transaction.rollback().await,
+            Some(Driver::Postgres(lease)) => lease.rollback().await,
             Some(Driver::Sqlite(transaction)) => transaction.rollback().await,
             None => Ok(()),
         };
         if let Err(error) = ended {
-            // The connection is broken: the pool throws it away, and the server rolls back.
+            // The connection is broken and thrown away, and the server rolls back.
             tracing::debug!(%error, "rollback failed");
         }
     }
@@ -213,8 +215,9 @@ impl ConnectionTrait for Conn {
         let values = values(&statement);
         let sql = AssertSqlSafe(statement.sql);
         match self.driver()?.lock().await.as_mut().ok_or_else(closed)? {
-            Driver::Postgres(transaction) => {
-                let done = sqlx::query_with::<Postgres, _>(sql, values).execute(&mut **transaction).await;
+            Driver::Postgres(lease) => {
+                let (connection, asking) = lease.ask().map_err(exec_error)?;
+                let done = asking.answer(sqlx::query_with::<Postgres, _>(sql, values).execute(connection)).await;
                 done.map(ExecResult::from).map_err(exec_error)
             }
             Driver::Sqlite(transaction) => {
@@ -228,8 +231,10 @@ impl ConnectionTrait for Conn {
         self.count();
         let sql = AssertSqlSafe(sql.to_owned());
         match self.driver()?.lock().await.as_mut().ok_or_else(closed)? {
-            Driver::Postgres(transaction) => {
-                (&mut **transaction).execute(sqlx::raw_sql(sql)).await.map(ExecResult::from).map_err(exec_error)
+            Driver::Postgres(lease) => {
+                let (connection, asking) = lease.ask().map_err(exec_error)?;
+                let done = asking.answer(connection.execute(sqlx::raw_sql(sql))).await;
+                done.map(ExecResult::from).map_err(exec_error)
             }
             Driver::Sqlite(transaction) => {
                 (&mut **transaction).execute(sqlx::raw_sql(sql)).await.map(ExecResult::from).map_err(exec_error)
@@ -242,8 +247,9 @@ impl ConnectionTrait for Conn {
         let values = values(&statement);
         let sql = AssertSqlSafe(statement.sql);
         match self.driver()?.lock().await.as_mut().ok_or_else(closed)? {
-            Driver::Postgres(transaction) => {
-                let row = sqlx::query_with::<Postgres, _>(sql, values).fetch_optional(&mut **transaction).await;
+            Driver::Postgres(lease) => {
+                let (connection, asking) = lease.ask().map_err(query_error)?;
+                let row = asking.answer(sqlx::query_with::<Postgres, _>(sql, values).fetch_optional(connection)).await;
                 row.map(|row| row.map(QueryResult::from)).map_err(query_error)
             }
             Driver::Sqlite(transaction) => {
@@ -258,8 +264,9 @@ impl ConnectionTrait for Conn {
         let values = values(&statement);
         let sql = AssertSqlSafe(statement.sql);
         match self.driver()?.lock().await.as_mut().ok_or_else(closed)? {
-            Driver::Postgres(transaction) => {
-                let rows = sqlx::query_with::<Postgres, _>(sql, values).fetch_all(&mut **transaction).await;
+            Driver::Postgres(lease) => {
+                let (connection, asking) = lease.ask().map_err(query_error)?;
+                let rows = asking.answer(sqlx::query_with::<Postgres, _>(sql, values).fetch_all(connection)).await;
                 rows.map(|rows| rows.into_iter().map(QueryResult::from).collect()).map_err(query_error)
             }
             Driver::Sqlite(transaction) => {

@@ -13,13 +13,17 @@ use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Connection};
 use super::Pools;
 use super::reading::Reader;
 use super::replica::{self, Replica};
+use super::server::Server;
 use crate::kernel::error::{Error, Result};
 
 /// Statements that one connection keeps prepared.
 pub(super) const STATEMENT_CACHE: usize = 512;
 
 /// A connection that rested longer than this is asked whether it still lives before it is used.
-pub(super) const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
+pub(super) const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
+
+/// How long it may take to answer that, so that there is time left to open another one.
+pub(super) const PING_WITHIN: Duration = Duration::from_millis(500);
 
 /// Where the data is kept.
 #[derive(Clone, PartialEq, Eq)]
@@ -121,13 +125,13 @@ pub(super) async fn pools(settings: &DatabaseSettings) -> Result<Pools> {
 }
 
 fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
-    let primary = postgres_pool(settings, url, settings.acquire_timeout)?;
+    let primary = postgres_server(settings, url, settings.acquire_timeout)?;
     let reader = Reader::new(settings, url, settings.acquire_timeout)?;
     let patience = settings.acquire_timeout.min(replica::PATIENCE);
     let replica = match &settings.read_url {
         Some(DatabaseUrl::Postgres(url)) => {
-            let pool = postgres_pool(settings, url, patience)?;
-            Some(Replica::new(pool, Reader::new(settings, url, patience)?, patience))
+            let server = postgres_server(settings, url, patience)?;
+            Some(Replica::new(server, Reader::new(settings, url, patience)?, patience))
         }
         Some(DatabaseUrl::Sqlite(_)) => {
             return Err(Error::internal("DATABASE_READ_URL must be a PostgreSQL server, as DATABASE_URL is"));
@@ -137,25 +141,27 @@ fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
     Ok(Pools::Postgres { primary, reader, replica, roles: tokio::sync::OnceCell::new() })
 }
 
-fn postgres_pool(settings: &DatabaseSettings, url: &str, patience: Duration) -> Result<sqlx::PgPool> {
+fn postgres_server(settings: &DatabaseSettings, url: &str, patience: Duration) -> Result<Server> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("stoa")
         .statement_cache_capacity(STATEMENT_CACHE)
         .options(settings.session())
         .disable_statement_logging();
-    Ok(PgPoolOptions::new()
+    let pool = PgPoolOptions::new()
         .max_connections(settings.pool_size)
         .acquire_timeout(patience)
         .test_before_acquire(false)
         .before_acquire(|conn, about| {
             Box::pin(async move {
                 if about.idle_for > PING_AFTER_IDLE {
-                    conn.ping().await?;
+                    let silent = |_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into());
+                    tokio::time::timeout(PING_WITHIN, conn.ping()).await.map_err(silent)??;
                 }
                 Ok(true)
             })
         })
-        .connect_lazy_with(options))
+        .connect_lazy_with(options);
+    Ok(Server::new(pool, settings.statement_timeout))
 }
 
 async fn sqlite(settings: &DatabaseSettings, path: &Path) -> Result<Pools> {

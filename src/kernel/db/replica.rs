@@ -1,6 +1,6 @@
 //! The standby that queries may read from, and whether it answers.
 //!
-//! Owns its pool and the note that it is away: the first request that waits for it in vain takes it out
+//! Owns the note that it is away: the first request that waits for it in vain takes it out
 //! of the way of all others, and one task asks until it answers again. Never decides who may read from
 //! a server that lags behind; that is the context's.
 
@@ -8,10 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sea_orm::sqlx::{AssertSqlSafe, Executor, PgPool};
-
 use super::conn::Open;
 use super::reading::Reader;
+use super::server::Server;
 use crate::kernel::error::{Error, Result};
 
 /// How long a request waits for a standby at the most: the primary can serve it as well.
@@ -22,16 +21,16 @@ const ASK_AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// The standby.
 pub(super) struct Replica {
-    pool: PgPool,
+    server: Server,
     reader: Option<Reader>,
     away: Arc<AtomicBool>,
     patience: Duration,
 }
 
 impl Replica {
-    /// A standby behind a pool, that a request waits for as long as `patience`.
-    pub(super) fn new(pool: PgPool, reader: Option<Reader>, patience: Duration) -> Self {
-        Self { pool, reader, away: Arc::default(), patience }
+    /// A standby that a request waits for as long as `patience`.
+    pub(super) fn new(server: Server, reader: Option<Reader>, patience: Duration) -> Self {
+        Self { server, reader, away: Arc::default(), patience }
     }
 
     /// Whether it answered when it was asked last.
@@ -52,7 +51,7 @@ impl Replica {
                     reading.open().await?;
                     Ok(Open::Reading(reading))
                 }
-                None => Ok(Open::postgres(self.pool.begin_with(AssertSqlSafe(sql)).await?)),
+                None => Ok(Open::postgres(self.server.begin(&sql).await?)),
             }
         };
         // The pools bound the wait for a connection, and nothing the wait for an answer: a server
@@ -74,16 +73,16 @@ impl Replica {
             return;
         }
         tracing::warn!("the read replica does not answer: reading from the primary");
-        let (pool, away) = (self.pool.clone(), Arc::clone(&self.away));
+        let (server, away) = (self.server.clone(), Arc::clone(&self.away));
         tokio::spawn(async move {
             let asking = async {
-                while !matches!(tokio::time::timeout(PATIENCE, pool.execute("SELECT 1")).await, Ok(Ok(_))) {
+                while !matches!(tokio::time::timeout(PATIENCE, server.ping()).await, Ok(Ok(()))) {
                     tokio::time::sleep(ASK_AGAIN_AFTER).await;
                 }
             };
             tokio::select! {
                 () = asking => tracing::info!("the read replica answers again"),
-                () = pool.close_event() => {}
+                () = server.pool().close_event() => {}
             }
             away.store(false, Ordering::Release);
         });
@@ -92,6 +91,6 @@ impl Replica {
     /// Closes every connection.
     pub(super) async fn close(&self) {
         self.reader.iter().for_each(Reader::close);
-        self.pool.close().await;
+        self.server.close().await;
     }
 }

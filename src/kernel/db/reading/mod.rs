@@ -22,19 +22,21 @@ use sea_orm::sqlx;
 use sea_orm::{DbErr, RuntimeErr, Statement};
 use tokio_postgres::types::{ToSql, Type};
 
-use super::connect::{DatabaseSettings, PING_AFTER_IDLE, STATEMENT_CACHE};
+use super::connect::{DatabaseSettings, PING_AFTER_IDLE, PING_WITHIN, STATEMENT_CACHE};
+use super::server::{ROUND_TRIP, SLACK};
 use crate::kernel::error::{Error, Result};
 use value::Parameter;
-
-/// How long a connection may take to say that it lives, or to end what was given up on it.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Ends a transaction that wrote nothing.
 const END: &str = "ROLLBACK";
 
 /// The connections to one server.
 #[derive(Clone)]
-pub(super) struct Reader(Pool);
+pub(super) struct Reader {
+    pool: Pool,
+    /// How long one statement is waited for.
+    patience: Duration,
+}
 
 impl Reader {
     /// Connections to the server that a URL names, opened when they are first wanted; a request waits as long as
@@ -59,7 +61,7 @@ impl Reader {
             .pre_recycle(Hook::async_fn(|client, metrics| {
                 Box::pin(async move {
                     if metrics.last_used() > PING_AFTER_IDLE {
-                        let ping = tokio::time::timeout(PATIENCE, client.batch_execute(""));
+                        let ping = tokio::time::timeout(PING_WITHIN, client.batch_execute(""));
                         ping.await
                             .map_err(|_| HookError::message("it does not answer"))?
                             .map_err(HookError::Backend)?;
@@ -69,7 +71,7 @@ impl Reader {
             }))
             .build()
             .map_err(Error::internal)?;
-        Ok(Some(Self(pool)))
+        Ok(Some(Self { pool, patience: settings.statement_timeout + SLACK }))
     }
 
     /// Takes a connection for one transaction, which opens with `begin` when it is first used.
@@ -77,20 +79,20 @@ impl Reader {
     /// # Errors
     /// `Busy` where none is free in time, or the server is away.
     pub(super) async fn begin(&self, begin: String) -> Result<Reading> {
-        let client = self.0.get().await.map_err(told::connection)?;
-        Ok(Reading(Mutex::new(Some(Arc::new(Session::new(client, begin))))))
+        let client = self.pool.get().await.map_err(told::connection)?;
+        Ok(Reading(Mutex::new(Some(Arc::new(Session::new(client, begin, self.patience))))))
     }
 
     /// Connections in use, and open.
     pub(super) fn size(&self) -> (u32, u32) {
-        let status = self.0.status();
+        let status = self.pool.status();
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         (number(status.size.saturating_sub(status.available)), number(status.size))
     }
 
     /// Gives nobody a connection any more.
     pub(super) fn close(&self) {
-        self.0.close();
+        self.pool.close();
     }
 }
 
@@ -143,14 +145,17 @@ impl Reading {
         let session = self.session()?;
         let client = session.client.as_ref().ok_or(sqlx::Error::PoolClosed)?;
         session.under_way.fetch_add(1, Ordering::AcqRel);
-        let outcome = match session.take_first() {
-            None => ask(client).await,
-            Some(first) => {
-                session.open.store(true, Ordering::Release);
-                // Sent in this order, and answered in it.
-                let (said, outcome) = futures::join!(client.batch_execute(&first), ask(client));
-                said.map_err(told::statement).and(outcome)
-            }
+        let answer = async {
+            let Some(first) = session.take_first() else { return ask(client).await };
+            session.open.store(true, Ordering::Release);
+            // Sent in this order, and answered in it.
+            let (said, outcome) = futures::join!(client.batch_execute(&first), ask(client));
+            said.map_err(told::statement).and(outcome)
+        };
+        let Ok(outcome) = tokio::time::timeout(session.patience, answer).await else {
+            tracing::warn!("a connection to the database fell silent: it is closed");
+            session.silent.store(true, Ordering::Release);
+            return Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()));
         };
         // Not reached where the caller gives up: then nobody knows when the connection is free again.
         session.under_way.fetch_sub(1, Ordering::AcqRel);
@@ -165,12 +170,15 @@ struct Session {
     first: Mutex<Option<String>>,
     open: AtomicBool,
     under_way: AtomicU32,
+    /// Whether it did not answer in time.
+    silent: AtomicBool,
+    patience: Duration,
 }
 
 impl Session {
-    fn new(client: Client, begin: String) -> Self {
-        let first = Mutex::new(Some(begin));
-        Self { client: Some(client), first, open: AtomicBool::new(false), under_way: AtomicU32::new(0) }
+    fn new(client: Client, begin: String, patience: Duration) -> Self {
+        let (first, open, silent) = (Mutex::new(Some(begin)), AtomicBool::new(false), AtomicBool::new(false));
+        Self { client: Some(client), first, open, under_way: AtomicU32::new(0), silent, patience }
     }
 
     fn say_first(&self, sql: &str) {
@@ -191,8 +199,10 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
-        if self.under_way.load(Ordering::Acquire) > 0 {
-            give_back_later(client);
+        if self.silent.load(Ordering::Acquire) {
+            drop(Client::take(client));
+        } else if self.under_way.load(Ordering::Acquire) > 0 {
+            give_back_later(client, self.patience);
         } else if self.open.load(Ordering::Acquire)
             && let Some(Err(_)) = client.batch_execute(END).now_or_never()
         {
@@ -201,15 +211,15 @@ impl Drop for Session {
     }
 }
 
-/// Waits a moment for what is under way on a connection. Its place in the pool is free afterwards, whatever the
-/// server does.
-fn give_back_later(client: Client) {
+/// Waits for what is under way on a connection, as long as a server that lives may take: it goes on with a statement
+/// whose client is gone, so callers who go away could have it run more at once than there are places.
+fn give_back_later(client: Client, patience: Duration) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else {
         drop(Client::take(client));
         return;
     };
     runtime.spawn(async move {
-        let ended = tokio::time::timeout(PATIENCE, client.batch_execute(END)).await;
+        let ended = tokio::time::timeout(patience.max(ROUND_TRIP), client.batch_execute(END)).await;
         if !matches!(ended, Ok(Ok(()))) {
             drop(Client::take(client));
         }

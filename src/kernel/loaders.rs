@@ -59,20 +59,15 @@ struct State<B: Batch> {
 /// No lock is held while the database works, and all who wait for a wave go on at once when it is
 /// answered. Where they passed one after the other, as through a lock, the next level would ask in
 /// several batches, and the number of statements would grow with the rows.
-struct Loader<B: Batch> {
-    state: Mutex<State<B>>,
-    /// Held while a batch of this kind is under way, so that nothing is asked for twice.
-    turn: tokio::sync::Mutex<()>,
-}
+struct Loader<B: Batch>(Mutex<State<B>>);
 
 impl<B: Batch> Loader<B> {
     fn new() -> Self {
-        let state = Mutex::new(State { loaded: HashMap::new(), open: Arc::default() });
-        Self { state, turn: tokio::sync::Mutex::default() }
+        Self(Mutex::new(State { loaded: HashMap::new(), open: Arc::default() }))
     }
 
     fn state(&self) -> MutexGuard<'_, State<B>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn load(&self, ctx: &Ctx, key: B::Key) -> Result<B::Value, Arc<Error>> {
@@ -97,7 +92,7 @@ impl<B: Batch> Loader<B> {
         if missing.is_empty() {
             return Ok(values);
         }
-        let _turn = self.turn.lock().await;
+        let _turn = ctx.loaders().turn.lock().await;
         // Another field may have asked for some of them while this one waited for its turn.
         self.take_known(&mut missing, &mut values);
         for keys in missing.chunks(MAX_BATCH) {
@@ -139,12 +134,11 @@ impl<B: Batch> Loader<B> {
         Err(wave)
     }
 
-    /// Waits for its turn, closes the wave and asks for its keys. One wave is under way at a time; those who wait
-    /// for the one before have asked for the next things by the time that the next one is sent, which makes the
-    /// number of statements the same every time.
+    /// Waits for its turn, closes the wave and asks for its keys. A request has one connection, so one
+    /// batch is under way at a time; those who wait for the one before have asked for the next things
+    /// by the time that the next one is sent, which makes the number of statements the same every time.
     async fn send(&self, ctx: &Ctx, wave: &Arc<Wave<B>>) -> Answer<B> {
         let _turn = ctx.loaders().turn.lock().await;
-        let _own_turn = self.turn.lock().await;
         for _ in 0..YIELDS {
             tokio::task::yield_now().await;
         }
@@ -170,7 +164,7 @@ impl<B: Batch> Loader<B> {
 #[derive(Default)]
 pub struct Loaders {
     kinds: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
-    /// Held while a wave is under way. A batch never loads through another one.
+    /// Held while a batch is under way. A batch never loads through another one.
     turn: tokio::sync::Mutex<()>,
 }
 

@@ -126,12 +126,12 @@ pub(super) async fn pools(settings: &DatabaseSettings) -> Result<Pools> {
 
 fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
     let primary = postgres_server(settings, url, settings.acquire_timeout)?;
-    let reader = Reader::new(settings, url, settings.acquire_timeout)?;
+    let reader = Reader::new(settings, url, settings.acquire_timeout, false)?;
     let patience = settings.acquire_timeout.min(replica::PATIENCE);
     let replica = match &settings.read_url {
         Some(DatabaseUrl::Postgres(url)) => {
             let server = postgres_server(settings, url, patience)?;
-            Some(Replica::new(server, Reader::new(settings, url, patience)?, patience))
+            Some(Replica::new(server, Reader::new(settings, url, patience, true)?, patience))
         }
         Some(DatabaseUrl::Sqlite(_)) => {
             return Err(Error::internal("DATABASE_READ_URL must be a PostgreSQL server, as DATABASE_URL is"));

@@ -7,7 +7,6 @@ use super::Object;
 use super::at::{At, Origin, Step};
 use super::column::Column;
 use super::selection::fields;
-use super::wait::Together;
 
 /// A column on its way.
 pub type Later<'x> = BoxFuture<'x, Column>;
@@ -158,13 +157,17 @@ impl Members {
 async fn write_objects<T: Object>(objects: Vec<&T>, at: At<'_>, declared: &str) -> Column {
     at.ctx.count_objects(objects.len());
     let selected = fields::<T>(at, declared);
-    let origins: Vec<_> = selected.iter().map(|field| Origin::Field(at.origin, field.key)).collect();
-    let steps = selected.iter().zip(&origins).map(|(field, origin)| match field.field {
-        None => Step::Ready(Column::constant(format!("\"{}\"", T::NAME).as_bytes(), objects.len())),
-        Some(place) => T::column(&objects, place, At { selected: field, origin, ..at }),
-    });
-    // What has to be waited for is under way together: the statements of one level cost one wait.
-    let columns = Together::of_steps(steps).await;
+    let mut columns = Vec::with_capacity(selected.len());
+    for field in &selected {
+        let column = match field.field {
+            None => Column::constant(format!("\"{}\"", T::NAME).as_bytes(), objects.len()),
+            Some(place) => {
+                let origin = Origin::Field(at.origin, field.key);
+                T::column(&objects, place, At { selected: field, origin: &origin, ..at }).done().await
+            }
+        };
+        columns.push(column);
+    }
     let width: usize = selected.iter().map(|field| field.written.len() + 24).sum();
     let mut written = Column::with_capacity(objects.len(), objects.len() * width);
     for row in 0..objects.len() {

@@ -3,11 +3,6 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures::future::BoxFuture;
-
-use super::at::Step;
-use super::column::Column;
-
 /// Waits for all of them, in the caller's own task. Each is asked whenever one may go on: those that share a
 /// batch go on together, so that a queue of wake-ups would cost more than it saves.
 pub(super) struct Together<F: Future>(Vec<State<F>>);
@@ -20,17 +15,6 @@ enum State<F: Future> {
 impl<F: Future> Together<F> {
     pub(super) fn new(futures: Vec<F>) -> Self {
         Self(futures.into_iter().map(|future| State::Waiting(Box::pin(future))).collect())
-    }
-}
-
-impl<'x> Together<BoxFuture<'x, Column>> {
-    /// The columns of fields, of which some are there.
-    pub(super) fn of_steps(steps: impl Iterator<Item = Step<'x>>) -> Self {
-        let states = steps.map(|step| match step {
-            Step::Ready(column) => State::Done(Some(column)),
-            Step::Later(column) => State::Waiting(Box::pin(column)),
-        });
-        Self(states.collect())
     }
 }
 

@@ -13,7 +13,7 @@ mod trust;
 pub(super) mod value;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
@@ -36,6 +36,8 @@ pub(super) struct Reader {
     pool: Pool,
     /// How long one statement is waited for.
     patience: Duration,
+    /// Whether it is a standby's: that closes connections which its replay has to get past.
+    standby: bool,
 }
 
 impl Reader {
@@ -44,13 +46,18 @@ impl Reader {
     ///
     /// # Errors
     /// `Internal` where the certificates that it names can't be read.
-    pub(super) fn new(settings: &DatabaseSettings, url: &str, patience: Duration) -> Result<Option<Self>> {
+    pub(super) fn new(
+        settings: &DatabaseSettings,
+        url: &str,
+        patience: Duration,
+        standby: bool,
+    ) -> Result<Option<Self>> {
         let Some(address) = address::read(url)? else {
             tracing::info!("reads go through the driver of the writes: the database's URL asks for what only that can");
             return Ok(None);
         };
         let mut config = address.config;
-        config.application_name("stoa reader").connect_timeout(patience).options(settings.session_options());
+        config.application_name("stoa").connect_timeout(patience).options(settings.session_options());
         let how = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, address.tls, how);
         let pool = Pool::builder(manager)
@@ -71,7 +78,7 @@ impl Reader {
             }))
             .build()
             .map_err(Error::internal)?;
-        Ok(Some(Self { pool, patience: settings.statement_timeout + SLACK }))
+        Ok(Some(Self { pool, patience: settings.statement_timeout + SLACK, standby }))
     }
 
     /// Takes a connection for one transaction, which opens with `begin` when it is first used.
@@ -79,8 +86,21 @@ impl Reader {
     /// # Errors
     /// `Busy` where none is free in time, or the server is away.
     pub(super) async fn begin(&self, begin: String) -> Result<Reading> {
+        let session = Mutex::new(Some(Arc::new(self.session(begin).await?)));
+        Ok(Reading { reader: self.clone(), session })
+    }
+
+    async fn session(&self, begin: String) -> Result<Session, sqlx::Error> {
         let client = self.pool.get().await.map_err(told::connection)?;
-        Ok(Reading(Mutex::new(Some(Arc::new(Session::new(client, begin, self.patience))))))
+        Ok(Session {
+            client: Some(client),
+            first: Mutex::new(Some(begin)),
+            said: Mutex::default(),
+            open: AtomicBool::new(false),
+            under_way: AtomicU32::new(0),
+            silent: AtomicBool::new(false),
+            patience: self.patience,
+        })
     }
 
     /// Connections in use, and open.
@@ -97,7 +117,11 @@ impl Reader {
 }
 
 /// One transaction that reads.
-pub(super) struct Reading(Mutex<Option<Arc<Session>>>);
+pub(super) struct Reading {
+    reader: Reader,
+    /// `None` once it has ended.
+    session: Mutex<Option<Arc<Session>>>,
+}
 
 impl Reading {
     /// Opens it now, where others would wait for its first statement.
@@ -105,7 +129,7 @@ impl Reading {
     /// # Errors
     /// What the server says.
     pub(super) async fn open(&self) -> Result<()> {
-        self.run(async |_| Ok(())).await?;
+        self.run(None).await?;
         Ok(())
     }
 
@@ -121,45 +145,41 @@ impl Reading {
     /// # Errors
     /// What the server says.
     pub(super) async fn rows(&self, statement: &Statement) -> Result<Vec<tokio_postgres::Row>, DbErr> {
-        let values = statement.values.as_ref().map_or(&[][..], |values| &values.0);
-        let rows = self.run(async |client| {
-            let statement = prepared(client, &statement.sql, values).await?;
-            let parameters: Vec<_> = values.iter().map(Parameter).collect();
-            let parameters: Vec<_> = parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-            client.query(&statement, &parameters).await.map_err(told::statement)
-        });
-        rows.await.map_err(query_error)
+        self.run(Some(statement)).await.map_err(query_error)
     }
 
     /// Ends it, and gives the connection back.
     pub(super) fn end(&self) {
-        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(self.lock().take());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Session>>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn session(&self) -> Result<Arc<Session>, sqlx::Error> {
-        let session = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let session = self.lock().clone();
         session.ok_or_else(|| sqlx::Error::Protocol("a statement was sent after its transaction had ended".to_owned()))
     }
 
-    async fn run<T>(&self, ask: impl AsyncFnOnce(&Client) -> Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
-        let session = self.session()?;
-        let client = session.client.as_ref().ok_or(sqlx::Error::PoolClosed)?;
-        session.under_way.fetch_add(1, Ordering::AcqRel);
-        let answer = async {
-            let Some(first) = session.take_first() else { return ask(client).await };
-            session.open.store(true, Ordering::Release);
-            // Sent in this order, and answered in it.
-            let (said, outcome) = futures::join!(client.batch_execute(&first), ask(client));
-            said.map_err(told::statement).and(outcome)
-        };
-        let Ok(outcome) = tokio::time::timeout(session.patience, answer).await else {
-            tracing::warn!("a connection to the database fell silent: it is closed");
-            session.silent.store(true, Ordering::Release);
-            return Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()));
-        };
-        // Not reached where the caller gives up: then nobody knows when the connection is free again.
-        session.under_way.fetch_sub(1, Ordering::AcqRel);
-        outcome
+    /// Runs a statement. Where it would have been the first, and the server has closed the connection while it
+    /// rested, as in a restart, the next one is tried, until the pool has to open a new one.
+    async fn run(&self, statement: Option<&Statement>) -> Result<Vec<tokio_postgres::Row>, sqlx::Error> {
+        let mut left = self.reader.size().1;
+        loop {
+            let session = self.session()?;
+            let is_first = !session.open.load(Ordering::Acquire);
+            match session.run(statement).await {
+                Err(error) if is_first && left > 0 && told::was_closed(&error) => {
+                    left -= 1;
+                    let next = self.reader.session(session.said()).await?;
+                    *self.lock() = Some(Arc::new(next));
+                }
+                // The same can be asked of the primary.
+                Err(error) if self.reader.standby && told::was_closed(&error) => return Err(told::stood_in_the_way()),
+                outcome => return outcome,
+            }
+        }
     }
 }
 
@@ -168,6 +188,8 @@ struct Session {
     client: Option<Client>,
     /// What has to be said before the next statement.
     first: Mutex<Option<String>>,
+    /// What was said before the first.
+    said: Mutex<String>,
     open: AtomicBool,
     under_way: AtomicU32,
     /// Whether it did not answer in time.
@@ -176,11 +198,6 @@ struct Session {
 }
 
 impl Session {
-    fn new(client: Client, begin: String, patience: Duration) -> Self {
-        let (first, open, silent) = (Mutex::new(Some(begin)), AtomicBool::new(false), AtomicBool::new(false));
-        Self { client: Some(client), first, open, under_way: AtomicU32::new(0), silent, patience }
-    }
-
     fn say_first(&self, sql: &str) {
         let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         *first = Some(match first.take() {
@@ -190,7 +207,38 @@ impl Session {
     }
 
     fn take_first(&self) -> Option<String> {
-        self.first.lock().unwrap_or_else(PoisonError::into_inner).take()
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(first) = &first
+            && !self.open.swap(true, Ordering::AcqRel)
+        {
+            self.said.lock().unwrap_or_else(PoisonError::into_inner).clone_from(first);
+        }
+        first
+    }
+
+    /// What opened the transaction.
+    fn said(&self) -> String {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Runs a statement, or only says what has to be said before it.
+    async fn run(&self, statement: Option<&Statement>) -> Result<Vec<tokio_postgres::Row>, sqlx::Error> {
+        let client = self.client.as_ref().ok_or(sqlx::Error::PoolClosed)?;
+        self.under_way.fetch_add(1, Ordering::AcqRel);
+        let answer = async {
+            let Some(first) = self.take_first() else { return rows(client, statement).await };
+            // Sent in this order, and answered in it.
+            let (said, outcome) = futures::join!(client.batch_execute(&first), rows(client, statement));
+            said.map_err(told::statement).and(outcome)
+        };
+        let Ok(outcome) = tokio::time::timeout(self.patience, answer).await else {
+            tracing::warn!("a connection to the database fell silent: it is closed");
+            self.silent.store(true, Ordering::Release);
+            return Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()));
+        };
+        // Not reached where the caller gives up: then nobody knows when the connection is free again.
+        self.under_way.fetch_sub(1, Ordering::AcqRel);
+        outcome
     }
 }
 
@@ -224,6 +272,15 @@ fn give_back_later(client: Client, patience: Duration) {
             drop(Client::take(client));
         }
     });
+}
+
+async fn rows(client: &Client, statement: Option<&Statement>) -> Result<Vec<tokio_postgres::Row>, sqlx::Error> {
+    let Some(statement) = statement else { return Ok(Vec::new()) };
+    let values = statement.values.as_ref().map_or(&[][..], |values| &values.0);
+    let prepared = prepared(client, &statement.sql, values).await?;
+    let parameters: Vec<_> = values.iter().map(Parameter).collect();
+    let parameters: Vec<_> = parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+    client.query(&prepared, &parameters).await.map_err(told::statement)
 }
 
 /// The statement as the connection has it prepared. Texts hold no values, so that there are few of them; where

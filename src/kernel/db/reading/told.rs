@@ -66,6 +66,58 @@ pub(super) fn statement(error: tokio_postgres::Error) -> sqlx::Error {
     }
 }
 
+/// A standby closed the connection of a statement that its replay had to get past, and had no time to say so.
+pub(super) fn stood_in_the_way() -> sqlx::Error {
+    sqlx::Error::Database(Box::new(StoodInTheWay))
+}
+
+/// A serialization failure, as the standby tells it where it can.
+#[derive(Debug)]
+struct StoodInTheWay;
+
+impl fmt::Display for StoodInTheWay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+impl StdError for StoodInTheWay {}
+
+impl DatabaseError for StoodInTheWay {
+    fn message(&self) -> &str {
+        "the standby closed the connection"
+    }
+
+    fn code(&self) -> Option<Cow<'_, str>> {
+        Some("40001".into())
+    }
+
+    fn as_error(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        self
+    }
+
+    fn as_error_mut(&mut self) -> &mut (dyn StdError + Send + Sync + 'static) {
+        self
+    }
+
+    fn into_error(self: Box<Self>) -> Box<dyn StdError + Send + Sync + 'static> {
+        self
+    }
+
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Other
+    }
+}
+
+/// Whether the server had closed a connection before anything ran on it.
+pub(super) fn was_closed(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(cause) => cause.kind() == io::ErrorKind::ConnectionAborted,
+        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
+}
+
 /// A connection that could not be had.
 pub(super) fn connection(error: PoolError) -> sqlx::Error {
     match error {

@@ -87,7 +87,6 @@ fn tables() -> Vec<NewTable> {
             .key("reference").optional()
             .text("actor")
             .time("created_at")
-            .check("sold", Expr::col("reason").ne("FULFILLED").or(Expr::col("on_hand_after").gte(0)))
             .owned_by("inventory_levels", &["store_id", "level_id"])
             .owned_by("inventory_items", &["store_id", "item_id"])
             .refers_to("locations", &["store_id", "location_id"])

@@ -70,7 +70,7 @@ pub const INVARIANTS: &[Invariant] = &[
     statement!("I1", "i01_no_level_owes_unsaid", "on hand ≥ reserved ≥ 0, but for what was sold ahead"),
     statement!("I2", "i02_reserved_is_promised", "reserved is the sum of what is promised"),
     statement!("I3", "i03_movements_sum_up", "on hand and reserved are the sums of the movements"),
-    statement!("I4", "i04_nothing_is_sold_twice", "each movement goes on from the one before, and sends what is there"),
+    statement!("I4", "i04_nothing_is_sold_twice", "each movement goes on from what the one before left"),
     Invariant { number: "I10", says: "a row belongs to whom its parent belongs", proof: Proof::Ownership },
     statement!("I11", "i11_events_are_numbered", "the events of one thing are numbered without a gap"),
     statement!("I12", "i12_audit_says_who", "the audit log says who did it"),

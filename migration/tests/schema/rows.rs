@@ -108,7 +108,7 @@ async fn checks_refuse_what_no_rule_allows() {
             "UPDATE inventory_items SET reorder_level = -1",
             "UPDATE inventory_items SET backorder_limit = -1",
             "UPDATE inventory_movements SET sequence = 0",
-            "UPDATE inventory_movements SET reason = 'FULFILLED', on_hand_after = -1",
+            "UPDATE inventory_movements SET reserved_after = -1",
             "UPDATE stock_reservations SET quantity = 0",
             "UPDATE stock_reservations SET expires_at = NULL",
             "UPDATE stock_reservations SET kind = 'PROMISE'",

@@ -1,5 +1,5 @@
--- Where each movement begins with what the one before left, and none that goes to a buyer ends below nothing, no
--- more was ever sold than was there.
+-- Where each movement begins with what the one before left, from nothing on, and no level ends below nothing (I1),
+-- no more was ever sold than was there.
 SELECT m.store_id, m.id,
        'movement ' || m.sequence || ' (' || m.reason || ') of ' || m.delta || ' and ' || m.reserved_delta
        || ' ends at ' || m.on_hand_after || ' and ' || m.reserved_after || ', after ' || m.on_hand_before || ' and '
@@ -15,4 +15,3 @@ FROM (
 WHERE m.sequence <> m.sequence_before + 1
    OR m.on_hand_after <> m.on_hand_before + m.delta
    OR m.reserved_after <> m.reserved_before + m.reserved_delta
-   OR (m.reason = 'FULFILLED' AND m.on_hand_after < 0)

@@ -27,14 +27,16 @@ pub async fn ship(tx: &mut Tx<StoreScope>, order: &Owner, parcel: &[Pick]) -> Re
             let message = format!("{units} units are promised to the order here: {} can't be sent.", pick.units);
             return Err(Error::Conflict(Problem::new(ErrorCode::OutOfRange, "", message)));
         };
+        let shelf = shelves.get_mut(pick.variant)?;
         let change = Change {
             delta: -pick.units,
             reserved_delta: -pick.units,
             reason: MovementReason::Fulfilled,
             reference: Some(order.to_string()),
-            is_fact: false,
+            // What nobody counts goes out whatever the books say.
+            is_fact: !shelf.item.tracked,
         };
-        shelves.get_mut(pick.variant)?.change(tx, pick.location, change).map_err(Error::Conflict)?;
+        shelf.change(tx, pick.location, change).map_err(Error::Conflict)?;
         kept.quantity -= pick.units;
         store::keep(tx, kept.id, kept.quantity).await?;
     }

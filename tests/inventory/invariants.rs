@@ -1,6 +1,7 @@
 //! What is proved of all rows finds what is off, and names it.
 
 use stoa::invariants::{self, INVARIANTS};
+use stoa::kernel::db::DatabaseUrl;
 
 use super::{Till, somebody, stocked};
 use crate::harness::Shop;
@@ -11,7 +12,34 @@ async fn broken(shop: &Shop) -> Vec<(&'static str, String)> {
     found.into_iter().map(|(invariant, off)| (invariant.number, off.to_string())).collect()
 }
 
+/// What `stoa check-invariants` says of the shop, and the code that it ends with.
+async fn command(shop: &Shop) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = match &shop.database().url {
+        DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+        DatabaseUrl::Postgres(url) => url.clone(),
+    };
+    let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_stoa"));
+    command.env_clear().env("DATABASE_URL", url).env("STOA_SECRET_KEY", "01".repeat(32));
+    let done = command.current_dir(folder.path()).arg("check-invariants").output().await.expect("the binary");
+    (done.status.code(), String::from_utf8(done.stdout).expect("UTF-8"))
+}
+
 both! {
+    async fn the_command_says_what_holds_and_names_what_does_not(db: Database) {
+        let shop = Shop::open(db).await;
+        let mug = stocked(&shop, 10).await;
+        let (code, out) = command(&shop).await;
+        assert_eq!((code, out.lines().count()), (Some(0), INVARIANTS.len()), "{out}");
+        assert!(out.lines().all(|line| line.starts_with("ok ")), "{out}");
+        shop.database().is_taken_apart();
+        shop.execute("UPDATE inventory_levels SET on_hand = 11").await;
+        let (code, out) = command(&shop).await;
+        assert_eq!(code, Some(1), "{out}");
+        let (off, named) = (out.lines().find(|line| line.starts_with("OFF")), out.contains("11 on hand"));
+        assert!(off.is_some_and(|line| line.contains("I3")) && named, "{mug}: {out}");
+    }
+
     async fn invariant_i1_invariant_i2_invariant_i3_invariant_i4_each_row_that_is_off_is_found(db: Database) {
         let shop = Shop::open(db).await;
         let till = Till::of(&shop);

@@ -322,6 +322,29 @@ both! {
         assert_eq!(rival.number("stockReservations.totalCount"), 0);
     }
 
+    async fn rule_i3_what_is_promised_here_is_sent_from_elsewhere_once_it_is_promised_there(db: Database) {
+        let shop = Shop::open(db).await;
+        let (till, order) = (Till::of(&shop), somebody(&shop));
+        let (main, barn) = (shop.location(&shop.owner(), "Main").await, shop.location(&shop.owner(), "Barn").await);
+        let mug = shop.variant_row(shop.linden.store()).await;
+        put(&shop, mug, &main, 5).await;
+        put(&shop, mug, &barn, 2).await;
+        let picks = till.sell(&somebody(&shop), &order, &[(mug, 4)]).await;
+        assert_eq!((picks.len(), picks[0].location), (1, place(&main)));
+        let there = Pick { location: place(&barn), units: 2, ..picks[0] };
+        let before = shop.fingerprint().await;
+        assert_eq!(refused(till.ship(&order, &[there]).await), "OUT_OF_RANGE", "it is not promised from there");
+        for (units, to) in [(3, &barn), (5, &barn), (0, &barn), (1, &main)] {
+            assert_eq!(refused(till.relocate(&order, &some(&picks[0], units), to).await), "OUT_OF_RANGE", "{units}");
+        }
+        shop.assert_unchanged(&before).await;
+        till.relocate(&order, &some(&picks[0], 1), &barn).await.expect("one is free there");
+        till.relocate(&order, &some(&picks[0], 1), &barn).await.expect("and another one");
+        assert_eq!(level(&shop, mug).await, (7, 4));
+        till.ship(&order, &[there, some(&picks[0], 2)]).await.expect("two from each");
+        assert_eq!(level(&shop, mug).await, (3, 0));
+    }
+
     async fn attack_t06_nothing_of_another_store_is_held(db: Database) {
         let shop = Shop::open(db).await;
         let theirs = shop.variant_row(shop.rival.store()).await;

@@ -190,6 +190,13 @@ impl<'a> Till<'a> {
         tx.commit(Audit::done("order", &order.as_str())).await
     }
 
+    async fn relocate(&self, order: &Owner, pick: &Pick, to: &str) -> Result<(), Error> {
+        let ctx = self.ctx();
+        let mut tx = ctx.begin_store(Action::InventoryAdjust).await?;
+        reservations::relocate(&mut tx, order, pick, place(to)).await?;
+        tx.commit(Audit::done("order", &order.as_str())).await
+    }
+
     async fn put_back(&self, order: &Owner, parcel: &[Pick]) -> Result<(), Error> {
         let ctx = self.ctx();
         let mut tx = ctx.begin_store(Action::InventoryAdjust).await?;

@@ -8,6 +8,7 @@
 //! | [`left`] | tells how many could be bought, for a cart that still asks |
 //! | [`hold`] | keeps the units of a cart until a moment; all of them, or none and how many are left |
 //! | [`promise`] | makes them the order's, once, whether the hold is still good or they are found anew |
+//! | [`relocate`] | promises units from another location, from where they will be shipped |
 //! | [`release`] | lets go of what is held or promised, all of it or some lines |
 //! | [`ship`] | takes what is promised out of the house |
 //! | [`put_back`] | takes what was shipped in again, never more than went out |
@@ -26,7 +27,7 @@ mod query;
 mod store;
 mod types;
 
-pub use actions::{Line, MAX_HOLD, Outcome, hold, promise, put_back, release, ship, tidy};
+pub use actions::{Line, MAX_HOLD, Outcome, hold, promise, put_back, release, relocate, ship, tidy};
 pub use left::left;
 pub use loaders::{HeldByItem, StockReservationById};
 pub use owner::Owner;

@@ -152,7 +152,7 @@ pub async fn delete_holds(tx: &Tx<StoreScope>, owner: &Owner) -> Result<()> {
     Ok(())
 }
 
-/// Keeps fewer units than before, `left` of them; none where that is nothing. The item is held.
+/// Keeps another number of units than before, `left` of them; none where that is nothing. The item is held.
 pub async fn keep(tx: &Tx<StoreScope>, id: StockReservationId, left: i64) -> Result<()> {
     if left == 0 {
         tx.delete_many::<Entity>().filter(Column::Id.eq(id)).exec(tx.conn()).await?;

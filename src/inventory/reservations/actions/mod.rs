@@ -5,6 +5,7 @@ mod hold;
 mod promise;
 mod put_back;
 mod release;
+mod relocate;
 mod ship;
 mod tidy;
 
@@ -12,6 +13,7 @@ pub use hold::hold;
 pub use promise::promise;
 pub use put_back::put_back;
 pub use release::release;
+pub use relocate::relocate;
 pub use ship::ship;
 pub use tidy::tidy;
 

@@ -179,6 +179,7 @@ pub async fn delete_expired(tx: &Tx<StoreScope>, now: DateTime<Utc>, most: u64) 
         .limit(most)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .into_query();
-    let delete = tx.delete_many::<Entity>().filter(Column::Id.in_subquery(over));
+    // Found once and for all, however the deletion is planned.
+    let delete = tx.delete_many::<Entity>().filter(db::any_selected(tx.conn(), Column::Id, over));
     Ok(delete.exec(tx.conn()).await?.rows_affected)
 }

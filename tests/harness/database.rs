@@ -41,7 +41,7 @@ pub struct Database {
     /// What was seeded in it.
     pub world: &'static World,
     /// Whether the story took it apart; see [`super::invariants`].
-    pub(super) taken_apart: Arc<AtomicBool>,
+    pub taken_apart: Arc<AtomicBool>,
 }
 
 impl Database {

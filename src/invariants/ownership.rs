@@ -67,7 +67,8 @@ impl Key {
     /// The statement that finds children whose parent is none of their own store's.
     fn strays(&self, is_named: bool) -> String {
         let Self { child, parent, .. } = self;
-        let id = if is_named { "c.id" } else { "NULL" };
+        // Of a row without a name an id that is null, and an id all the same: the parts have columns alike.
+        let id = if is_named { "c.id" } else { "CASE WHEN 1 = 0 THEN c.store_id END" };
         let given: Vec<String> = self.columns.iter().map(|(from, _)| format!("c.\"{from}\" IS NOT NULL")).collect();
         let same: Vec<String> = self.columns.iter().map(|(from, to)| format!("p.\"{to}\" = c.\"{from}\"")).collect();
         format!(

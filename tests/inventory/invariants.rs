@@ -6,6 +6,8 @@ use stoa::kernel::db::DatabaseUrl;
 use super::{Till, somebody, stocked};
 use crate::harness::Shop;
 
+const KEY: &str = "0101010101010101010101010101010101010101010101010101010101010102";
+
 /// The numbers of the invariants that are broken, and what is said of it.
 async fn broken(shop: &Shop) -> Vec<(&'static str, String)> {
     let found = invariants::check(shop.db()).await.expect("a proof");
@@ -20,7 +22,7 @@ async fn command(shop: &Shop) -> (Option<i32>, String) {
         DatabaseUrl::Postgres(url) => url.clone(),
     };
     let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_stoa"));
-    command.env_clear().env("DATABASE_URL", url).env("STOA_SECRET_KEY", "01".repeat(32));
+    command.env_clear().env("DATABASE_URL", url).env("STOA_SECRET_KEY", KEY);
     let done = command.current_dir(folder.path()).arg("check-invariants").output().await.expect("the binary");
     (done.status.code(), String::from_utf8(done.stdout).expect("UTF-8"))
 }

@@ -173,7 +173,7 @@ both! {
         assert_eq!(answer.number("inventoryMovements.totalCount"), 3);
     }
 
-    async fn attack_c13_a_hold_that_is_over_is_worth_what_is_left(db: Database) {
+    async fn a_hold_that_is_over_is_worth_what_is_left(db: Database) {
         let shop = Shop::open(db).await;
         let (till, ann, ben) = (Till::of(&shop), somebody(&shop), somebody(&shop));
         let mug = stocked(&shop, 2).await;
@@ -190,7 +190,7 @@ both! {
         assert_eq!(level(&shop, mug).await, (2, 2));
     }
 
-    async fn attack_c14_what_is_promised_is_what_was_ordered_whatever_was_held(db: Database) {
+    async fn what_is_promised_is_what_was_ordered_whatever_was_held(db: Database) {
         let shop = Shop::open(db).await;
         let (till, ann, order) = (Till::of(&shop), somebody(&shop), somebody(&shop));
         let (mug, cup) = (stocked(&shop, 5).await, stocked(&shop, 5).await);

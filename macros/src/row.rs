@@ -18,10 +18,10 @@ pub fn expand(item: TokenStream) -> Result<TokenStream> {
     let width = fields.named.len();
     Ok(quote! {
         #[automatically_derived]
-        impl crate::row::Row for #ident {
+        impl ::entity::row::Row for #ident {
             const WIDTH: usize = #width;
 
-            fn read(columns: &impl crate::row::Columns) -> ::core::result::Result<Self, ::sea_orm::DbErr> {
+            fn read(columns: &impl ::entity::row::Columns) -> ::core::result::Result<Self, ::sea_orm::DbErr> {
                 Ok(Self { #(#columns),* })
             }
         }

@@ -41,9 +41,11 @@ pub const GUARDED_TABLES: &[(&str, &str)] = &[
     ("prices", ALL),
     ("product_price_ranges", ALL),
     ("locations", ALL),
+    ("inventory_settings", KEEP),
     ("inventory_items", ALL),
     ("inventory_levels", ALL),
     ("inventory_movements", APPEND),
+    ("stock_reservations", ALL),
     ("audit_logs", APPEND),
     ("domain_events", APPEND),
 ];

@@ -110,6 +110,7 @@ const SPLICES: &[(&str, &str)] = &[
     ("src/kernel/db/mod.rs", "the role of the database, quoted, and a store's id, typed"),
     ("src/kernel/page/mod.rs", "how many a page has, a number"),
     ("src/kernel/db/connect.rs", "one of two questions at the start"),
+    ("src/invariants/ownership.rs", "names of tables and columns, as the database itself has them"),
     ("src/gate/authentication/store.rs", "one of three parts of the one statement"),
 ];
 

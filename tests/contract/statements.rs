@@ -102,6 +102,7 @@ fn lists() -> Vec<(&'static str, Fill)> {
             let variant = shop.variant_row(shop.linden.store()).await.to_string();
             shop.stock(&shop.owner(), &variant, 5).await;
         }),
+        list!("stockReservations", shop, shop.held(shop.linden.store()).await),
         list!("products", shop, shop.product(&shop.owner(), crate::harness::json!({ "tags": ["Kitchen"] })).await),
         list!("prices", shop, {
             let mug = crate::pricing::Stock::of_linden(shop, 1).await;

@@ -24,7 +24,7 @@ const CATEGORIES: u32 = 20_000;
 
 /// The parts that a listing shows.
 const PARTS: &str = "nodes { id title descriptionHtml tags brand { name } category { name } options { name } media { url } \
-                     priceRange { min { amount } } variants { sku selectedOptions { value } price { amount { amount } } } } \
+                     priceRange { min { amount } } variants { sku selectedOptions { value } price { amount { amount } } availability { status } } } \
                      pageInfo { endCursor }";
 
 #[test]
@@ -243,6 +243,31 @@ async fn fill(shop: &Shop) {
         "INSERT INTO product_price_ranges (store_id, product_id, currency, valid_from, min_amount, max_amount, \
          updated_at) SELECT store_id, product_id, currency, valid_from, amount, amount, updated_at FROM prices"
             .to_owned(),
+        format!(
+            "INSERT INTO locations (store_id, id, name, is_default, priority, version, created_at, updated_at) \
+             SELECT {store}, {n}, 'L', n = 1, 0, 1, {now}, {now} FROM generate_series(1, 2) AS n"
+        ),
+        format!(
+            "INSERT INTO inventory_items (store_id, id, variant_id, tracked, policy, safety_stock, is_low, version, \
+             created_at, updated_at) SELECT {store}, {n}, {n}, true, 'DENY', 0, false, 1, {now}, {now} FROM {products}"
+        ),
+        format!(
+            "INSERT INTO inventory_levels (store_id, id, item_id, location_id, on_hand, reserved, owes, sequence, \
+             created_at, updated_at) SELECT {store}, {n}, {n}, {first}, 5, 0, false, 1, {now}, {now} FROM {products}",
+            first = id("1"),
+        ),
+        format!(
+            "INSERT INTO inventory_movements (store_id, id, level_id, item_id, location_id, sequence, delta, \
+             on_hand_after, reserved_delta, reserved_after, reason, actor, created_at) \
+             SELECT {store}, {n}, {n}, {n}, {first}, 1, 5, 5, 0, 0, 'INITIAL', 'SYSTEM', {now} FROM {products}",
+            first = id("1"),
+        ),
+        format!(
+            "INSERT INTO stock_reservations (store_id, id, kind, owner, level_id, item_id, location_id, quantity, \
+             expires_at, created_at, updated_at) SELECT {store}, {n}, 'HOLD', 'cart_' || n, {n}, {n}, {first}, 1, \
+             {now}, {now}, {now} FROM {products}",
+            first = id("1"),
+        ),
         "COMMIT; ANALYZE".to_owned(),
     ];
     shop.db().execute_unprepared(&sql.join(";\n")).await.expect("the rows");

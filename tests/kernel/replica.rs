@@ -49,7 +49,8 @@ fn with_pair<F: Future<Output = ()>>(story: impl FnOnce(Pair) -> F) {
     let standby = primary.standby();
     let seeded = Box::leak(Box::new(seeded));
     runtime.block_on(async {
-        let database = Database { backend: Backend::Postgres, url: DatabaseUrl::Postgres(url.clone()), world: seeded };
+        let at = DatabaseUrl::Postgres(url.clone());
+        let database = Database { backend: Backend::Postgres, url: at, world: seeded, taken_apart: Arc::default() };
         let (at_standby, at_primary) = (open(&standby.url("shop")).await, open(&url).await);
         let read_url = standby.url("shop");
         let shop = Shop::open_with(database, |config| settings(config, &read_url)).await;

@@ -33,7 +33,7 @@ pub async fn find_product(scope: &StoreScope, id: ProductVariantId) -> Result<Op
 }
 
 /// What a variant answers to an option.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, entity::row::Row)]
 pub struct Selected {
     pub product_id: ProductId,
     pub variant_id: ProductVariantId,
@@ -55,7 +55,5 @@ pub async fn list_selected(scope: &StoreScope, products: &[ProductId]) -> Result
         .join(JoinType::InnerJoin, product_option_values::Relation::ProductOptions.def())
         .filter(of_these)
         .order_by_asc(product_options::Column::Position);
-    let rows: Vec<(ProductId, ProductVariantId, String, String)> = select.tuples(scope.conn()).await?;
-    let selected = |(product_id, variant_id, name, value)| Selected { product_id, variant_id, name, value };
-    Ok(rows.into_iter().map(selected).collect())
+    Ok(select.tuples(scope.conn()).await?)
 }

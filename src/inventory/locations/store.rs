@@ -1,10 +1,13 @@
 //! Every query and write of locations.
 
-use entity::inventory::inventory_levels;
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
 use entity::inventory::locations::{ActiveModel, Column, Entity, Model};
+use entity::inventory::{inventory_levels, stock_reservations};
 use rules::ids::LocationId;
 use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::kernel::db::List;
 use crate::kernel::error::{Error, Violation, ViolationKind};
@@ -36,6 +39,24 @@ pub async fn hold_living(tx: &Tx<StoreScope>, id: LocationId) -> Result<Option<M
     Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::Share).first(tx.conn()).await?)
 }
 
+/// Those of some locations that live, which stay until the end of the transaction.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold_all_living(tx: &Tx<StoreScope>, ids: &BTreeSet<LocationId>) -> Result<Vec<Model>> {
+    let these = db::any_of(tx.conn(), Column::Id, ids.iter().map(|id| id.0));
+    let select = list(tx).filter(these).order_by_asc(Column::Id).lock(LockType::Share);
+    Ok(select.list(tx.conn()).await?)
+}
+
+/// All locations that live, the oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn list_all(scope: &StoreScope) -> Result<Vec<Model>> {
+    Ok(list(scope).order_by_asc(Column::Id).list(scope.conn()).await?)
+}
+
 /// The same for the default one.
 pub async fn hold_default(tx: &Tx<StoreScope>) -> Result<Option<Model>> {
     Ok(list(tx).filter(Column::IsDefault.eq(true)).lock(LockType::Share).first(tx.conn()).await?)
@@ -46,12 +67,17 @@ pub async fn hold_against_all(tx: &Tx<StoreScope>, id: LocationId) -> Result<Opt
     Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).first(tx.conn()).await?)
 }
 
-/// Whether anything is at a location, or is promised from it.
-pub async fn holds_stock(scope: &StoreScope, id: LocationId) -> Result<bool> {
+/// Whether anything is at a location, is promised from it, or is held there by a cart.
+pub async fn holds_stock(scope: &StoreScope, id: LocationId, now: DateTime<Utc>) -> Result<bool> {
     use inventory_levels::Column;
+    use stock_reservations::Column as Kept;
     let some = Condition::any().add(Column::OnHand.ne(0)).add(Column::Reserved.ne(0));
     let select = scope.find::<inventory_levels::Entity>().filter(Column::LocationId.eq(id)).filter(some);
-    Ok(select.first(scope.conn()).await?.is_some())
+    if select.first(scope.conn()).await?.is_some() {
+        return Ok(true);
+    }
+    let held = scope.find::<stock_reservations::Entity>().filter(Kept::LocationId.eq(id));
+    Ok(held.filter(Kept::ExpiresAt.gt(now)).first(scope.conn()).await?.is_some())
 }
 
 pub async fn find_default(scope: &StoreScope) -> Result<Option<Model>> {

@@ -12,6 +12,7 @@ pub mod gate;
 pub mod http;
 pub mod identity;
 pub mod import;
+pub mod invariants;
 pub mod inventory;
 pub mod kernel;
 pub mod node;

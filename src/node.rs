@@ -19,6 +19,7 @@ use crate::gate::directives::public;
 use crate::identity::{Session, User};
 use crate::interface;
 use crate::inventory::locations::Location;
+use crate::inventory::reservations::StockReservation;
 use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
 use crate::pricing::Price;
@@ -90,6 +91,7 @@ nodes! {
     InventoryItem,
     InventoryLevel,
     InventoryMovement,
+    StockReservation,
 }
 
 /// Reads of anything.

@@ -12,6 +12,8 @@ use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::import::ImportMutation;
 use crate::inventory::locations::{LocationMutation, LocationQuery};
+use crate::inventory::reservations::StockReservationQuery;
+use crate::inventory::settings::{InventorySettingsMutation, InventorySettingsQuery};
 use crate::inventory::stock::{StockMutation, StockQuery, StockSubscription};
 use crate::node::NodeQuery;
 use crate::pricing::{PriceMutation, PriceQuery, PriceRanges, PriceSubscription};
@@ -34,6 +36,8 @@ pub struct Query(
     ProductVariantQuery,
     LocationQuery,
     StockQuery,
+    StockReservationQuery,
+    InventorySettingsQuery,
     PriceQuery,
     PromotionQuery,
     DiscountCodeQuery,
@@ -54,6 +58,7 @@ pub struct Mutation(
     ProductMediaMutation,
     LocationMutation,
     StockMutation,
+    InventorySettingsMutation,
     PriceMutation,
     PromotionMutation,
     DiscountCodeMutation,

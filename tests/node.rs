@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use rules::ids::{
     ApiTokenId, BrandId, CategoryId, CollectionId, DiscountCodeId, InventoryItemId, InventoryLevelId,
     InventoryMovementId, InvitationId, LocationId, MembershipId, OrganizationId, PriceId, ProductId, ProductMediaId,
-    ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, SessionId, StoreDomainId, StoreId, TagId,
-    TrustedDocumentId, TypedId, UserId,
+    ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, SessionId, StockReservationId, StoreDomainId,
+    StoreId, TagId, TrustedDocumentId, TypedId, UserId,
 };
 use serde_json::Value;
 
@@ -109,6 +109,12 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
         Sample::new::<InventoryItemId>(shop, "InventoryItem", &mine.item, &others.item),
         Sample::new::<InventoryLevelId>(shop, "InventoryLevel", &mine.level, &others.level),
         Sample::new::<InventoryMovementId>(shop, "InventoryMovement", &mine.movement, &others.movement),
+        Sample::new::<StockReservationId>(
+            shop,
+            "StockReservation",
+            shop.held(shop.linden.store()).await,
+            shop.held(shop.rival.store()).await,
+        ),
     ]
 }
 

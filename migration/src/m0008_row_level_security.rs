@@ -47,9 +47,11 @@ pub const GUARDED_TABLES: &[(&str, &str)] = &[
     ("discount_codes", KEEP),
     ("code_redemptions", KEEP),
     ("locations", ALL),
+    ("inventory_settings", KEEP),
     ("inventory_items", ALL),
     ("inventory_levels", ALL),
     ("inventory_movements", APPEND),
+    ("stock_reservations", ALL),
     ("audit_logs", APPEND),
     ("domain_events", APPEND),
 ];

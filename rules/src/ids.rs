@@ -331,6 +331,8 @@ ids! {
     InventoryLevelId => "inventory_level",
     /// One change of a stock level.
     InventoryMovementId => "inventory_movement",
+    /// Units of a level that are kept for somebody.
+    StockReservationId => "stock_reservation",
     /// One line of the audit log.
     AuditLogId => "audit_log",
     /// Something that happened, told to the world.

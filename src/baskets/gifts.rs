@@ -8,7 +8,7 @@ use rules::stock::Sellable;
 
 use super::lines;
 use crate::catalog::products::Viewer;
-use crate::inventory::stock;
+use crate::inventory::reservations;
 use crate::kernel::{Result, StoreScope};
 use crate::pricing::{self, PriceQuestion};
 
@@ -30,7 +30,7 @@ pub async fn gifts(
     let found = lines::seen(scope, variants.iter().copied(), Viewer::Visitor(at)).await?;
     let asked = PriceQuestion { currency, at, segments: &[] };
     let prices = pricing::find_holding(scope, &found.single_units(), &asked).await?;
-    let stock = stock::sellable(scope, variants).await?;
+    let stock = reservations::left(scope, None, variants, at).await?;
     let gifts = variants.iter().filter_map(|variant| {
         Some(GiftStock {
             variant: *variant,

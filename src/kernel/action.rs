@@ -33,8 +33,7 @@ impl Action {
         Self::SessionRefresh,
         Self::SessionsSweep,
         Self::SignInThrottle,
-        Self::InventoryItemUpdate,
-        Self::InventorySet,
+        Self::StockReservationsTidy,
         // Visitors see no promotion and no code until a cart shows them, and carts are never remembered.
         Self::PromotionCreate,
         Self::PromotionUpdate,
@@ -45,14 +44,24 @@ impl Action {
         Self::DiscountCodesGenerate,
     ];
 
+    /// The writes of stock. Most of them leave every storefront as it was: one unit fewer of many changes
+    /// nothing that a visitor is told. Only the write itself knows, and says so with [`super::Tx::shows`].
+    pub const SEEN_AT_TIMES: &[Self] = &[
+        Self::InventoryItemUpdate,
+        Self::InventorySet,
+        Self::InventoryAdjust,
+        Self::InventoryTransfer,
+        Self::InventoryReceive,
+    ];
+
     /// Whether it may change who is found behind a handle or a host.
     pub fn moves_doors(self) -> bool {
         self.name().starts_with("store")
     }
 
-    /// Whether it can be seen: by a storefront, or by whoever held a right before.
+    /// Whether it can be seen, whatever it did: by a storefront, or by whoever held a right before.
     pub fn is_seen(self) -> bool {
-        !Self::UNSEEN.contains(&self)
+        !Self::UNSEEN.contains(&self) && !Self::SEEN_AT_TIMES.contains(&self)
     }
 }
 
@@ -132,7 +141,12 @@ actions! {
     LocationCreate = "location.create",
     LocationUpdate = "location.update",
     LocationDelete = "location.delete",
+    InventorySettingsUpdate = "inventory_settings.update",
     InventoryItemUpdate = "inventory_item.update",
     InventorySet = "inventory.set",
+    InventoryAdjust = "inventory.adjust",
+    InventoryTransfer = "inventory.transfer",
+    InventoryReceive = "inventory.receive",
+    StockReservationsTidy = "stock_reservations.tidy",
     ProductsImport = "products.import",
 }

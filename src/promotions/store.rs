@@ -8,11 +8,11 @@ use rules::ids::PromotionId;
 use rules::promotion::Caps;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::types::{PromotionSort, PromotionStatus};
 use crate::kernel::db::List;
-use crate::kernel::page::{KeyKind, Sort, SortKey};
+use crate::kernel::page::{self, KeyKind, Sort, SortKey};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db, text};
 
 /// Which promotions to list.
@@ -74,12 +74,12 @@ pub fn sort(sort: PromotionSort) -> Sort {
 
 /// A promotion that is not deleted.
 pub async fn find_living(scope: &StoreScope, id: PromotionId) -> Result<Option<Model>> {
-    Ok(living(scope).filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(living(scope).filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 /// The same, held until the end of the transaction.
 pub async fn lock_living(tx: &Tx<StoreScope>, id: PromotionId) -> Result<Option<Model>> {
-    Ok(living(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+    Ok(living(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).first(tx.conn()).await?)
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[PromotionId]) -> Result<Vec<Model>> {
@@ -112,7 +112,7 @@ pub async fn count_offered(scope: &StoreScope, at: DateTime<Utc>, except: Option
     if let Some(except) = except {
         select = select.filter(Column::Id.ne(except));
     }
-    Ok(select.count(scope.conn()).await?)
+    page::count(scope, select).await
 }
 
 /// Writes a promotion with its counters, which stand at nothing.

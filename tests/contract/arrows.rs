@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["orders"],
     &["checkout", "fulfillment", "returns"],
     &["webhooks", "analytics"],
-    &["import"],
+    &["import", "invariants"],
     &["node"],
     &["schema"],
     &["demo"],

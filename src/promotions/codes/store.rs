@@ -9,7 +9,7 @@ use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::types::DiscountCodeSort;
-use crate::kernel::db::List;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::error::{Violation, ViolationKind, taken};
 use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Error, Result, Scope, StoreScope, Tx, db, text};
@@ -63,7 +63,7 @@ pub fn sort(sort: DiscountCodeSort) -> Sort {
 
 /// A code by its word, however it is written.
 pub async fn find_by_code(scope: &StoreScope, code: &str) -> Result<Option<Model>> {
-    Ok(living(scope).filter(Column::CodeNormalized.eq(text::fold(code))).one(scope.conn()).await?)
+    Ok(living(scope).filter(Column::CodeNormalized.eq(text::fold(code))).first(scope.conn()).await?)
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[DiscountCodeId]) -> Result<Vec<Model>> {
@@ -74,7 +74,8 @@ pub async fn list_by_ids(scope: &StoreScope, ids: &[DiscountCodeId]) -> Result<V
 /// Which of these words are taken, as they are compared.
 pub async fn list_taken(scope: &StoreScope, words: &[String]) -> Result<Vec<String>> {
     let select = living(scope).filter(Column::CodeNormalized.is_in(words)).select_only().column(Column::CodeNormalized);
-    Ok(select.into_tuple().all(scope.conn()).await?)
+    let rows: Vec<(String,)> = select.tuples(scope.conn()).await?;
+    Ok(rows.into_iter().map(|(row,)| row).collect())
 }
 
 /// The codes that a buyer typed, as the rules want them, with what was used of each; those that are switched off are
@@ -116,7 +117,7 @@ pub fn in_rules(row: &Model, used_by_buyer: i64) -> Rule {
 /// A code that is not deleted, held until the end of the transaction: nobody uses it meanwhile.
 pub async fn lock(tx: &Tx<StoreScope>, id: DiscountCodeId) -> Result<Option<Model>> {
     let select = living(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate);
-    Ok(select.one(tx.conn()).await?)
+    Ok(select.first(tx.conn()).await?)
 }
 
 pub async fn insert(tx: &Tx<StoreScope>, row: ActiveModel) -> Result<Model> {

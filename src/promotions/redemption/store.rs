@@ -10,7 +10,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 
 use super::buyer::BuyerKey;
-use crate::kernel::db::List;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
 
 // --- codes -----------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ pub async fn count_of_buyer(
         .column(Column::CodeId)
         .column_as(Column::OrderId.count(), "orders")
         .group_by(Column::CodeId);
-    let rows: Vec<(DiscountCodeId, i64)> = select.into_tuple().all(scope.conn()).await?;
+    let rows: Vec<(DiscountCodeId, i64)> = select.tuples(scope.conn()).await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -107,7 +107,8 @@ pub async fn codes_of(tx: &Tx<StoreScope>, order: OrderId) -> Result<Vec<Discoun
     use code_redemptions::Column;
     let select = tx.find::<code_redemptions::Entity>().filter(Column::OrderId.eq(order));
     let select = select.filter(Column::CanceledAt.is_null()).select_only().column(Column::CodeId);
-    Ok(select.into_tuple().all(tx.conn()).await?)
+    let rows: Vec<(DiscountCodeId,)> = select.tuples(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(row,)| row).collect())
 }
 
 /// Gives back what an order uses of codes that are held, and answers what there was to give back.
@@ -196,7 +197,8 @@ pub async fn promotions_of(tx: &Tx<StoreScope>, order: OrderId) -> Result<Vec<Pr
     use applied_promotions::Column;
     let select = tx.find::<applied_promotions::Entity>().filter(Column::OrderId.eq(order));
     let select = select.filter(Column::CanceledAt.is_null()).select_only().column(Column::PromotionId);
-    Ok(select.into_tuple().all(tx.conn()).await?)
+    let rows: Vec<(PromotionId,)> = select.tuples(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(row,)| row).collect())
 }
 
 /// Gives back what is applied to an order of promotions that are held, and answers what there was to give back.

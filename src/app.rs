@@ -348,8 +348,12 @@ impl crate::http::Operations for App {
 
 impl Readiness for App {
     async fn reasons(&self) -> Vec<String> {
-        let database = self.0.system.db.owner();
-        let check = migration::pending(&database);
+        let check = async {
+            let conn = self.0.system.db.inspect().await?;
+            let pending = migration::pending(&conn).await?;
+            conn.rollback().await;
+            Ok::<_, Error>(pending)
+        };
         match tokio::time::timeout(Duration::from_secs(2), check).await {
             Ok(Ok(pending)) if pending.is_empty() => Vec::new(),
             Ok(Ok(_)) => vec!["Migrations are missing: run `stoa migrate up`.".to_owned()],

@@ -3,6 +3,8 @@
 //! Every setting has a default; a value that can't be read stops the start, and all of them are told
 //! at once. To add one, add a line to [`Config::read`] and to `.env.example`; a test compares the two.
 
+mod secret_key;
+
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::net::SocketAddr;
@@ -19,7 +21,7 @@ use crate::http::guard::Limits;
 use crate::http::{CorsPolicy, EdgeConfig, LiveLimits};
 use crate::kernel::Entropy;
 use crate::kernel::db::{DatabaseSettings, DatabaseUrl};
-use crate::kernel::settings::{SecretKey, Settings};
+use crate::kernel::settings::Settings;
 
 /// The largest allowance that can be set: sixteen times as much still is a number of 32 bits.
 const MAX_ALLOWANCE: u32 = 100_000_000;
@@ -210,7 +212,7 @@ impl Config {
             statement_timeout: read.milliseconds("STOA_DATABASE_STATEMENT_TIMEOUT_MS", Duration::from_secs(5)),
             lock_timeout: read.milliseconds("STOA_DATABASE_LOCK_TIMEOUT_MS", Duration::from_secs(3)),
         };
-        let secret = secret(read, production, &data_dir, entropy);
+        let secret = secret_key::read(read, production, &data_dir, entropy);
         let metrics_listen = read.parsed("STOA_METRICS_LISTEN", address);
         let limits = limits(read);
         let graphiql = read.flag("STOA_GRAPHIQL", !production);
@@ -356,65 +358,5 @@ fn public_url(read: &mut Reader<'_>, production: bool, listen: SocketAddr) -> St
             }
             format!("http://{listen}")
         }
-    }
-}
-
-/// The server's key: given in production, made once and kept beside the data otherwise.
-fn secret(read: &mut Reader<'_>, production: bool, data_dir: &std::path::Path, entropy: &dyn Entropy) -> SecretKey {
-    const NAME: &str = "STOA_SECRET_KEY";
-    const FORM: &str = "expected 64 hexadecimal digits, not the same two throughout; `openssl rand -hex 32` makes them";
-    let decode = |text: &str| -> Option<SecretKey> {
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(text, &mut bytes).ok()?;
-        // A key of one repeated byte was typed, not made.
-        bytes.iter().any(|byte| *byte != bytes[0]).then(|| SecretKey::new(bytes))
-    };
-    match read.text(NAME) {
-        Some(text) => decode(&text).unwrap_or_else(|| {
-            read.wrong(NAME, FORM);
-            SecretKey::new([0; 32])
-        }),
-        None if production => {
-            read.wrong(NAME, format!("is needed with a DATABASE_URL or an address beyond this machine; {FORM}"));
-            SecretKey::new([0; 32])
-        }
-        None => {
-            let kept = kept_secret(data_dir, entropy);
-            let why = match &kept {
-                Some(_) => "is not whole in the data directory: remove the file secret.key, and one is made anew",
-                None => "could not be kept in the data directory; set it, or make the directory writable",
-            };
-            kept.and_then(|text| decode(text.trim())).unwrap_or_else(|| {
-                read.wrong(NAME, why);
-                SecretKey::new([0; 32])
-            })
-        }
-    }
-}
-
-fn kept_secret(data_dir: &std::path::Path, entropy: &dyn Entropy) -> Option<String> {
-    use std::io::Write;
-    let path = data_dir.join("secret.key");
-    if let Ok(text) = std::fs::read_to_string(&path) {
-        return Some(text);
-    }
-    std::fs::create_dir_all(data_dir).ok()?;
-    let mut bytes = [0; 32];
-    entropy.fill(&mut bytes);
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    match options.open(&path) {
-        Ok(mut file) => {
-            let text = hex::encode(bytes);
-            writeln!(file, "{text}").ok()?;
-            Some(text)
-        }
-        // Another process was first.
-        Err(_) => std::fs::read_to_string(&path).ok(),
     }
 }

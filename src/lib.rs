@@ -3,6 +3,7 @@
 #![recursion_limit = "512"]
 
 pub mod app;
+pub mod baskets;
 pub mod catalog;
 pub mod cli;
 pub mod config;
@@ -11,11 +12,13 @@ pub mod gate;
 pub mod http;
 pub mod identity;
 pub mod import;
+pub mod invariants;
 pub mod inventory;
 pub mod kernel;
 pub mod node;
 pub mod places;
 pub mod pricing;
+pub mod promotions;
 pub mod schema;
 pub mod shipping;
 pub mod tax;

@@ -19,9 +19,12 @@ use crate::gate::directives::public;
 use crate::identity::{Session, User};
 use crate::interface;
 use crate::inventory::locations::Location;
+use crate::inventory::reservations::StockReservation;
 use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
 use crate::pricing::Price;
+use crate::promotions::Promotion;
+use crate::promotions::codes::DiscountCode;
 use crate::shipping::profiles::ShippingProfile;
 use crate::shipping::rates::ShippingRate;
 use crate::shipping::zones::ShippingZone;
@@ -85,6 +88,8 @@ nodes! {
     ApiToken,
     TrustedDocument,
     Price,
+    Promotion,
+    DiscountCode,
     Category,
     Collection,
     Tag,
@@ -92,6 +97,7 @@ nodes! {
     InventoryItem,
     InventoryLevel,
     InventoryMovement,
+    StockReservation,
     TaxCategory,
     TaxZone,
     TaxRate,

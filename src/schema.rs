@@ -12,9 +12,14 @@ use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::import::ImportMutation;
 use crate::inventory::locations::{LocationMutation, LocationQuery};
+use crate::inventory::reservations::StockReservationQuery;
+use crate::inventory::settings::{InventorySettingsMutation, InventorySettingsQuery};
 use crate::inventory::stock::{StockMutation, StockQuery, StockSubscription};
 use crate::node::NodeQuery;
 use crate::pricing::{PriceMutation, PriceQuery, PriceRanges, PriceSubscription};
+use crate::promotions::codes::{DiscountCodeMutation, DiscountCodeQuery};
+use crate::promotions::preview::PromotionPreviewQuery;
+use crate::promotions::{PromotionMutation, PromotionQuery};
 use crate::shipping::{ShippingMutation, ShippingQuery};
 use crate::tax::{TaxMutation, TaxQuery};
 use crate::tenancy::{TenancyMutation, TenancyQuery};
@@ -33,7 +38,12 @@ pub struct Query(
     ProductVariantQuery,
     LocationQuery,
     StockQuery,
+    StockReservationQuery,
+    InventorySettingsQuery,
     PriceQuery,
+    PromotionQuery,
+    DiscountCodeQuery,
+    PromotionPreviewQuery,
     TaxQuery,
     ShippingQuery,
 );
@@ -52,7 +62,10 @@ pub struct Mutation(
     ProductMediaMutation,
     LocationMutation,
     StockMutation,
+    InventorySettingsMutation,
     PriceMutation,
+    PromotionMutation,
+    DiscountCodeMutation,
     TaxMutation,
     ShippingMutation,
     ImportMutation,

@@ -5,15 +5,17 @@
 use std::collections::BTreeSet;
 
 use rules::ids::{
-    ApiTokenId, BrandId, CategoryId, CollectionId, InventoryItemId, InventoryLevelId, InventoryMovementId,
-    InvitationId, LocationId, MembershipId, OrganizationId, PriceId, ProductId, ProductMediaId, ProductOptionId,
-    ProductOptionValueId, ProductVariantId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId,
-    StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId,
+    ApiTokenId, BrandId, CategoryId, CollectionId, DiscountCodeId, InventoryItemId, InventoryLevelId,
+    InventoryMovementId, InvitationId, LocationId, MembershipId, OrganizationId, PriceId, ProductId, ProductMediaId,
+    ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, SessionId, ShippingProfileId, ShippingRateId,
+    ShippingZoneId, StockReservationId, StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId,
+    TrustedDocumentId, TypedId, UserId,
 };
 use serde_json::Value;
 
 use crate::harness::tenancy::{api_token, trusted_document};
 use crate::harness::{Actor, Answer, Shop, json};
+use crate::promotions::promotion_with_code;
 
 const NODE: &str = "query($id: ID!) { node(id: $id) { __typename id } }";
 const NODES: &str = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
@@ -54,6 +56,9 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
     let (mine, others) = (Goods::of(shop, &linden).await, Goods::of(shop, &other).await);
     let (tag, others_tag) =
         (shop.tag_row(shop.linden.store(), "Soft", &[]).await, shop.tag_row(shop.rival.store(), "Soft", &[]).await);
+    let summer = || (json!({}), json!({ "code": "Summer" }));
+    let promotion = promotion_with_code(&linden, summer().0, summer().1).await;
+    let others_promotion = promotion_with_code(&other, summer().0, summer().1).await;
     let (ours, theirs) = (shipping(shop, &linden).await, shipping(shop, &other).await);
     let (zone, others_zone) = (shop.any_tax_zone(&linden).await, shop.any_tax_zone(&other).await);
     vec![
@@ -101,6 +106,8 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
         Sample::new::<ProductVariantId>(shop, "ProductVariant", &mine.variant, &others.variant),
         Sample::new::<ProductMediaId>(shop, "ProductMedia", &mine.medium, &others.medium),
         Sample::new::<PriceId>(shop, "Price", &mine.price, &others.price),
+        Sample::new::<PromotionId>(shop, "Promotion", &promotion.0, &others_promotion.0),
+        Sample::new::<DiscountCodeId>(shop, "DiscountCode", &promotion.1, &others_promotion.1),
         Sample::new::<TaxCategoryId>(
             shop,
             "TaxCategory",
@@ -121,6 +128,12 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
         Sample::new::<InventoryItemId>(shop, "InventoryItem", &mine.item, &others.item),
         Sample::new::<InventoryLevelId>(shop, "InventoryLevel", &mine.level, &others.level),
         Sample::new::<InventoryMovementId>(shop, "InventoryMovement", &mine.movement, &others.movement),
+        Sample::new::<StockReservationId>(
+            shop,
+            "StockReservation",
+            shop.held(shop.linden.store()).await,
+            shop.held(shop.rival.store()).await,
+        ),
     ]
 }
 

@@ -16,9 +16,6 @@ use crate::measure::{Contender, Speaks};
 use crate::shop::Shops;
 use crate::workload::{Method, Mode, PageStart, Stage, Workload};
 
-/// Products between two starts of a page.
-const PAGE_EVERY: usize = 24;
-
 /// One GraphQL request, and its whole answer.
 ///
 /// # Errors
@@ -37,11 +34,12 @@ pub async fn ask(connection: &mut Connection, headers: &str, query: &str, variab
     Ok(answer["data"].clone())
 }
 
-/// Walks through the newest `most` products of every store, and keeps where pages begin.
+/// Walks through the newest `most` products of every store, and keeps where pages begin: at every product, or at
+/// each that ends a page of `every`.
 ///
 /// # Errors
 /// Where Stoa does not answer.
-pub async fn stage(stoa: &Contender, shops: Arc<Shops>, most: usize) -> Result<Stage> {
+pub async fn stage(stoa: &Contender, shops: Arc<Shops>, most: usize, every: usize) -> Result<Stage> {
     let mut connection = Connection::open(stoa.address).await?;
     let mut pages = Vec::with_capacity(shops.stores.len());
     for store in &shops.stores {
@@ -66,7 +64,7 @@ pub async fn stage(stoa: &Contender, shops: Arc<Shops>, most: usize) -> Result<S
         }
         // A page that begins so near to the end would not be whole.
         rows.truncate(rows.len().saturating_sub(100));
-        let starts = rows.into_iter().skip(PAGE_EVERY - 1).step_by(PAGE_EVERY).map(Some);
+        let starts = rows.into_iter().skip(every - 1).step_by(every).map(Some);
         pages.push(std::iter::once(None).chain(starts).collect());
     }
     Ok(Stage { shops, pages: Arc::new(pages) })

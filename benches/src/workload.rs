@@ -256,7 +256,7 @@ mod tests {
             assert_eq!(count(workload, Mode::Unique), 10_000, "{}", workload.name());
             assert!(count(workload, Mode::Repeated) <= 400, "{}", workload.name());
         }
-        // Nothing of Q3 can vary but the page.
+        // Nothing of Q3 can vary but the page, and these stores have 40 each.
         assert_eq!(count(Workload::Q3, Mode::Unique), 4_000);
     }
 }

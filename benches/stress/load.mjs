@@ -14,6 +14,8 @@ const LISTING = `query($quantity: Int!) { products(first: 24) { nodes {
 const PRODUCT = "query($slug: String!) { product(slug: $slug) { id title variants { id sku } } }";
 const RENAME = "mutation($id: ID!, $input: BrandUpdateInput!) { brandUpdate(id: $id, input: $input) { brand { id } userErrors { code message } } }";
 
+const DESCRIBE = "mutation($id: ID!, $input: ProductUpdateInput!) { productUpdate(id: $id, input: $input) { product { id } userErrors { code message } } }";
+
 let asked = 0;
 
 /** A storefront's listing, no two alike, so that no cache of answers helps. */
@@ -30,10 +32,18 @@ export const write = (store, brand) => ({
   variables: { id: brand, input: { descriptionHtml: `<p>Version ${asked++}.</p>` } },
 });
 
-/** Kept-alive connections to one port of this machine. */
+/** A write that those who listen hear of: a product gets another description. */
+export const describe = (store, id) => ({
+  store: store.handle,
+  token: store.apiToken,
+  query: DESCRIBE,
+  variables: { id, input: { descriptionHtml: `<p>Version ${asked++}.</p>` } },
+});
+
+/** Kept-alive connections to one port of this machine; as many from each address of its own, in turn. */
 export class Client {
-  constructor(port, connections = Infinity) {
-    this.port = port;
+  constructor(port, connections = Infinity, addresses = [undefined]) {
+    Object.assign(this, { port, addresses, turn: 0 });
     // Idle connections go before the server's own patience (10 s) ends them under a request.
     this.agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: 2_048, timeout: 5_000, scheduling: "fifo" });
     this.waiting = new Set();
@@ -48,7 +58,8 @@ export class Client {
     }
     return new Promise((resolve) => {
       const path = "/graphql";
-      const sent = request({ host: "127.0.0.1", port: this.port, path, method: "POST", headers, agent: this.agent });
+      const localAddress = this.addresses[this.turn++ % this.addresses.length];
+      const sent = request({ host: "127.0.0.1", port: this.port, localAddress, path, method: "POST", headers, agent: this.agent });
       const done = (outcome) => {
         this.waiting.delete(sent);
         clearTimeout(patience);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** Passes TCP through to `target`, as well as its settings let it. */
 export class Wire {
   constructor(target) {
-    Object.assign(this, { target, delay: 0, refusing: false, pairs: new Set() });
+    Object.assign(this, { target, delay: 0, refusing: false, silent: false, pairs: new Set() });
     this.listener = createServer((near) => this.#join(near));
   }
 
@@ -28,14 +28,23 @@ export class Wire {
     this.pairs.forEach((pair) => pair.end());
   }
 
-  /** Every connection that is open now carries nothing more, ever, and is not closed: its packets are lost. */
-  silence() {
+  /**
+   * Every connection that is open now carries nothing more, ever, and is not closed: its packets are lost. With
+   * `all`, so are those of new ones, until `silent` is taken back.
+   */
+  silence(all = false) {
+    this.silent = all;
     this.pairs.forEach((pair) => (pair.silent = true));
   }
 
   #join(near) {
     if (this.refusing) {
       near.destroy();
+      return;
+    }
+    if (this.silent) {
+      // The server never hears of it.
+      near.on("error", () => {}).resume();
       return;
     }
     const far = connect(this.target);

@@ -4,7 +4,7 @@
 // 200 of them stay open throughout: each begins anew when its node ends it.
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client, Journal, listing, openLoop, product, write } from "./load.mjs";
+import { Client, Journal, describe, listing, openLoop, product, write } from "./load.mjs";
 import { Balancer } from "./proxy.mjs";
 import { demo, hasType, serve } from "./server.mjs";
 import { expect, judge, ms, options, tell } from "./verdict.mjs";
@@ -32,10 +32,13 @@ judge(async () => {
   const nodes = [await serve(shop, settings), await serve(shop, settings)];
   const balancer = await new Balancer(nodes).open();
   const client = new Client(balancer.port);
-  const { slugs, brands } = await known(balancer, store);
+  const { slugs, brands, products } = await known(balancer, store);
   let turn = 0;
   const next = () => {
     turn += 1;
+    if (turn % 50 === 0) {
+      return describe(store, products[turn % products.length]);
+    }
     if (turn % 10 === 0) {
       return write(store, brands[turn % brands.length]);
     }
@@ -78,7 +81,8 @@ judge(async () => {
     const away = streams.map((stream) => stream.longest());
     expect("subscriptions are open again within 5 s", Math.max(...away) <= REOPENED_MS,
       `${streams.reduce((sum, stream) => sum + stream.ends, 0)} ended with their node; longest away ${ms(Math.max(...away))}`);
-    tell("events heard", streams.reduce((sum, stream) => sum + stream.events, 0));
+    const heard = streams.map((stream) => stream.events);
+    expect("every subscription hears of changes", Math.min(...heard) > 0, `${Math.min(...heard)} to ${Math.max(...heard)} events each`);
   }
   tell("latency through the balancer", `p50 ${ms(journal.percentile(0.5))}, p99 ${ms(journal.percentile(0.99))}`);
 });
@@ -90,8 +94,9 @@ async function ask(balancer, store, query) {
 }
 
 async function known(balancer, store) {
-  const data = await ask(balancer, store, "{ products(first: 50) { nodes { slug } } brands(first: 20) { nodes { id } } }");
-  return { slugs: data.products.nodes.map(({ slug }) => slug), brands: data.brands.nodes.map(({ id }) => id) };
+  const data = await ask(balancer, store, "{ products(first: 50) { nodes { id slug } } brands(first: 20) { nodes { id } } }");
+  const products = data.products.nodes;
+  return { slugs: products.map(({ slug }) => slug), products: products.map(({ id }) => id), brands: data.brands.nodes.map(({ id }) => id) };
 }
 
 /** Writes to each brand once more and reads it back: one row, whichever node is asked. */

@@ -8,12 +8,16 @@
 //! To add a table, add its file to the domain's folder, its line to the domain's module, and, where
 //! it carries a `store_id` or an `organization_id`, its line in [`scope`]; then write its migration.
 
+// The derive `Row` names this crate as everybody else does.
+extern crate self as entity;
+
 pub mod audit;
 pub mod catalog;
 pub mod events;
 pub mod identity;
 pub mod inventory;
 pub mod pricing;
+pub mod promotions;
 pub mod row;
 pub mod scope;
 pub mod shipping;

@@ -6,25 +6,64 @@
 
 use std::fmt;
 
+use sea_orm::sea_query::ValueType;
 use sea_orm::{ColIdx, DbErr, QueryResult, TryGetable};
 
 pub use macros::Row;
 
 /// What a list is made of. The derive of the same name implements it.
 pub trait Row: Sized {
+    /// How many columns it is made of.
+    const WIDTH: usize;
+
     /// Reads a row that begins with the columns in the order of the fields.
     ///
     /// # Errors
     /// Where a column has another type, or is null where the field can't be.
-    fn read(row: &QueryResult) -> Result<Self, DbErr>;
+    fn read(columns: &impl Columns) -> Result<Self, DbErr>;
 }
 
-/// The value of one column.
-///
-/// # Errors
-/// As [`Row::read`]; the error names the column.
-pub fn column<T: TryGetable>(row: &QueryResult, place: usize, name: &str) -> Result<T, DbErr> {
-    T::try_get_by(row, Place(place)).map_err(|error| DbErr::Type(format!("{name}: {:?}", DbErr::from(error))))
+/// A row as a driver gives it.
+pub trait Columns {
+    /// The value of one column, by its place from 0. The name is for the error.
+    ///
+    /// # Errors
+    /// Where it has another type, or is null where `T` can't be.
+    fn column<T: TryGetable + ValueType>(&self, place: usize, name: &str) -> Result<T, DbErr>;
+}
+
+impl Columns for QueryResult {
+    fn column<T: TryGetable + ValueType>(&self, place: usize, name: &str) -> Result<T, DbErr> {
+        T::try_get_by(self, Place(place)).map_err(|error| DbErr::Type(format!("{name}: {:?}", DbErr::from(error))))
+    }
+}
+
+/// The columns of a row behind its first ones, such as those of a second entity.
+pub struct Behind<'c, C> {
+    columns: &'c C,
+    first: usize,
+}
+
+impl<'c, C: Columns> Behind<'c, C> {
+    /// The columns from the place `first` on.
+    pub fn new(columns: &'c C, first: usize) -> Self {
+        Self { columns, first }
+    }
+
+    /// The row that they make, which is not there where its first column is null: a key's.
+    ///
+    /// # Errors
+    /// As [`Row::read`].
+    pub fn optional<T: Row>(&self) -> Result<Option<T>, DbErr> {
+        let key: Option<uuid::Uuid> = self.column(0, "key")?;
+        key.map(|_| T::read(self)).transpose()
+    }
+}
+
+impl<C: Columns> Columns for Behind<'_, C> {
+    fn column<T: TryGetable + ValueType>(&self, place: usize, name: &str) -> Result<T, DbErr> {
+        self.columns.column(self.first + place, name)
+    }
 }
 
 /// The place of a column, from 0.
@@ -32,7 +71,7 @@ pub fn column<T: TryGetable>(row: &QueryResult, place: usize, name: &str) -> Res
 struct Place(usize);
 
 impl fmt::Debug for Place {
-    /// Nothing: [`column`] names the column, and a null is no reason to write a text.
+    /// Nothing: [`Columns::column`] names the column, and a null is no reason to write a text.
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
     }
@@ -58,3 +97,24 @@ impl ColIdx for Place {
         Some(&self.0)
     }
 }
+
+macro_rules! tuple {
+    ($width:literal: $($place:tt $name:ident),+) => {
+        impl<$($name: TryGetable + ValueType),+> Row for ($($name,)+) {
+            const WIDTH: usize = $width;
+
+            fn read(columns: &impl Columns) -> Result<Self, DbErr> {
+                Ok(($(columns.column::<$name>($place, stringify!($place))?,)+))
+            }
+        }
+    };
+}
+
+tuple!(1: 0 A);
+tuple!(2: 0 A, 1 B);
+tuple!(3: 0 A, 1 B, 2 C);
+tuple!(4: 0 A, 1 B, 2 C, 3 D);
+tuple!(5: 0 A, 1 B, 2 C, 3 D, 4 E);
+tuple!(6: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F);
+tuple!(7: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G);
+tuple!(8: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H);

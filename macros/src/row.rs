@@ -13,12 +13,15 @@ pub fn expand(item: TokenStream) -> Result<TokenStream> {
     let ident = &item.ident;
     let columns = fields.named.iter().enumerate().map(|(place, field)| {
         let name = &field.ident;
-        quote!(#name: crate::row::column(row, #place, ::core::stringify!(#name))?)
+        quote!(#name: columns.column(#place, ::core::stringify!(#name))?)
     });
+    let width = fields.named.len();
     Ok(quote! {
         #[automatically_derived]
-        impl crate::row::Row for #ident {
-            fn read(row: &::sea_orm::QueryResult) -> ::core::result::Result<Self, ::sea_orm::DbErr> {
+        impl ::entity::row::Row for #ident {
+            const WIDTH: usize = #width;
+
+            fn read(columns: &impl ::entity::row::Columns) -> ::core::result::Result<Self, ::sea_orm::DbErr> {
                 Ok(Self { #(#columns),* })
             }
         }

@@ -309,6 +309,10 @@ ids! {
     CustomerId => "customer",
     /// An offer under conditions, such as ten per cent off.
     PromotionId => "promotion",
+    /// A word that opens a promotion.
+    DiscountCodeId => "discount_code",
+    /// What somebody has bought, or is about to pay for.
+    OrderId => "order",
     /// What goods are to the tax office, such as books.
     TaxCategoryId => "tax_category",
     /// Places whose taxes are the same.
@@ -329,6 +333,8 @@ ids! {
     InventoryLevelId => "inventory_level",
     /// One change of a stock level.
     InventoryMovementId => "inventory_movement",
+    /// Units of a level that are kept for somebody.
+    StockReservationId => "stock_reservation",
     /// One line of the audit log.
     AuditLogId => "audit_log",
     /// Something that happened, told to the world.

@@ -66,6 +66,10 @@ permissions! {
     PricesRead = "PRICES_READ", Store;
     /// Set prices.
     PricesManage = "PRICES_MANAGE", Store;
+    /// See promotions and discount codes, and try them on a basket.
+    PromotionsRead = "PROMOTIONS_READ", Store;
+    /// Create, change and delete promotions and discount codes.
+    PromotionsManage = "PROMOTIONS_MANAGE", Store;
     /// See stock, locations and the movements between them.
     InventoryRead = "INVENTORY_READ", Store;
     /// Change stock and locations.
@@ -247,7 +251,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
     BuiltInRole {
         key: "MERCHANDISER",
         name: "Merchandiser",
-        description: "Keeps the catalog and its prices.",
+        description: "Keeps the catalog, its prices and promotions.",
         grants: |permission| {
             matches!(
                 permission,
@@ -257,6 +261,8 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
                     | Permission::CollectionsManage
                     | Permission::PricesRead
                     | Permission::PricesManage
+                    | Permission::PromotionsRead
+                    | Permission::PromotionsManage
                     | Permission::InventoryRead
                     | Permission::StoreRead
             )

@@ -119,6 +119,34 @@ states! {
         Damaged = "DAMAGED",
         /// Goods are gone, nobody knows where.
         Lost = "LOST",
+        /// Units were promised to an order.
+        Reserved = "RESERVED",
+        /// Units that were promised to an order are promised no longer.
+        Released = "RELEASED",
+        /// Promised units went out to the buyer.
+        Fulfilled = "FULFILLED",
+        /// Units came back from the buyer.
+        Returned = "RETURNED",
+    }
+
+    /// How firmly units are kept for somebody.
+    ReservationKind {
+        /// For a cart, until the clock says that it is over.
+        Hold = "HOLD",
+        /// For a placed order, until they go out or the order is called off.
+        Promise = "PROMISE",
+    }
+
+    /// What a visitor is told of the stock of a variant.
+    AvailabilityStatus {
+        /// It can be bought and sent.
+        InStock = "IN_STOCK",
+        /// The same, but few are left.
+        Low = "LOW",
+        /// Nothing is left, and it can be bought all the same: it is sent once there is more.
+        Backorder = "BACKORDER",
+        /// It can't be bought now.
+        Out = "OUT",
     }
 
     /// What kind of caller did something.

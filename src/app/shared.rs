@@ -13,7 +13,7 @@ use crate::gate::throttle::Report;
 use crate::http::cache::{Answers, Question, Remembered};
 use crate::http::{Answer, AnswerKind, Call, writer};
 use crate::kernel::{Actor, Ctx, Error, schedule};
-use crate::pricing;
+use crate::{inventory, pricing};
 
 /// A question of a visitor whose answer is everybody's.
 pub(super) struct Shared<'a> {
@@ -98,7 +98,12 @@ fn question(call: &Call, job: &Job, ctx: &Ctx) -> Option<Question> {
 /// When the storefront changes next by the clock alone.
 async fn next_change(ctx: &Ctx) -> Result<Option<DateTime<Utc>>, Error> {
     let (scope, now) = (ctx.store().await?, ctx.now());
-    let moments = [products::moments(&scope, now), collections::moments(&scope, now), pricing::moments(&scope, now)];
+    let moments = [
+        products::moments(&scope, now),
+        collections::moments(&scope, now),
+        pricing::moments(&scope, now),
+        inventory::moments(&scope, now),
+    ];
     schedule::next(&scope, moments.concat()).await
 }
 

@@ -3,6 +3,7 @@
 //! Owns what an operator types and reads. Never decides anything about commerce: a command calls the
 //! same actions that a request would.
 
+mod check_invariants;
 mod demo;
 mod doctor;
 mod import;
@@ -50,6 +51,8 @@ enum Command {
     },
     /// Print the GraphQL schema.
     Sdl,
+    /// Prove on the database as it stands what must be so of all rows, and name each row that is off.
+    CheckInvariants,
     /// Check the settings, the database, the migrations and the wall between stores, and say what to do.
     Doctor,
 }
@@ -88,6 +91,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             start::with_config(async |config| migrate::run(config, direction).await).map(done)
         }
         Command::Import { format } => start::with_config(async |config| import::run(config, format).await),
+        Command::CheckInvariants => start::with_config(check_invariants::run),
         Command::Doctor => doctor::run().map(done),
     }
 }

@@ -15,7 +15,7 @@ use std::{
 use axum::{
     Json,
     extract::State,
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
@@ -63,6 +63,7 @@ pub(super) async fn ready<R: Readiness>(State((readiness, lifecycle)): State<(R,
     if reasons.is_empty() {
         Json(json!({ "status": "ready" })).into_response()
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "unavailable", "reasons": reasons }))).into_response()
+        let body = Json(json!({ "status": "unavailable", "reasons": reasons }));
+        (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], body).into_response()
     }
 }

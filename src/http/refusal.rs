@@ -214,20 +214,21 @@ impl Refusal {
         }
     }
 
-    /// The headers that belong to the refusal: `Allow`, `Retry-After`, and `Connection: close` where the rest of the
-    /// body is not going to be read.
+    /// The headers that belong to the refusal: `Allow`, `Retry-After` with every 503, and `Connection: close` where
+    /// the rest of the body is not going to be read.
     pub fn headers(self) -> HeaderMap {
         let header: Option<(HeaderName, &'static str)> = match self {
             Self::MethodNotAllowed => Some((header::ALLOW, "GET, POST")),
             Self::MutationByGet => Some((header::ALLOW, "POST")),
             Self::ReadOnly => Some((header::ALLOW, "GET, HEAD")),
-            Self::Overloaded | Self::TooManyLive => Some((header::RETRY_AFTER, "1")),
+            Self::TooManyLive => Some((header::RETRY_AFTER, "1")),
             Self::BodyTooLarge
             | Self::BodyTimeout
             | Self::BodyBroken
             | Self::UriTooLong
             | Self::HeadersTooLarge
             | Self::BadHost => Some((header::CONNECTION, "close")),
+            _ if self.row().0 == StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "1")),
             _ => None,
         };
         header.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()

@@ -8,7 +8,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, DbErr, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::secret::Hash;
-use crate::kernel::db::List;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::error::{Violation, ViolationKind};
 use crate::kernel::{AccountScope, Ctx, PlatformScope, Result, Scope, Tx, db};
 
@@ -17,7 +17,7 @@ use crate::kernel::{AccountScope, Ctx, PlatformScope, Result, Scope, Tx, db};
 /// The person's own row.
 pub async fn find_user(scope: &AccountScope) -> Result<Option<users::Model>> {
     let select = scope.find::<users::Entity>().filter(users::Column::DeletedAt.is_null());
-    Ok(select.one(scope.conn()).await?)
+    Ok(select.first(scope.conn()).await?)
 }
 
 pub async fn list_users(scope: &PlatformScope, ids: &[UserId]) -> Result<Vec<users::Model>> {
@@ -52,7 +52,8 @@ pub async fn list_seen_users(
 pub async fn list_addresses(ctx: &Ctx, most: u64) -> Result<Vec<String>> {
     let scope = ctx.platform().await?;
     let addresses = scope.find::<users::Entity>().select_only().column(users::Column::EmailNormalized).limit(most);
-    Ok(addresses.into_tuple().all(scope.conn()).await?)
+    let addresses: Vec<(String,)> = addresses.tuples(scope.conn()).await?;
+    Ok(addresses.into_iter().map(|(address,)| address).collect())
 }
 
 /// A living account by its folded e-mail address, with its credentials: one statement, whether it is
@@ -66,7 +67,7 @@ pub async fn find_by_email(
         .filter(users::Column::EmailNormalized.eq(email_key))
         .filter(users::Column::DeletedAt.is_null())
         .find_also_related(user_credentials::Entity);
-    Ok(select.one(scope.conn()).await?)
+    Ok(select.first(scope.conn()).await?)
 }
 
 /// Writes the account and its credentials. `None` where somebody else has the e-mail address.
@@ -117,7 +118,7 @@ pub async fn update_user(
 // --- credentials -------------------------------------------------------------------------------
 
 pub async fn find_credentials(scope: &AccountScope) -> Result<Option<user_credentials::Model>> {
-    Ok(scope.find::<user_credentials::Entity>().one(scope.conn()).await?)
+    Ok(scope.find::<user_credentials::Entity>().first(scope.conn()).await?)
 }
 
 /// Whether the hash that a password was just compared with is still the account's, and holds it there
@@ -127,7 +128,7 @@ pub async fn hold_credentials(tx: &Tx<AccountScope>, password_hash: &str) -> Res
         .find::<user_credentials::Entity>()
         .filter(user_credentials::Column::PasswordHash.eq(password_hash))
         .lock_shared()
-        .one(tx.conn())
+        .first(tx.conn())
         .await?;
     Ok(row.is_some())
 }
@@ -169,7 +170,7 @@ pub async fn list_sessions(scope: &AccountScope, now: DateTime<Utc>, most: u64) 
 }
 
 pub async fn find_session(scope: &AccountScope, id: SessionId) -> Result<Option<sessions::Model>> {
-    Ok(scope.find::<sessions::Entity>().filter(sessions::Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(scope.find::<sessions::Entity>().filter(sessions::Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 pub async fn insert_session(
@@ -223,7 +224,7 @@ pub fn beyond(scope: &AccountScope, now: DateTime<Utc>, most: u64) -> Condition 
 /// A refresh token, used or not.
 pub async fn find_refresh_token(scope: &PlatformScope, hash: &Hash) -> Result<Option<refresh_tokens::Model>> {
     let select = scope.find::<refresh_tokens::Entity>().filter(refresh_tokens::Column::TokenHash.eq(hash.to_vec()));
-    Ok(select.one(scope.conn()).await?)
+    Ok(select.first(scope.conn()).await?)
 }
 
 /// Uses a refresh token up. False where it was used before or is too old: of two who try at once, one

@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::identity::sign_in_throttles::{Column, Entity};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, Statement, Value};
 
+use crate::kernel::db::List;
 use crate::kernel::{Action, Ctx, Result, Scope};
 
 /// How long each further try locks, in minutes, once the allowance is used up.
@@ -127,7 +128,7 @@ async fn count(scope: &impl Scope, key: &Key, now: DateTime<Utc>) -> Result<bool
 }
 
 async fn locked_until(scope: &crate::kernel::PlatformScope, key: &Key) -> Result<Option<DateTime<Utc>>> {
-    let row = scope.find::<Entity>().filter(Column::Key.eq(key.text.as_str())).one(scope.conn()).await?;
+    let row = scope.find::<Entity>().filter(Column::Key.eq(key.text.as_str())).first(scope.conn()).await?;
     Ok(row.and_then(|row| row.locked_until))
 }
 

@@ -33,8 +33,16 @@ impl Action {
         Self::SessionRefresh,
         Self::SessionsSweep,
         Self::SignInThrottle,
-        Self::InventoryItemUpdate,
-        Self::InventorySet,
+        Self::StockReservationsTidy,
+        // Visitors see no promotion and no code until a cart shows them, and carts are never remembered.
+        Self::PromotionCreate,
+        Self::PromotionUpdate,
+        Self::PromotionDelete,
+        Self::DiscountCodeCreate,
+        Self::DiscountCodeUpdate,
+        Self::DiscountCodeDelete,
+        Self::DiscountCodesGenerate,
+        // Nor what taxes and shipping will be.
         Self::TaxCategoryCreate,
         Self::TaxCategoryUpdate,
         Self::TaxCategoryDelete,
@@ -57,14 +65,24 @@ impl Action {
         Self::ShippingRateDelete,
     ];
 
+    /// The writes of stock. Most of them leave every storefront as it was: one unit fewer of many changes
+    /// nothing that a visitor is told. Only the write itself knows, and says so with [`super::Tx::shows`].
+    pub const SEEN_AT_TIMES: &[Self] = &[
+        Self::InventoryItemUpdate,
+        Self::InventorySet,
+        Self::InventoryAdjust,
+        Self::InventoryTransfer,
+        Self::InventoryReceive,
+    ];
+
     /// Whether it may change who is found behind a handle or a host.
     pub fn moves_doors(self) -> bool {
         self.name().starts_with("store")
     }
 
-    /// Whether it can be seen: by a storefront, or by whoever held a right before.
+    /// Whether it can be seen, whatever it did: by a storefront, or by whoever held a right before.
     pub fn is_seen(self) -> bool {
-        !Self::UNSEEN.contains(&self)
+        !Self::UNSEEN.contains(&self) && !Self::SEEN_AT_TIMES.contains(&self)
     }
 }
 
@@ -134,6 +152,13 @@ actions! {
     TagDelete = "tag.delete",
     PricesSet = "prices.set",
     PriceDelete = "price.delete",
+    PromotionCreate = "promotion.create",
+    PromotionUpdate = "promotion.update",
+    PromotionDelete = "promotion.delete",
+    DiscountCodeCreate = "discount_code.create",
+    DiscountCodeUpdate = "discount_code.update",
+    DiscountCodeDelete = "discount_code.delete",
+    DiscountCodesGenerate = "discount_codes.generate",
     TaxCategoryCreate = "tax_category.create",
     TaxCategoryUpdate = "tax_category.update",
     TaxCategoryDelete = "tax_category.delete",
@@ -157,7 +182,12 @@ actions! {
     LocationCreate = "location.create",
     LocationUpdate = "location.update",
     LocationDelete = "location.delete",
+    InventorySettingsUpdate = "inventory_settings.update",
     InventoryItemUpdate = "inventory_item.update",
     InventorySet = "inventory.set",
+    InventoryAdjust = "inventory.adjust",
+    InventoryTransfer = "inventory.transfer",
+    InventoryReceive = "inventory.receive",
+    StockReservationsTidy = "stock_reservations.tidy",
     ProductsImport = "products.import",
 }

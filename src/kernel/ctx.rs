@@ -482,7 +482,7 @@ impl Ctx {
         let sql = format!("SELECT 1 FROM {table} WHERE id = $1 AND last_write_xid IS NOT DISTINCT FROM $2");
         let values = [id.into(), write.into()];
         let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
-        Ok(conn.query_one_raw(statement).await?.is_some())
+        Ok(!conn.lines(statement, |_| Ok(())).await?.is_empty())
     }
 
     /// Reads from the primary from now on, and forgets what was read from the standby. Tells whether

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use entity::scope::TenantEntity;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType};
-use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait};
 
 use super::error::Result;
 use super::scope::{Scope, StoreScope};
@@ -28,6 +28,6 @@ pub async fn next(scope: &StoreScope, moments: Vec<SelectStatement>) -> Result<O
     let mut first = Query::select();
     first.expr_as(Expr::col(Alias::new("moment")).min(), Alias::new("moment"));
     first.from_subquery(all, Alias::new("moments"));
-    let row = scope.conn().query_one(&first).await?;
-    Ok(row.map(|row| row.try_get("", "moment")).transpose()?.flatten())
+    let rows: Vec<(Option<DateTime<Utc>>,)> = scope.conn().read(&first).await?;
+    Ok(rows.into_iter().find_map(|(moment,)| moment))
 }

@@ -58,6 +58,14 @@ impl<S: Scope> Tx<S> {
     }
 }
 
+impl<S: Scope> Tx<S> {
+    /// Says that storefronts look otherwise once this is committed: for writes of
+    /// [`Action::SEEN_AT_TIMES`], and for parts of others that change what visitors see.
+    pub fn shows(&self) {
+        self.is_seen.store(true, Ordering::Relaxed);
+    }
+}
+
 impl<S: Scope + Audited + Tells + Changed> Tx<S> {
     /// Tells the world, if the commit comes.
     ///

@@ -11,6 +11,7 @@
 mod actions;
 mod draft;
 mod events;
+mod holding;
 mod lines;
 mod loaders;
 mod mutation;
@@ -24,6 +25,7 @@ mod types;
 pub use actions::refresh_ranges;
 pub use actions::set::{PriceChange, ProductPrices, is_ordinary, set, set_many};
 pub use draft::{PriceDraft, check};
+pub use holding::{PriceQuestion, find_holding};
 pub use lines::{PricedLine, SaleLineInput, price_lines};
 pub use loaders::{PriceById, PriceRangeByProduct, PricesByProduct, PricesInCurrency};
 pub use mutation::PriceMutation;

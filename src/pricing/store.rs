@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Sele
 
 use super::rows;
 use super::types::PriceSort;
-use crate::kernel::db::List;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::page::Sort;
 use crate::kernel::{Result, Scope, StoreScope, Tx, db, schedule};
 
@@ -62,7 +62,7 @@ pub fn sort(sort: PriceSort) -> Sort {
 }
 
 pub async fn find(scope: &StoreScope, id: PriceId) -> Result<Option<prices::Model>> {
-    Ok(scope.find::<prices::Entity>().filter(prices::Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(scope.find::<prices::Entity>().filter(prices::Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[PriceId]) -> Result<Vec<prices::Model>> {
@@ -108,7 +108,7 @@ pub async fn list_in_currency(
     let select = select
         .filter(db::any_of(scope.conn(), Column::ProductId, products.iter().map(|id| id.0)))
         .filter(Column::Currency.eq(currency));
-    let found: Vec<Row> = select.into_tuple().all(scope.conn()).await?;
+    let found: Vec<Row> = select.tuples(scope.conn()).await?;
     let money = |minor| Money::from_minor(minor, currency);
     let rows = found.into_iter().map(|(id, product, variant, minimum_quantity, amount, compare_at, from, valid_to)| {
         let row = PriceRow {
@@ -139,7 +139,8 @@ pub async fn lock_living_products(tx: &Tx<StoreScope>, products: &[ProductId]) -
         .filter(Column::DeletedAt.is_null())
         .order_by_asc(Column::Id)
         .lock(LockType::NoKeyUpdate);
-    Ok(select.into_tuple().all(tx.conn()).await?)
+    let living: Vec<(ProductId,)> = select.tuples(tx.conn()).await?;
+    Ok(living.into_iter().map(|(id,)| id).collect())
 }
 
 /// The variants of the products that are not deleted.
@@ -155,7 +156,7 @@ pub async fn list_living_variants(
         .column(Column::Id)
         .filter(db::any_of(scope.conn(), Column::ProductId, products.iter().map(|id| id.0)))
         .filter(Column::DeletedAt.is_null());
-    Ok(select.into_tuple().all(scope.conn()).await?)
+    Ok(select.tuples(scope.conn()).await?)
 }
 
 /// Writes prices, new ones and changed ones.

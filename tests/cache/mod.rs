@@ -49,12 +49,12 @@ impl Mug {
 }
 
 /// Whether an answer came from memory: the database was not asked.
-fn is_remembered(answer: &Answer) -> bool {
+pub fn is_remembered(answer: &Answer) -> bool {
     answer.statements() == 0
 }
 
 /// Asks until the answer is remembered, so that the next one is.
-async fn remember(actor: &Actor, document: &str, variables: &Value) -> Answer {
+pub async fn remember(actor: &Actor, document: &str, variables: &Value) -> Answer {
     actor.query(document, variables.clone()).await.ok();
     let answer = actor.query(document, variables.clone()).await.ok();
     assert!(is_remembered(&answer), "it is not remembered: {document}\n{answer}");

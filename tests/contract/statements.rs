@@ -17,7 +17,7 @@ type Counts = BTreeMap<String, [Option<u32>; 2]>;
 
 const HEAD: &str = "\
 # SQL statements of one operation with each root field, authentication included: on SQLite, on PostgreSQL.
-# PostgreSQL takes one more where a caller enters a store: the statement that takes the role and names the store.
+# PostgreSQL takes one more where a change holds its whole store against others.
 ";
 
 /// Both databases' tests write one file.
@@ -102,10 +102,18 @@ fn lists() -> Vec<(&'static str, Fill)> {
             let variant = shop.variant_row(shop.linden.store()).await.to_string();
             shop.stock(&shop.owner(), &variant, 5).await;
         }),
+        list!("stockReservations", shop, shop.held(shop.linden.store()).await),
         list!("products", shop, shop.product(&shop.owner(), crate::harness::json!({ "tags": ["Kitchen"] })).await),
         list!("prices", shop, {
             let mug = crate::pricing::Stock::of_linden(shop, 1).await;
             mug.set(&shop.owner(), crate::harness::json!([{ "currency": "EUR", "amount": "5" }])).await.ok();
+        }),
+        list!("promotions", shop, {
+            crate::promotions::promotion(&shop.owner(), crate::harness::json!({ "name": shop.word() })).await
+        }),
+        list!("discountCodes", shop, {
+            let code = crate::harness::json!({ "code": shop.word() });
+            crate::promotions::promotion_with_code(&shop.owner(), crate::harness::json!({}), code).await
         }),
         list!("shippingProfiles", shop, shop.any_shipping_rate(&shop.owner()).await),
         list!("shippingZones", shop, shop.any_shipping_rate(&shop.owner()).await),

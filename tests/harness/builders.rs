@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use entity::catalog::{product_tags, product_variants, products, tags};
 use entity::identity::user_credentials;
-use rules::ids::{ProductId, ProductVariantId, StoreId, TagId, UserId};
-use rules::states::ProductStatus;
+use entity::inventory::{inventory_levels, stock_reservations};
+use rules::ids::{InventoryLevelId, ProductId, ProductVariantId, StockReservationId, StoreId, TagId, UserId};
+use rules::states::{ProductStatus, ReservationKind};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
 use stoa::identity::password::{self, Password};
 use stoa::kernel::Ctx;
@@ -182,6 +184,32 @@ impl Shop {
         let input = json!({ "variantId": variant, "onHand": on_hand, "ignoreExpected": true });
         let answer = owner.query(document, json!({ "input": input })).await.ok();
         answer.text("inventorySet.inventoryLevel.id").to_owned()
+    }
+
+    /// Units that a cart holds, as rows: a variant with five of them, of which two are held; answers the hold.
+    pub async fn held(&self, store: StoreId) -> StockReservationId {
+        let owner = if store == self.rival.store() { self.rival() } else { self.owner() };
+        let variant = self.variant_row(store).await;
+        let level = self.stock(&owner, &variant.to_string(), 5).await;
+        let by_id = inventory_levels::Entity::find().filter(inventory_levels::Column::StoreId.eq(store));
+        let level: InventoryLevelId = level.parse().expect("a level");
+        let level = by_id.filter(inventory_levels::Column::Id.eq(level)).one(self.db()).await.expect("an answer");
+        let (level, writer, id) = (level.expect("a level"), self.writer(), self.id::<StockReservationId>());
+        let row = stock_reservations::Model {
+            store_id: store,
+            id,
+            kind: ReservationKind::Hold,
+            owner: self.word(),
+            level_id: level.id,
+            item_id: level.item_id,
+            location_id: level.location_id,
+            quantity: 2,
+            expires_at: Some(writer.now + chrono::TimeDelta::minutes(15)),
+            created_at: writer.now,
+            updated_at: writer.now,
+        };
+        writer.put(row).await;
+        id
     }
 
     // --- rows without a story --------------------------------------------------------------------

@@ -5,8 +5,8 @@
 //! before the template is made: a process that lives holds an advisory lock, one that is gone does not.
 
 use std::str::FromStr;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sea_orm::sqlx::{self, AssertSqlSafe, Row};
@@ -40,6 +40,8 @@ pub struct Database {
     pub url: DatabaseUrl,
     /// What was seeded in it.
     pub world: &'static World,
+    /// Whether the story took it apart; see [`super::invariants`].
+    pub taken_apart: Arc<AtomicBool>,
 }
 
 impl Database {
@@ -76,7 +78,8 @@ impl Copy {
                 let folder = tempfile::tempdir().expect("a folder");
                 let path = folder.path().join("stoa.sqlite");
                 std::fs::write(&path, &template.bytes).expect("a copy of the template");
-                let database = Database { backend, url: DatabaseUrl::Sqlite(path), world: &template.world };
+                let (url, world) = (DatabaseUrl::Sqlite(path), &template.world);
+                let database = Database { backend, url, world, taken_apart: Arc::default() };
                 Self { database, _folder: Some(folder) }
             }
             Backend::Postgres => {
@@ -85,7 +88,8 @@ impl Copy {
                 let name = format!("{PREFIX}{}_{}", std::process::id(), COPIES.fetch_add(1, Ordering::Relaxed));
                 template.cluster.run(&format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY file_copy", template.name));
                 let url = DatabaseUrl::Postgres(at(&template.cluster.url, &name));
-                Self { database: Database { backend, url, world: &template.world }, _folder: None }
+                let database = Database { backend, url, world: &template.world, taken_apart: Arc::default() };
+                Self { database, _folder: None }
             }
         }
     }

@@ -10,13 +10,15 @@
 //! }
 //! ```
 //!
-//! Owns the world that every story starts in ([`world`]), and throws it away at the end. No story
+//! Owns the world that every story starts in ([`world`]), proves at the end that what the story left behind is as
+//! it must be ([`invariants`]), and throws it away. No story
 //! waits by the clock on the wall, tries twice, or shares anything with another one. To add a thing
 //! that many stories need, add a builder to [`builders`].
 
 pub mod actor;
 pub mod builders;
 pub mod database;
+pub mod invariants;
 pub mod ledger;
 pub mod live;
 pub mod node;
@@ -24,6 +26,7 @@ pub mod shipping;
 pub mod shop;
 pub mod taxes;
 pub mod tenancy;
+pub mod wire;
 pub mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -68,6 +71,7 @@ pub fn run<F: Future<Output = ()>>(backend: Backend, story: impl FnOnce(Database
     let told = catch_unwind(AssertUnwindSafe(|| {
         let told = runtime.block_on(async { tokio::time::timeout(LONGEST_STORY, story(copy.database())).await });
         told.expect("a story that ends");
+        runtime.block_on(invariants::prove(&copy.database()));
     }));
     runtime.shutdown_timeout(Duration::from_secs(2));
     drop(copy);

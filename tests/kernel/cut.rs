@@ -1,14 +1,12 @@
 //! Stories of a connection to the database that breaks in the middle.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use stoa::kernel::db::DatabaseUrl;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
-use crate::harness::{Backend, Database, Shop, json};
+use crate::harness::{Backend, Database, Shop, json, wire};
 
 /// The end of a write as it is said: the last byte of the message's length, and the word whole.
 const COMMIT: &[u8] = b"\x0bCOMMIT\0";
@@ -16,7 +14,7 @@ const COMMIT: &[u8] = b"\x0bCOMMIT\0";
 /// When the wire breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cut {
-    Never,
+    Never = 0,
     /// After the row is written and before its audit entry is.
     InTheMiddle,
     /// When `COMMIT` is on its way: the server never hears it.
@@ -25,39 +23,23 @@ enum Cut {
     AfterCommit,
 }
 
-/// A wire between the product and its database.
-struct Wire {
-    address: SocketAddr,
-    cut: Arc<AtomicU8>,
-}
+/// Where the wire breaks next.
+#[derive(Clone, Default)]
+struct Wire(Arc<AtomicU8>);
 
 impl Wire {
-    async fn to(server: String) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a socket");
-        let address = listener.local_addr().expect("an address");
-        let cut = Arc::new(AtomicU8::new(Cut::Never as u8));
-        let of_all = Arc::clone(&cut);
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                let server = TcpStream::connect(&server).await.expect("the cluster");
-                tokio::spawn(carry(client, server, Arc::clone(&of_all)));
-            }
-        });
-        Self { address, cut }
-    }
-
     /// The next write breaks there, and the wire is whole again.
     fn cut_once(&self, at: Cut) {
-        self.cut.store(at as u8, Ordering::SeqCst);
+        self.0.store(at as u8, Ordering::SeqCst);
     }
 
     fn is_whole(&self) -> bool {
-        self.cut.load(Ordering::SeqCst) == Cut::Never as u8
+        self.0.load(Ordering::SeqCst) == Cut::Never as u8
     }
 }
 
 /// Carries what both say until one of them ends, or the wire is cut.
-async fn carry(client: TcpStream, server: TcpStream, cut: Arc<AtomicU8>) {
+async fn carry(client: TcpStream, server: TcpStream, Wire(cut): Wire) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
     let (mut asked, mut answered) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
@@ -94,13 +76,9 @@ async fn carry(client: TcpStream, server: TcpStream, cut: Arc<AtomicU8>) {
 }
 
 async fn behind_a_wire(db: Database) -> (Shop, Wire) {
-    let DatabaseUrl::Postgres(url) = &db.url else { panic!("a server") };
-    let mut url = url::Url::parse(url).expect("an address");
-    let server = format!("{}:{}", url.host_str().unwrap_or("127.0.0.1"), url.port().unwrap_or(5432));
-    let wire = Wire::to(server).await;
-    url.set_host(Some("127.0.0.1")).expect("a host");
-    url.set_port(Some(wire.address.port())).expect("a port");
-    let through = DatabaseUrl::Postgres(url.to_string());
+    let wire = Wire::default();
+    let of_all = wire.clone();
+    let through = wire::before(&db, move |client, server| carry(client, server, of_all.clone())).await;
     let shop = Shop::open_with(db, |config| config.database.url = through).await;
     (shop, wire)
 }

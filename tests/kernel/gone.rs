@@ -9,6 +9,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use stoa::app::App;
 use stoa::http::{Answer, Call, Edge, Listeners, Metrics, Operations, serve};
+use stoa::kernel::db::List;
 use stoa::kernel::loaders::Batch;
 use stoa::kernel::{Action, Ctx, Error, Scope};
 use tokio::net::TcpListener;
@@ -191,7 +192,7 @@ impl Batch for Marked {
 
     async fn load(ctx: &Ctx, keys: &[u32]) -> Result<HashMap<u32, String>, Error> {
         let scope = ctx.store().await?;
-        scope.find::<brands::Entity>().one(scope.conn()).await?;
+        scope.find::<brands::Entity>().first(scope.conn()).await?;
         assert!(!keys.contains(&13), "as it was told to");
         Ok(keys.iter().map(|key| (*key, format!("{} {key}", ctx.caller().request_id))).collect())
     }
@@ -206,7 +207,7 @@ impl Batch for Named {
 
     async fn load(ctx: &Ctx, keys: &[u32]) -> Result<HashMap<u32, Vec<String>>, Error> {
         let scope = ctx.store().await?;
-        let rows = scope.find::<brands::Entity>().all(scope.conn()).await?;
+        let rows = scope.find::<brands::Entity>().list(scope.conn()).await?;
         let names: Vec<String> = rows.into_iter().map(|row| row.name).collect();
         Ok(keys.iter().map(|key| (*key, names.clone())).collect())
     }

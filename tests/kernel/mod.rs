@@ -12,6 +12,7 @@ mod replica;
 mod retries;
 mod settings;
 mod signals;
+mod silence;
 mod spending;
 mod wall;
 

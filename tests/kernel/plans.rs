@@ -1,14 +1,15 @@
 //! Plans of PostgreSQL: what storefronts ask all day is answered from indexes, however much a store holds.
 //!
-//! The statements are not written down here. The one connection of the server's pool remembers what the server
+//! The statements are not written down here. The one connection that the server reads on remembers what the server
 //! prepared on it, and explains it as it stands, with the rights and the row-level security of a request. The plan
 //! is the generic one, which has to do for every value.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use entity::row::{Columns, Row};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use stoa::kernel::db::{Conn, Mode, Role};
+use stoa::kernel::db::{Conn, Line, Mode, Role};
 
 use crate::harness::{Actor, Backend, Shop, json};
 
@@ -23,7 +24,7 @@ const CATEGORIES: u32 = 20_000;
 
 /// The parts that a listing shows.
 const PARTS: &str = "nodes { id title descriptionHtml tags brand { name } category { name } options { name } media { url } \
-                     priceRange { min { amount } } variants { sku selectedOptions { value } price { amount { amount } } } } \
+                     priceRange { min { amount } } variants { sku selectedOptions { value } price { amount { amount } } availability { status } } } \
                      pageInfo { endCursor }";
 
 #[test]
@@ -101,14 +102,15 @@ async fn prepared(shop: &Shop) -> Vec<Prepared> {
     let conn = on_its_connection(shop, Role::App).await;
     let sql = "SELECT name, statement, cardinality(parameter_types) AS parameters FROM pg_prepared_statements \
                WHERE statement NOT LIKE '%pg_prepared_statements%' AND statement NOT LIKE 'EXPLAIN%'";
-    let rows = conn.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect("the statements");
+    let read = |line: &Line<'_>| <(String, String, i32)>::read(line);
+    let rows = conn.lines(Statement::from_string(DbBackend::Postgres, sql), read).await.expect("the statements");
     conn.rollback().await;
-    let read = rows.iter().map(|row| Prepared {
-        name: row.try_get("", "name").expect("a name"),
-        text: row.try_get("", "statement").expect("a text"),
-        parameters: usize::try_from(row.try_get::<i32>("", "parameters").expect("a number")).expect("a number"),
+    let prepared = rows.into_iter().map(|(name, text, parameters)| Prepared {
+        name,
+        text,
+        parameters: usize::try_from(parameters).expect("a number"),
     });
-    read.collect()
+    prepared.collect()
 }
 
 impl Prepared {
@@ -117,18 +119,17 @@ impl Prepared {
         // Who asks is found before there is a store.
         let role = if self.text.starts_with("WITH caller") { Role::Platform } else { Role::App };
         let conn = on_its_connection(shop, role).await;
-        conn.execute_unprepared("SET LOCAL plan_cache_mode = force_generic_plan").await.expect("the setting");
         let values = vec!["NULL"; self.parameters].join(", ");
         let values = if values.is_empty() { values } else { format!("({values})") };
         let sql = format!("EXPLAIN EXECUTE {}{values}", self.name);
-        let rows = conn.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect("a plan");
+        let read = |line: &Line<'_>| line.column::<String>(0, "QUERY PLAN");
+        let lines = conn.lines(Statement::from_string(DbBackend::Postgres, sql), read).await;
         conn.rollback().await;
-        let lines = rows.iter().map(|row| row.try_get_by_index::<String>(0).expect("a line"));
-        lines.collect::<Vec<_>>().join("\n")
+        lines.expect("a plan").join("\n")
     }
 }
 
-/// The server's own connection: its pool has one.
+/// The server's own connection for reading: it has one.
 async fn on_its_connection(shop: &Shop, role: Role) -> Conn {
     let store = (role == Role::App).then(|| shop.linden.store());
     shop.node.system.db.begin(Mode::Read, role, store, Arc::default()).await.expect("the connection")
@@ -242,6 +243,31 @@ async fn fill(shop: &Shop) {
         "INSERT INTO product_price_ranges (store_id, product_id, currency, valid_from, min_amount, max_amount, \
          updated_at) SELECT store_id, product_id, currency, valid_from, amount, amount, updated_at FROM prices"
             .to_owned(),
+        format!(
+            "INSERT INTO locations (store_id, id, name, is_default, priority, version, created_at, updated_at) \
+             SELECT {store}, {n}, 'L', n = 1, 0, 1, {now}, {now} FROM generate_series(1, 2) AS n"
+        ),
+        format!(
+            "INSERT INTO inventory_items (store_id, id, variant_id, tracked, policy, safety_stock, is_low, version, \
+             created_at, updated_at) SELECT {store}, {n}, {n}, true, 'DENY', 0, false, 1, {now}, {now} FROM {products}"
+        ),
+        format!(
+            "INSERT INTO inventory_levels (store_id, id, item_id, location_id, on_hand, reserved, owes, sequence, \
+             created_at, updated_at) SELECT {store}, {n}, {n}, {first}, 5, 0, false, 1, {now}, {now} FROM {products}",
+            first = id("1"),
+        ),
+        format!(
+            "INSERT INTO inventory_movements (store_id, id, level_id, item_id, location_id, sequence, delta, \
+             on_hand_after, reserved_delta, reserved_after, reason, actor, created_at) \
+             SELECT {store}, {n}, {n}, {n}, {first}, 1, 5, 5, 0, 0, 'INITIAL', 'SYSTEM', {now} FROM {products}",
+            first = id("1"),
+        ),
+        format!(
+            "INSERT INTO stock_reservations (store_id, id, kind, owner, level_id, item_id, location_id, quantity, \
+             expires_at, created_at, updated_at) SELECT {store}, {n}, 'HOLD', 'cart_' || n, {n}, {n}, {first}, 1, \
+             {now}, {now}, {now} FROM {products}",
+            first = id("1"),
+        ),
         "COMMIT; ANALYZE".to_owned(),
     ];
     shop.db().execute_unprepared(&sql.join(";\n")).await.expect("the rows");

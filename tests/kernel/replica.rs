@@ -11,7 +11,7 @@ use rules::permission::Permission;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaOrm, DatabaseConnection, Statement, TransactionTrait};
 use stoa::config::Config;
 use stoa::kernel::clock::FrozenClock;
-use stoa::kernel::db::{DatabaseUrl, check_replica};
+use stoa::kernel::db::{DatabaseUrl, List, check_replica};
 use stoa::kernel::{Error, Scope};
 
 use super::cluster::Server;
@@ -49,7 +49,8 @@ fn with_pair<F: Future<Output = ()>>(story: impl FnOnce(Pair) -> F) {
     let standby = primary.standby();
     let seeded = Box::leak(Box::new(seeded));
     runtime.block_on(async {
-        let database = Database { backend: Backend::Postgres, url: DatabaseUrl::Postgres(url.clone()), world: seeded };
+        let at = DatabaseUrl::Postgres(url.clone());
+        let database = Database { backend: Backend::Postgres, url: at, world: seeded, taken_apart: Arc::default() };
         let (at_standby, at_primary) = (open(&standby.url("shop")).await, open(&url).await);
         let read_url = standby.url("shop");
         let shop = Shop::open_with(database, |config| settings(config, &read_url)).await;
@@ -253,7 +254,7 @@ async fn a_read_that_replay_cancels_is_asked_of_the_primary(pair: &Pair) {
     let ctx = visitor(shop, "canceled");
     let read = async || {
         let scope = ctx.store().await?;
-        Ok::<_, Error>(scope.find::<brands::Entity>().all(scope.conn()).await?.len())
+        Ok::<_, Error>(scope.find::<brands::Entity>().list(scope.conn()).await?.len())
     };
     assert!(pair.asks_standby(async { assert_eq!(read().await.expect("the brands"), 4) }).await);
     let sql = "BEGIN; LOCK TABLE brands IN ACCESS EXCLUSIVE MODE; COMMIT";

@@ -7,6 +7,7 @@ use entity::catalog::brands;
 use rules::ids::BrandId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter};
+use stoa::kernel::db::List;
 use stoa::kernel::{Action, Audit, Error, Scope};
 use tokio::sync::Barrier;
 
@@ -100,10 +101,10 @@ fn fault_f16_no_write_starts_from_an_old_snapshot() {
         let other = shop.database().connect().await;
         let ctx = visitor(&shop, "snapshot");
         let scope = ctx.store().await.expect("a read");
-        assert_eq!(scope.find::<brands::Entity>().all(scope.conn()).await.expect("brands").len(), 1);
+        assert_eq!(scope.find::<brands::Entity>().list(scope.conn()).await.expect("brands").len(), 1);
         other.execute_unprepared("UPDATE brands SET name = 'Elm'").await.expect("a write from outside");
         let tx = ctx.begin_store(Action::BrandUpdate).await.expect("a write");
-        let seen = tx.find::<brands::Entity>().one(tx.conn()).await.expect("brands").expect("a brand");
+        let seen = tx.find::<brands::Entity>().first(tx.conn()).await.expect("brands").expect("a brand");
         assert_eq!(seen.name, "Elm");
         tx.update_many::<brands::Entity>()
             .col_expr(brands::Column::Name, Expr::value("Ash"))

@@ -144,6 +144,34 @@ fn a_key_is_made_once_and_only_its_owner_reads_it() {
     assert_eq!(errors[0].name, "STOA_SECRET_KEY");
 }
 
+#[test]
+fn servers_that_start_at_once_take_one_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for round in 0..20_u64 {
+        let path = folder.path().join(round.to_string());
+        let together = std::sync::Barrier::new(8);
+        let start = |seed: u64| {
+            let lookup = |name: &str| (name == "STOA_DATA_DIR").then(|| path.to_str().expect("a path").to_owned());
+            together.wait();
+            let (config, _) = Config::read(&lookup, &SeededEntropy::new(seed));
+            config.unwrap_or_else(|errors| panic!("{errors:?}")).settings.secret.sign("x", &[b"y"])
+        };
+        let keys = std::thread::scope(|scope| {
+            let starting: Vec<_> = (0..8)
+                .map(|server| {
+                    scope.spawn({
+                        let start = &start;
+                        move || start(round * 8 + server)
+                    })
+                })
+                .collect();
+            starting.into_iter().map(|server| server.join().expect("a start")).collect::<Vec<_>>()
+        });
+        assert!(keys.iter().all(|key| *key == keys[0]), "round {round}");
+        assert_eq!(std::fs::read_dir(&path).expect("the folder").count(), 1, "nothing else is left");
+    }
+}
+
 async fn pragma(conn: &Conn, name: &str) -> String {
     let statement = Statement::from_string(conn.get_database_backend(), format!("PRAGMA {name}"));
     let row = conn.query_one_raw(statement).await.expect(name).expect(name);

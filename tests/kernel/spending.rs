@@ -8,7 +8,7 @@ use serde_json::Value;
 use stoa::config::Config;
 use stoa::gate::throttle::Allowance;
 
-use super::until;
+use super::{until, waiting};
 use crate::harness::{Actor, Answer, Backend, Shop, json};
 
 const ONE: &str = "{ store { id } }";
@@ -223,6 +223,7 @@ fn fault_f18_an_operation_that_takes_too_long_has_spent_what_it_was_held_to() {
         let shop = Shop::open_with(db, |config| {
             allow(100, 1)(config);
             config.edge.operation_timeout = std::time::Duration::from_millis(300);
+            config.edge.operations_in_flight = 1;
             config.database.statement_timeout = std::time::Duration::from_secs(60);
         })
         .await;
@@ -231,16 +232,20 @@ fn fault_f18_an_operation_that_takes_too_long_has_spent_what_it_was_held_to() {
         table.execute_unprepared("LOCK TABLE brands IN ACCESS EXCLUSIVE MODE").await.expect("the lock");
         let timed_out = visitor.query(BRANDS, json!({ "first": 50 })).await;
         assert_eq!((timed_out.status, timed_out.code()), (503, "UNAVAILABLE"));
+        assert_eq!(timed_out.headers.get("retry-after").map(|value| value.as_bytes()), Some(&b"1"[..]), "{timed_out}");
         // A client that went away.
         let gone = tokio::spawn({
             let visitor = visitor.clone();
             async move { visitor.query(BRANDS, json!({ "first": 20 })).await }
         });
-        until(async || available(&visitor).await == 100 - 51 - 21).await;
+        until(async || waiting(&shop).await == 2).await;
         gone.abort();
+        // The server knows it once there is room for another operation.
+        until(async || visitor.query("{ __typename }", json!({})).await.status != 503).await;
+        assert_eq!(available(&visitor).await, 100 - 51 - 21 - 1);
         table.rollback().await.expect("the lock is given back");
         let (_, _, available) = cost(&visitor.query("{ __typename }", json!({})).await.ok());
-        assert_eq!(available, 100 - 51 - 21 - 1);
+        assert_eq!(available, 100 - 51 - 21 - 2);
         shop.wait(TimeDelta::hours(1));
         let (_, _, available) = cost(&visitor.query("{ __typename }", json!({})).await.ok());
         assert_eq!(available, 99);

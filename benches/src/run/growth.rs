@@ -32,7 +32,7 @@ pub async fn measure(site: &mut Site, options: &Options, text: &mut String) -> R
 
     begin(text, "Growth", &format!("The same requests in a store of 100 products and in one of {}.", options.large));
     let deep = PAGE * DEEP;
-    let pages = check::stage(&contenders[0], Arc::new(large.clone()), deep + 200).await?;
+    let pages = check::stage(&contenders[0], Arc::new(large.clone()), deep + 200, PAGE).await?;
     let deep = pages.pages[0].get(DEEP).cloned().flatten();
     let deep = deep.ok_or("the large store is not as deep as that")?;
     let stages = [
@@ -41,8 +41,12 @@ pub async fn measure(site: &mut Site, options: &Options, text: &mut String) -> R
         ("large, page 500", Stage { shops: Arc::new(large), pages: Arc::new(vec![vec![Some(deep)]]) }),
     ];
     for workload in options.workloads()? {
+        // Of Q3 nothing varies on one page: it would be answered from memory.
+        if workload == Workload::Q3 {
+            continue;
+        }
         for (name, stage) in &stages {
-            if name.contains("page") && !matches!(workload, Workload::Q2 | Workload::Q3) {
+            if name.contains("page") && workload != Workload::Q2 {
                 continue;
             }
             let mut bench = Bench { stage: stage.clone(), postmaster: Some(site.postmaster), next: 1_000_000 };

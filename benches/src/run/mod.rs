@@ -160,7 +160,7 @@ impl Site {
 
     /// What is asked of the shops, once it is sure that everybody answers alike.
     async fn stage(&self, contenders: &[Contender]) -> Result<Stage> {
-        let stage = check::stage(&contenders[0], Arc::clone(&self.shops), 1000).await?;
+        let stage = check::stage(&contenders[0], Arc::clone(&self.shops), 1000, 1).await?;
         let direct = contenders.iter().find(|contender| contender.speaks == Speaks::Direct).ok_or("no reference")?;
         for contender in contenders.iter().filter(|contender| contender.speaks == Speaks::GraphQl) {
             let compared = check::same_answers(&stage, contender, direct, 40).await?;

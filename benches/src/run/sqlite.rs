@@ -30,7 +30,7 @@ pub async fn measure(site: &Site, options: &Options, text: &mut String) -> Resul
         contenders.push(server.contender(name, Speaks::GraphQl));
         servers.push(server);
     }
-    let stage = check::stage(&contenders[0], Arc::clone(&shops), 1000).await?;
+    let stage = check::stage(&contenders[0], Arc::clone(&shops), 1000, 1).await?;
     check::ranges(&contenders[0], &shops).await?;
     let mut bench = Bench { stage, postmaster: None, next: 1_000_000 };
     begin(text, "SQLite", &format!("{STORES} stores × {} products in one file.", options.products));

@@ -23,6 +23,16 @@ pub struct Model {
     pub tracked: bool,
     /// What happens when the stock is gone.
     pub policy: InventoryPolicy,
+    /// How many units may be owed where the policy lets it be sold ahead; none is without end.
+    pub backorder_limit: Option<i64>,
+    /// When more is expected; visitors are told of it while it lies ahead.
+    pub expected_at: Option<DateTime<Utc>>,
+    /// Units that each location keeps back from sale.
+    pub safety_stock: i64,
+    /// From how many units down, over all locations and without those that are promised, it is ordered anew.
+    pub reorder_level: Option<i64>,
+    /// Whether there are so few: told once, until there are more again.
+    pub is_low: bool,
     /// Goes up by one with each change.
     pub version: i64,
     /// When the row was made.
@@ -47,6 +57,9 @@ pub enum Relation {
     /// Its rows of `inventory_movements`.
     #[sea_orm(has_many = "super::inventory_movements::Entity")]
     InventoryMovements,
+    /// Its rows of `stock_reservations`.
+    #[sea_orm(has_many = "super::stock_reservations::Entity")]
+    StockReservations,
 }
 
 impl Related<crate::catalog::product_variants::Entity> for Entity {
@@ -64,6 +77,12 @@ impl Related<super::inventory_levels::Entity> for Entity {
 impl Related<super::inventory_movements::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::InventoryMovements.def()
+    }
+}
+
+impl Related<super::stock_reservations::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::StockReservations.def()
     }
 }
 

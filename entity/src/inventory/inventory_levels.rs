@@ -22,8 +22,13 @@ pub struct Model {
     pub location_id: LocationId,
     /// Units that are there; below zero where more was sold than counted.
     pub on_hand: i64,
-    /// Units of these that are promised to somebody.
+    /// Units of these that are promised to orders: the sum of the promises among its reservations.
     pub reserved: i64,
+    /// Whether more may be promised from here than there is: what was sold ahead is owed. Nothing else gets
+    /// past the table's check.
+    pub owes: bool,
+    /// How many movements it has; the next one has the next number.
+    pub sequence: i64,
     /// When the row was made.
     pub created_at: DateTime<Utc>,
     /// When the row last changed.
@@ -50,6 +55,9 @@ pub enum Relation {
     /// Its rows of `inventory_movements`.
     #[sea_orm(has_many = "super::inventory_movements::Entity")]
     InventoryMovements,
+    /// Its rows of `stock_reservations`.
+    #[sea_orm(has_many = "super::stock_reservations::Entity")]
+    StockReservations,
 }
 
 impl Related<super::inventory_items::Entity> for Entity {
@@ -67,6 +75,12 @@ impl Related<super::locations::Entity> for Entity {
 impl Related<super::inventory_movements::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::InventoryMovements.def()
+    }
+}
+
+impl Related<super::stock_reservations::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::StockReservations.def()
     }
 }
 

@@ -23,13 +23,19 @@ pub struct Model {
     pub item_id: InventoryItemId,
     /// Where.
     pub location_id: LocationId,
-    /// Units more, or fewer where below zero.
+    /// Its number among the level's movements: 1, 2, 3, …, none left out.
+    pub sequence: i64,
+    /// Units more that are there, or fewer where below zero.
     pub delta: i64,
     /// What the level held afterwards.
     pub on_hand_after: i64,
+    /// Units more that are promised, or fewer where below zero.
+    pub reserved_delta: i64,
+    /// How many were promised afterwards.
+    pub reserved_after: i64,
     /// Why.
     pub reason: MovementReason,
-    /// The paper behind it, such as a delivery note.
+    /// The paper behind it, such as a delivery note, or the order.
     pub reference: Option<String>,
     /// Who did it, such as `user_01jd…`.
     pub actor: String,

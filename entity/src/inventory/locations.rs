@@ -22,6 +22,12 @@ pub struct Model {
     pub country: Option<String>,
     /// Whether stock goes there when no place is named; at most one of a store.
     pub is_default: bool,
+    /// Its place in the store's own order: the lower number sends first.
+    pub priority: i32,
+    /// Millionths of a degree north of the equator; none where the place is not known.
+    pub latitude: Option<i64>,
+    /// Millionths of a degree east of Greenwich; none where the place is not known.
+    pub longitude: Option<i64>,
     /// Goes up by one with each change.
     pub version: i64,
     /// When the row was made.

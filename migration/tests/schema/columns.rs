@@ -6,7 +6,7 @@ use entity::scope::{ORGANIZATION_TABLES, TENANT_TABLES};
 use rules::permission::BUILT_IN_ROLES;
 use rules::states::{
     ActorKind, DocumentPolicy, EventScope, InventoryPolicy, MediaKind, MovementReason, PermissionEffect, ProductStatus,
-    ShippingPricing, ShippingTaxKind, StorePlan, TaxFailurePolicy, TokenKind,
+    ReservationKind, ShippingPricing, ShippingTaxKind, StockStrategy, StorePlan, TaxFailurePolicy, TokenKind,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityName, IdenStatic, Iterable, PrimaryKeyToColumn, Statement};
 
@@ -135,6 +135,8 @@ async fn the_checks_know_the_words_of_the_rules() {
         ("stores", "document_policy", words(DocumentPolicy::ALL.iter().map(|word| word.name()).collect())),
         ("membership_permissions", "effect", words(PermissionEffect::ALL.iter().map(|word| word.name()).collect())),
         ("inventory_items", "policy", words(InventoryPolicy::ALL.iter().map(|word| word.name()).collect())),
+        ("inventory_settings", "strategy", words(StockStrategy::ALL.iter().map(|word| word.name()).collect())),
+        ("stock_reservations", "kind", words(ReservationKind::ALL.iter().map(|word| word.name()).collect())),
         ("inventory_movements", "reason", words(MovementReason::ALL.iter().map(|word| word.name()).collect())),
         ("tax_settings", "shipping_tax", words(ShippingTaxKind::ALL.iter().map(|word| word.name()).collect())),
         ("tax_settings", "on_provider_failure", words(TaxFailurePolicy::ALL.iter().map(|word| word.name()).collect())),

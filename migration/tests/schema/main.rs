@@ -14,6 +14,7 @@
 mod columns;
 mod database;
 mod migrating;
+mod offers;
 mod rows;
 mod selling;
 mod shop;

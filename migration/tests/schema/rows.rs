@@ -101,7 +101,28 @@ async fn checks_refuse_what_no_rule_allows() {
             "UPDATE prices SET currency = 'EURO'",
             "UPDATE prices SET valid_to = valid_from",
             "UPDATE product_price_ranges SET max_amount = 0",
+            "UPDATE promotions SET valid_to = '2026-01-01 00:00:00+00:00', valid_from = '2026-01-01 00:00:00+00:00'",
+            "UPDATE promotion_usage SET uses = -1",
+            "UPDATE promotion_usage SET uses = maximum_uses + 1",
+            "UPDATE promotion_spending SET spent = budget + 1",
+            "UPDATE applied_promotions SET amount = -1",
+            "UPDATE discount_codes SET used = -1",
+            "UPDATE discount_codes SET used = usage_limit + 1",
+            "UPDATE discount_codes SET usage_limit = 0",
             "UPDATE inventory_levels SET reserved = -1",
+            "UPDATE inventory_levels SET reserved = 6",
+            "UPDATE inventory_levels SET on_hand = -1",
+            "UPDATE inventory_items SET safety_stock = -1",
+            "UPDATE inventory_items SET reorder_level = -1",
+            "UPDATE inventory_items SET backorder_limit = -1",
+            "UPDATE inventory_movements SET sequence = 0",
+            "UPDATE inventory_movements SET reserved_after = -1",
+            "UPDATE stock_reservations SET quantity = 0",
+            "UPDATE stock_reservations SET expires_at = NULL",
+            "UPDATE stock_reservations SET kind = 'PROMISE'",
+            "UPDATE locations SET latitude = NULL",
+            "UPDATE locations SET latitude = 90000001",
+            "UPDATE locations SET priority = -1",
             "UPDATE products SET status = 'SOLD'",
             "UPDATE products SET version = 0",
             "UPDATE product_variants SET cost_amount = 5",
@@ -131,7 +152,9 @@ async fn checks_refuse_what_no_rule_allows() {
             let refused = execute(db, &portable).await.expect_err(sql).to_string();
             assert!(refused.to_lowercase().contains("check"), "{sql}: {refused}");
         }
-        execute(db, "UPDATE inventory_levels SET on_hand = -3").await.expect("sold below zero");
+        for owed in ["on_hand = -3", "reserved = 6"] {
+            execute(db, &format!("UPDATE inventory_levels SET owes = true, {owed}")).await.expect("sold ahead");
+        }
         database.remove().await;
     }
 }
@@ -161,7 +184,14 @@ async fn a_product_takes_its_own_along_and_nothing_else() {
             "categories",
             "collections",
             "tags",
+            "promotions",
+            "promotion_usage",
+            "promotion_spending",
+            "applied_promotions",
+            "discount_codes",
+            "code_redemptions",
             "locations",
+            "inventory_settings",
             "tax_zones",
             "tax_zone_territories",
             "tax_rates",

@@ -8,7 +8,9 @@ use entity::catalog::{
 };
 use entity::events::domain_events;
 use entity::identity::users;
-use entity::inventory::{inventory_items, inventory_levels, inventory_movements, locations};
+use entity::inventory::{
+    inventory_items, inventory_levels, inventory_movements, inventory_settings, locations, stock_reservations,
+};
 use entity::pricing::{self, prices, product_price_ranges};
 use entity::scope::TENANT_TABLES;
 use entity::tenancy::{
@@ -17,7 +19,8 @@ use entity::tenancy::{
 };
 use rules::ids::*;
 use rules::states::{
-    ActorKind, DocumentPolicy, InventoryPolicy, MediaKind, MovementReason, ProductStatus, StorePlan, TokenKind,
+    ActorKind, DocumentPolicy, InventoryPolicy, MediaKind, MovementReason, ProductStatus, ReservationKind,
+    StockStrategy, StorePlan, TokenKind,
 };
 use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
@@ -179,6 +182,7 @@ impl Shop {
             updated_at: at,
         };
         insert(db, range).await;
+        crate::offers::make(db, store, at).await;
         let level = Self::stock_shelves(db, &variant, at).await;
         selling::taxes(db, store, tax_category, at).await;
         selling::shipping(db, store, (product.id, level.location_id), at).await;
@@ -368,18 +372,36 @@ impl Shop {
             name: "Shelf".into(),
             country: None,
             is_default: true,
+            priority: 0,
+            latitude: Some(52_520_000),
+            longitude: Some(13_405_000),
             version: 1,
             created_at: at,
             updated_at: at,
             deleted_at: None,
         };
         let location = insert(db, location).await.id;
+        let settings = inventory_settings::Model {
+            store_id: store,
+            strategy: StockStrategy::Nearest,
+            low_stock: 5,
+            shows_counts: false,
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        };
+        insert(db, settings).await;
         let item = inventory_items::Model {
             store_id: store,
             id: id(),
             variant_id: variant.id,
             tracked: true,
             policy: InventoryPolicy::Deny,
+            backorder_limit: Some(3),
+            expected_at: Some(at),
+            safety_stock: 1,
+            reorder_level: Some(2),
+            is_low: false,
             version: 1,
             created_at: at,
             updated_at: at,
@@ -392,6 +414,8 @@ impl Shop {
             location_id: location,
             on_hand: 5,
             reserved: 0,
+            owes: false,
+            sequence: 1,
             created_at: at,
             updated_at: at,
         };
@@ -402,14 +426,31 @@ impl Shop {
             level_id: level.id,
             item_id: item,
             location_id: location,
+            sequence: 1,
             delta: 5,
             on_hand_after: 5,
+            reserved_delta: 0,
+            reserved_after: 0,
             reason: MovementReason::Initial,
             reference: None,
             actor: "system".into(),
             created_at: at,
         };
         insert(db, movement).await;
+        let hold = stock_reservations::Model {
+            store_id: store,
+            id: id(),
+            kind: ReservationKind::Hold,
+            owner: "cart_1".into(),
+            level_id: level.id,
+            item_id: item,
+            location_id: location,
+            quantity: 1,
+            expires_at: Some(at),
+            created_at: at,
+            updated_at: at,
+        };
+        insert(db, hold).await;
         level
     }
 

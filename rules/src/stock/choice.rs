@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::level::{Level, Rule, Sellable, sellable};
 use crate::ids::{LocationId, ProductVariantId};
-use crate::states::StockStrategy;
+use crate::states::{InventoryPolicy, StockStrategy};
 
 /// How many units of each variant are wanted, all lines and all components of bundles together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Site {
     pub priority: i32,
     /// How far it is from where the order goes, in whole kilometers; `None` where that is not known.
     pub kilometers: Option<u32>,
+    /// Whether it lies in the country that the order goes to.
+    pub is_domestic: bool,
 }
 
 /// Units of a variant that are taken from a location.
@@ -134,6 +136,23 @@ pub fn pick(
     Ok(picks)
 }
 
+/// Whether picks that were made earlier would still do: they are the demand, no more and no less, there is
+/// enough of each variant, and no location is asked for more than it has where only what is there is sold.
+pub fn holds_good(picks: &[Pick], demand: &Demand, stock: &BTreeMap<ProductVariantId, StockOf>) -> bool {
+    let picked: Demand = picks.iter().map(|pick| (pick.variant, pick.units)).collect();
+    let wanted: Demand = demand.iter().filter(|(_, units)| *units > 0).collect();
+    let is_there = |pick: &Pick| {
+        let Some(of) = stock.get(&pick.variant) else { return false };
+        let level = of.levels.iter().find(|level| level.location == pick.location);
+        let beyond = !of.rule.tracked || of.rule.policy == InventoryPolicy::Continue;
+        level.is_some_and(|level| beyond || pick.units <= level.sellable())
+    };
+    let covers = |(variant, units): (ProductVariantId, i64)| {
+        stock.get(&variant).is_some_and(|of| sellable(of.rule, &of.levels).covers(units))
+    };
+    picked == wanted && picks.iter().all(is_there) && wanted.iter().all(covers)
+}
+
 fn levels_at(sites: &[Site], stock: &StockOf) -> Vec<Level> {
     let is_there = |level: &&Level| sites.iter().any(|site| site.location == level.location);
     stock.levels.iter().filter(is_there).copied().collect()
@@ -146,8 +165,12 @@ fn ordered(sites: &[Site], strategy: StockStrategy, stock_at: impl Fn(LocationId
         let first = match strategy {
             StockStrategy::Priority => 0,
             StockStrategy::MostStock => -stock_at(site.location),
-            // What is not known is farther than all that is.
-            StockStrategy::Nearest => site.kilometers.map_or(i64::MAX, i64::from),
+            // What is not known is farther than all that is, and then at home is nearer than abroad.
+            StockStrategy::Nearest => match site.kilometers {
+                Some(kilometers) => i64::from(kilometers),
+                None if site.is_domestic => i64::MAX - 1,
+                None => i64::MAX,
+            },
         };
         (first, site.priority, site.location)
     });

@@ -142,16 +142,21 @@ impl Sellable {
     }
 }
 
-/// What can be sold of a variant over all its locations.
+/// Units of a variant that can be sent now, over all its locations; below zero where more is owed.
 ///
 /// A location that has promised more than it has owes it, and the others pay for it; units that are
 /// kept back at one are no debt of the others.
+pub fn in_stock(levels: &[Level]) -> i64 {
+    let own = |level: &Level| level.sellable().saturating_add(level.free().min(0));
+    levels.iter().map(own).fold(0_i64, i64::saturating_add)
+}
+
+/// What can be sold of a variant over all its locations: what is in stock, and beyond it as the rule has it.
 pub fn sellable(rule: Rule, levels: &[Level]) -> Sellable {
     if !rule.tracked {
         return Sellable::Unlimited;
     }
-    let own = |level: &Level| level.sellable().saturating_add(level.free().min(0));
-    let stock = levels.iter().map(own).fold(0_i64, i64::saturating_add);
+    let stock = in_stock(levels);
     match (rule.policy, rule.backorder_limit) {
         (InventoryPolicy::Deny, _) => Sellable::Units(stock.max(0)),
         (InventoryPolicy::Continue, None) => Sellable::Unlimited,

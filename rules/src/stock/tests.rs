@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::ids::{LocationId, ProductVariantId};
-use crate::states::{InventoryPolicy, StockStrategy};
+use crate::states::{AvailabilityStatus, InventoryPolicy, StockStrategy};
+
+const OPEN: Candor = Candor { low: 5, counts: true };
 
 const DENY: Rule = Rule { tracked: true, policy: InventoryPolicy::Deny, backorder_limit: None };
 
@@ -27,7 +29,7 @@ fn at(minute: i64) -> DateTime<Utc> {
 }
 
 fn site(number: u128, priority: i32, kilometers: Option<u32>) -> Site {
-    Site { location: location(number), priority, kilometers }
+    Site { location: location(number), priority, kilometers, is_domestic: false }
 }
 
 fn stock(levels: &[(u128, &[(u128, i64)])]) -> BTreeMap<ProductVariantId, StockOf> {
@@ -116,6 +118,71 @@ fn rule_i4_the_strategy_says_which_location_goes_first() {
 }
 
 #[test]
+fn rule_i4_where_no_distance_is_known_home_is_nearer_than_abroad() {
+    let stock = stock(&[(1, &[(1, 5), (2, 5), (3, 5)])]);
+    let home = Site { is_domestic: true, ..site(3, 9, None) };
+    let sites = [site(1, 1, None), home];
+    assert_eq!(picked(&[(1, 4)], &stock, &sites, StockStrategy::Nearest), [(1, 3, 4)]);
+    // A place that is known to be far is nearer than one that is not known at all.
+    let sites = [site(1, 1, Some(9_000)), home];
+    assert_eq!(picked(&[(1, 4)], &stock, &sites, StockStrategy::Nearest), [(1, 1, 4)]);
+}
+
+#[test]
+fn rule_i3_picks_are_kept_where_they_still_do() {
+    let mut stock = stock(&[(1, &[(1, 5), (2, 5)])]);
+    let demand: Demand = [(variant(1), 4)].into_iter().collect();
+    let of = |place, units| Pick { variant: variant(1), location: location(place), units };
+    assert!(holds_good(&[of(1, 4)], &demand, &stock) && holds_good(&[of(1, 1), of(2, 3)], &demand, &stock));
+    for wrong in [vec![of(1, 3)], vec![of(1, 5)], vec![of(3, 4)], vec![]] {
+        assert!(!holds_good(&wrong, &demand, &stock), "{wrong:?}");
+    }
+    stock.get_mut(&variant(1)).expect("it").levels[0].on_hand = 3;
+    assert!(!holds_good(&[of(1, 4)], &demand, &stock), "somebody counted, and found fewer");
+    stock.get_mut(&variant(1)).expect("it").rule.policy = InventoryPolicy::Continue;
+    assert!(holds_good(&[of(1, 4)], &demand, &stock), "it may be sold ahead");
+}
+
+#[test]
+fn rule_i1_a_visitor_is_told_whether_it_can_be_bought_and_few_are_left() {
+    let status = |rule: Rule, on_hand: i64| availability(rule, &[level(1, on_hand)], OPEN).status;
+    assert_eq!(status(DENY, 6), AvailabilityStatus::InStock);
+    assert_eq!((status(DENY, 5), status(DENY, 1)), (AvailabilityStatus::Low, AvailabilityStatus::Low));
+    assert_eq!((status(DENY, 0), status(DENY, -3)), (AvailabilityStatus::Out, AvailabilityStatus::Out));
+    let ahead = |limit| Rule { policy: InventoryPolicy::Continue, backorder_limit: limit, ..DENY };
+    assert_eq!(
+        (status(ahead(None), 1), status(ahead(None), -9)),
+        (AvailabilityStatus::Low, AvailabilityStatus::Backorder)
+    );
+    assert_eq!(
+        (status(ahead(Some(2)), -1), status(ahead(Some(2)), -2)),
+        (AvailabilityStatus::Backorder, AvailabilityStatus::Out)
+    );
+    let uncounted = availability(Rule { tracked: false, ..DENY }, &[], OPEN);
+    assert_eq!(uncounted, Availability { status: AvailabilityStatus::InStock, units: None });
+    assert_eq!(availability(DENY, &[level(1, 3), level(2, -1)], OPEN).units, Some(2), "a debt is paid by the others");
+    let discreet = availability(DENY, &[level(1, 3)], Candor { low: 0, counts: false });
+    assert_eq!(discreet, Availability { status: AvailabilityStatus::InStock, units: None });
+}
+
+#[test]
+fn rule_i1_an_outlook_says_what_is_told_until_the_last_hold_has_ended() {
+    let hold = |units, minute| (location(1), Hold { cart: "ann", units, expires_at: at(minute) });
+    let told = |holds: &[(LocationId, Hold<&str>)], on_hand, now| -> Vec<(i64, AvailabilityStatus, i64)> {
+        let outlook = outlook(DENY, &[level(1, on_hand)], holds, OPEN, at(now));
+        let minute = |moment: DateTime<Utc>| (moment - DateTime::UNIX_EPOCH).num_minutes();
+        outlook.into_iter().map(|(from, told)| (minute(from), told.status, told.units.expect("units"))).collect()
+    };
+    let holds = [hold(2, 20), hold(3, 10), hold(1, 20)];
+    use AvailabilityStatus::{InStock, Low, Out};
+    assert_eq!(told(&holds, 6, 0), [(0, Out, 0), (10, Low, 3), (20, InStock, 6)]);
+    assert_eq!(told(&holds, 6, 10), [(10, Low, 3), (20, InStock, 6)], "what has ended counts no more");
+    assert_eq!(told(&[], 6, 0), [(0, InStock, 6)]);
+    // A hold of what is not there changes nothing when it ends.
+    assert_eq!(told(&[hold(2, 20)], 0, 0), [(0, Out, 0)]);
+}
+
+#[test]
 fn rule_i4_a_line_is_split_where_no_location_has_it_all() {
     let stock = stock(&[(1, &[(1, 5), (2, 9), (3, 7)])]);
     let sites = [site(1, 1, Some(20)), site(2, 2, Some(30)), site(3, 3, Some(10))];
@@ -154,6 +221,25 @@ fn what_is_sold_beyond_the_stock_is_owed_by_the_first_location() {
 }
 
 proptest! {
+    /// What an outlook says of a moment is what is told at that moment.
+    #[test]
+    fn rule_i1_an_outlook_comes_true(
+        on_hand in 0..12_i64,
+        holds in prop::collection::vec((0..3_u128, 1..4_i64, 0..10_i64), 0..6),
+        now in 0..12_i64,
+        later in 0..12_i64,
+    ) {
+        let holds: Vec<_> = holds.into_iter()
+            .map(|(place, units, minute)| (location(place), Hold { cart: (), units, expires_at: at(minute) }))
+            .collect();
+        let levels = [level(0, on_hand), level(1, 2)];
+        let later = now + later;
+        let seen = outlook(DENY, &levels, &holds, OPEN, at(now));
+        let then = seen.iter().rev().find(|(from, _)| *from <= at(later)).expect("a first one");
+        prop_assert_eq!(then.1, outlook(DENY, &levels, &holds, OPEN, at(later))[0].1);
+        prop_assert!(seen.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 != pair[1].1));
+    }
+
     #[test]
     fn rule_i4_picks_sum_to_the_demand_and_take_no_more_than_there_is(
         levels in prop::collection::vec((0..4_u128, 0..4_u128, -3..10_i64, 0..4_i64, 0..3_i64), 0..12),

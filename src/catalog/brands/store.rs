@@ -43,7 +43,7 @@ pub fn sort(sort: BrandSort) -> Sort {
 }
 
 pub async fn find(scope: &StoreScope, id: BrandId) -> Result<Option<Model>> {
-    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 /// A living brand.
@@ -60,9 +60,13 @@ pub async fn find_living(scope: &StoreScope, id: BrandId) -> Result<Option<Model
 /// What the database says.
 pub async fn find_by_slug(scope: &StoreScope, slug: &str) -> Result<Option<Model>> {
     let select = scope.find::<Entity>().filter(Column::Slug.eq(slug)).filter(Column::DeletedAt.is_null());
-    Ok(select.one(scope.conn()).await?)
+    Ok(select.first(scope.conn()).await?)
 }
 
+/// Brands by id, deleted ones too: whoever shows them decides.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, ids: &[BrandId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.list(scope.conn()).await?)

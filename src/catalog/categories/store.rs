@@ -1,17 +1,15 @@
 //! Every query and write of categories.
 
 use entity::catalog::categories::{ActiveModel, Column, Entity, Model};
+use entity::row::{Columns, Row};
 use rules::ids::CategoryId;
 use sea_orm::sea_query::{CommonTableExpression, Expr, ExprTrait, Query, UnionType, WithClause};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use super::types::CategorySort;
-use crate::kernel::db::List;
+use crate::kernel::db::{Line, List};
 use crate::kernel::error::taken;
-use crate::kernel::page::{KeyKind, Sort, SortKey};
+use crate::kernel::page::{self, KeyKind, Sort, SortKey};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db, text};
 
 /// How far a walk through the tree goes at the most: more than any tree is deep, so that a circle in
@@ -65,7 +63,7 @@ fn under(parent: Option<CategoryId>) -> Expr {
 }
 
 pub async fn find(scope: &StoreScope, id: CategoryId) -> Result<Option<Model>> {
-    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 /// A living category.
@@ -79,9 +77,13 @@ pub async fn find_living(scope: &StoreScope, id: CategoryId) -> Result<Option<Mo
 /// What the database says.
 pub async fn find_by_slug(scope: &StoreScope, slug: &str) -> Result<Option<Model>> {
     let select = scope.find::<Entity>().filter(Column::Slug.eq(slug)).filter(Column::DeletedAt.is_null());
-    Ok(select.one(scope.conn()).await?)
+    Ok(select.first(scope.conn()).await?)
 }
 
+/// Categories by id, deleted ones too: whoever shows them decides.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, ids: &[CategoryId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.list(scope.conn()).await?)
@@ -104,10 +106,13 @@ pub async fn count_children(scope: &StoreScope, parent: Option<CategoryId>, exce
     if let Some(except) = except {
         select = select.filter(Column::Id.ne(except));
     }
-    Ok(select.count(scope.conn()).await?)
+    page::count(scope, select).await
 }
 
-/// What stands above each of these, from the top down, in one statement.
+/// What stands above each of these, from the top down, in one statement; deleted ones too.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_above(scope: &StoreScope, ids: &[CategoryId]) -> Result<Vec<(CategoryId, Model)>> {
     let starts = scope
         .find::<Entity>()
@@ -136,9 +141,9 @@ pub async fn list_above(scope: &StoreScope, ids: &[CategoryId]) -> Result<Vec<(C
     QueryFilter::query(&mut select)
         .inner_join("above", Expr::col(("above", "id")).equals((Entity, Column::Id)))
         .with_cte(walk("above", &["start", "id", "steps"], starts, further));
-    let rows = scope.conn().query_all(select.as_query()).await?;
-    let read = rows.iter().map(|row| Ok((row.try_get("", "start")?, Model::from_query_result(row, "")?)));
-    Ok(read.collect::<Result<_, sea_orm::DbErr>>()?)
+    let statement = scope.conn().get_database_backend().build(select.as_query());
+    let read = |line: &Line<'_>| Ok((line.column(Model::WIDTH, "start")?, Model::read(line)?));
+    Ok(scope.conn().lines(statement, read).await?)
 }
 
 /// Everything below a category, deleted ones too, in one statement; not the category itself.

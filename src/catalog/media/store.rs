@@ -8,7 +8,7 @@ use crate::kernel::db::List;
 use crate::kernel::{Result, Scope, StoreScope, db};
 
 pub async fn find(scope: &StoreScope, id: ProductMediaId) -> Result<Option<Model>> {
-    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[ProductMediaId]) -> Result<Vec<Model>> {

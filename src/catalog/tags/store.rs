@@ -2,16 +2,16 @@
 
 use entity::catalog::tags::{ActiveModel, Column, Entity, Model};
 use entity::catalog::{product_tags, products};
+use entity::row::{Columns, Row};
 use rules::ids::{ProductId, TagId};
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    RelationTrait, Select,
+    ColumnTrait, ConnectionTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
 };
 
 use super::types::TagSort;
 use crate::catalog::products::Viewer;
-use crate::kernel::db::List;
+use crate::kernel::db::{Line, List};
 use crate::kernel::error::taken;
 use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db, text};
@@ -54,14 +54,18 @@ pub fn sort(sort: TagSort) -> Sort {
 
 /// A tag, held against other changes until the end of the transaction.
 pub async fn hold(tx: &Tx<StoreScope>, id: TagId) -> Result<Option<Model>> {
-    Ok(tx.find::<Entity>().filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+    Ok(tx.find::<Entity>().filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).first(tx.conn()).await?)
 }
 
 /// A tag by its name, however it is written.
 pub async fn find_by_name(scope: &StoreScope, viewer: Viewer, name: &str) -> Result<Option<Model>> {
-    Ok(shown(scope, viewer).filter(Column::NameNormalized.eq(text::fold(name))).one(scope.conn()).await?)
+    Ok(shown(scope, viewer).filter(Column::NameNormalized.eq(text::fold(name))).first(scope.conn()).await?)
 }
 
+/// Tags by id, those that somebody may know of.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, viewer: Viewer, ids: &[TagId]) -> Result<Vec<Model>> {
     let select = shown(scope, viewer).filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.list(scope.conn()).await?)
@@ -79,9 +83,9 @@ pub async fn list_by_products(scope: &StoreScope, products: &[ProductId]) -> Res
         .filter(db::any_of(scope.conn(), product_tags::Column::ProductId, products))
         .column(product_tags::Column::ProductId)
         .order_by_asc(Column::NameNormalized);
-    let rows = scope.conn().query_all(select.as_query()).await?;
-    let read = rows.iter().map(|row| Ok((row.try_get("", "product_id")?, Model::from_query_result(row, "")?)));
-    Ok(read.collect::<Result<_, sea_orm::DbErr>>()?)
+    let statement = scope.conn().get_database_backend().build(select.as_query());
+    let read = |line: &Line<'_>| Ok((line.column(Model::WIDTH, "product_id")?, Model::read(line)?));
+    Ok(scope.conn().lines(statement, read).await?)
 }
 
 pub async fn update(tx: &Tx<StoreScope>, id: TagId, mut row: ActiveModel) -> Result<Option<Model>> {

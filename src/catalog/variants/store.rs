@@ -3,9 +3,9 @@
 use entity::catalog::product_variants::{Column, Entity, Model};
 use entity::catalog::{product_option_values, product_options, variant_option_values};
 use rules::ids::{ProductId, ProductVariantId};
-use sea_orm::{ColumnTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
+use sea_orm::{ColumnTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
 
-use crate::kernel::db::List;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::{Result, Scope, StoreScope, db, text};
 
 /// Variants by id, deleted ones too.
@@ -23,17 +23,17 @@ pub async fn list_by_ids(scope: &StoreScope, ids: &[ProductVariantId]) -> Result
 /// What the database says.
 pub async fn find_by_sku(scope: &StoreScope, sku: &str) -> Result<Option<Model>> {
     let select = scope.find::<Entity>().filter(Column::SkuNormalized.eq(text::fold(sku)));
-    Ok(select.filter(Column::DeletedAt.is_null()).one(scope.conn()).await?)
+    Ok(select.filter(Column::DeletedAt.is_null()).first(scope.conn()).await?)
 }
 
 /// The product of a living variant.
 pub async fn find_product(scope: &StoreScope, id: ProductVariantId) -> Result<Option<ProductId>> {
     let select = scope.find::<Entity>().filter(Column::Id.eq(id)).filter(Column::DeletedAt.is_null());
-    Ok(select.one(scope.conn()).await?.map(|row| row.product_id))
+    Ok(select.first(scope.conn()).await?.map(|row| row.product_id))
 }
 
 /// What a variant answers to an option.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, entity::row::Row)]
 pub struct Selected {
     pub product_id: ProductId,
     pub variant_id: ProductVariantId,
@@ -47,13 +47,13 @@ pub async fn list_selected(scope: &StoreScope, products: &[ProductId]) -> Result
     let select = scope
         .find::<variant_option_values::Entity>()
         .select_only()
-        .column(variant_option_values::Column::VariantId)
         .column(product_option_values::Column::ProductId)
+        .column(variant_option_values::Column::VariantId)
         .column_as(product_options::Column::Name, "name")
         .column_as(product_option_values::Column::Name, "value")
         .join(JoinType::InnerJoin, variant_option_values::Relation::ProductOptionValues.def())
         .join(JoinType::InnerJoin, product_option_values::Relation::ProductOptions.def())
         .filter(of_these)
         .order_by_asc(product_options::Column::Position);
-    Ok(select.into_model::<Selected>().all(scope.conn()).await?)
+    Ok(select.tuples(scope.conn()).await?)
 }

@@ -12,6 +12,7 @@ use super::loaders::SelectedOptionsByProduct;
 use crate::catalog::media::{MediaByProduct, ProductMedia};
 use crate::catalog::products::{Product, ProductById};
 use crate::gate::directives::{cost, requires};
+use crate::inventory::availability::{Availability, AvailabilityByProduct};
 use crate::inventory::stock::{InventoryItem, InventoryItemByVariant};
 use crate::kernel::graph::{Load, object};
 use crate::kernel::{Ctx, Result};
@@ -133,6 +134,11 @@ impl ProductVariant {
     #[graphql(directive = requires::apply(Permission::InventoryRead))]
     fn inventory_item(&self) -> Load<InventoryItemByVariant, Option<InventoryItem>> {
         Load::<InventoryItemByVariant, _>::of(self.0.id, |item| item.map(InventoryItem))
+    }
+
+    /// Whether it can be bought now, and when more is expected.
+    fn availability(&self) -> Load<AvailabilityByProduct, Availability> {
+        Availability::of(self.0.product_id, self.0.id)
     }
 
     /// The picture that shows it.

@@ -3,18 +3,19 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::row::Columns;
 use ipnet::IpNet;
 use rules::currency::Currency;
 use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId, UserId};
 use rules::permission::{Permission, PermissionSet};
 use rules::states::{DocumentPolicy, StorePlan, TokenKind};
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 use uuid::Uuid;
 
 use super::{Claims, SentDocument, bearer, domain};
 use crate::identity::secret::Kind as SecretKind;
 use crate::kernel::ctx::TrustedDocument;
-use crate::kernel::db::Conn;
+use crate::kernel::db::{Conn, Line};
 use crate::kernel::directory::Door;
 use crate::kernel::{Error, Result};
 
@@ -222,48 +223,89 @@ pub(super) async fn find(conn: &Conn, lookup: &Lookup) -> Result<Found> {
     let sql = format!("WITH caller AS ({caller}) {FOUND}");
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     let mut found = Found::default();
-    for row in conn.query_all_raw(statement).await? {
+    for row in conn.lines(statement, Fact::read).await? {
         note(&mut found, &row)?;
     }
     Ok(found)
 }
 
-fn note(found: &mut Found, row: &QueryResult) -> Result<()> {
-    let kind: String = row.try_get("", "row_kind")?;
-    let a = || row.try_get::<Uuid>("", "a");
-    let text = |column: &str| row.try_get::<Option<String>>("", column);
-    let permission = || -> Result<Option<Permission>> {
-        // A permission of a newer version, after a step back, gives nothing.
-        Ok(text("t1")?.as_deref().and_then(Permission::from_name))
-    };
-    match kind.as_str() {
-        "CALLER" => caller(found, row)?,
+/// One row of the answer: its kind, and what the kind says that the others are.
+#[derive(Debug, Default)]
+struct Fact {
+    kind: String,
+    a: Option<Uuid>,
+    b: Option<Uuid>,
+    texts: [Option<String>; 5],
+    number: Option<i64>,
+}
+
+impl Fact {
+    fn read(line: &Line<'_>) -> Result<Self, DbErr> {
+        let text = |place: usize| line.column(place, "text");
+        Ok(Self {
+            kind: line.column(0, "row_kind")?,
+            a: line.column(1, "a")?,
+            b: line.column(2, "b")?,
+            texts: [text(3)?, text(4)?, text(5)?, text(6)?, text(7)?],
+            number: line.column(8, "n")?,
+        })
+    }
+
+    fn a(&self) -> Result<Uuid> {
+        self.a.ok_or_else(|| Error::internal("authentication read a row without what it is about"))
+    }
+
+    fn b(&self) -> Result<Uuid> {
+        self.b.ok_or_else(|| Error::internal("authentication read a row without what it belongs to"))
+    }
+
+    /// One of the texts, from 1.
+    fn text(&self, number: usize) -> Option<&str> {
+        self.texts.get(number - 1)?.as_deref()
+    }
+
+    fn currency(&self, number: usize) -> Option<Currency> {
+        self.text(number).and_then(Currency::from_code)
+    }
+
+    /// A membership with one of its permissions. One of a newer version, after a step back, gives nothing.
+    fn held(&self) -> Result<Option<(MembershipId, Permission)>> {
+        self.permission().map(|held| Ok((MembershipId(self.a()?), held))).transpose()
+    }
+
+    fn permission(&self) -> Option<Permission> {
+        self.text(1).and_then(Permission::from_name)
+    }
+}
+
+fn note(found: &mut Found, fact: &Fact) -> Result<()> {
+    match fact.kind.as_str() {
+        "CALLER" => caller(found, fact)?,
         "DOMAIN" => found.host_is_taken = true,
-        "CURRENCY" => found
-            .currencies
-            .extend(currency(text("t1")?).map(|code| Ok::<_, Error>((StoreId(a()?), code))).transpose()?),
-        "SCOPE" => found.scopes = found.scopes | permission()?.into_iter().collect(),
+        "CURRENCY" => {
+            if let Some(code) = fact.currency(1) {
+                found.currencies.push((StoreId(fact.a()?), code));
+            }
+        }
+        "SCOPE" => found.scopes = found.scopes | fact.permission().into_iter().collect(),
         "NETWORK" => {
             // One that can't be read stays in the list and admits nobody: better shut than open.
-            found.networks.push(text("t1")?.and_then(|network| network.parse().ok()));
+            found.networks.push(fact.text(1).and_then(|network| network.parse().ok()));
         }
         "MEMBER" => found.members.push(MemberRow {
-            id: MembershipId(a()?),
-            organization: OrganizationId(row.try_get("", "b")?),
-            built_in_role: text("t1")?,
-            all_stores: text("t2")?.is_some(),
+            id: MembershipId(fact.a()?),
+            organization: OrganizationId(fact.b()?),
+            built_in_role: fact.text(1).map(str::to_owned),
+            all_stores: fact.text(2).is_some(),
         }),
-        "ROLE" => found
-            .role_permissions
-            .extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?),
-        "GRANT" => {
-            found.grants.extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?)
+        "ROLE" => found.role_permissions.extend(fact.held()?),
+        "GRANT" => found.grants.extend(fact.held()?),
+        "DENY" => found.denies.extend(fact.held()?),
+        "TRUSTED" => {
+            let text = fact.text(1).map(str::to_owned);
+            found.trusted_document = Some((StoreId(fact.a()?), TrustedDocument { text }));
         }
-        "DENY" => {
-            found.denies.extend(permission()?.map(|held| Ok::<_, Error>((MembershipId(a()?), held))).transpose()?)
-        }
-        "TRUSTED" => found.trusted_document = Some((StoreId(a()?), TrustedDocument { text: text("t1")? })),
-        "REACH" => found.reach.push((MembershipId(a()?), StoreId(row.try_get("", "b")?))),
+        "REACH" => found.reach.push((MembershipId(fact.a()?), StoreId(fact.b()?))),
         source => {
             let source = match source {
                 "STORE_HEADER" => StoreSource::Header,
@@ -273,31 +315,29 @@ fn note(found: &mut Found, row: &QueryResult) -> Result<()> {
             };
             found.stores.push(StoreRow {
                 source,
-                id: StoreId(a()?),
-                organization: OrganizationId(row.try_get("", "b")?),
-                handle: text("t1")?.unwrap_or_default(),
-                currency: currency(text("t2")?).ok_or_else(|| Error::internal("a store has no known currency"))?,
-                locale: text("t3")?.unwrap_or_default(),
-                plan: word(text("t4")?, StorePlan::ALL, |plan| plan.name())?,
-                document_policy: word(text("t5")?, DocumentPolicy::ALL, |policy| policy.name())?,
+                id: StoreId(fact.a()?),
+                organization: OrganizationId(fact.b()?),
+                handle: fact.text(1).unwrap_or_default().to_owned(),
+                currency: fact.currency(2).ok_or_else(|| Error::internal("a store has no known currency"))?,
+                locale: fact.text(3).unwrap_or_default().to_owned(),
+                plan: word(fact.text(4), StorePlan::ALL, |plan| plan.name())?,
+                document_policy: word(fact.text(5), DocumentPolicy::ALL, |policy| policy.name())?,
             });
         }
     }
     Ok(())
 }
 
-fn caller(found: &mut Found, row: &QueryResult) -> Result<()> {
-    let id: Uuid = row.try_get("", "a")?;
-    let person: Option<Uuid> = row.try_get("", "b")?;
-    let kind: String = row.try_get("", "t1")?;
-    let last_write = row.try_get("", "n")?;
-    found.unused = row.try_get::<Option<String>>("", "t2")?.is_some();
-    match (kind.as_str(), person) {
-        ("SESSION", Some(user)) => {
+fn caller(found: &mut Found, fact: &Fact) -> Result<()> {
+    let id = fact.a()?;
+    let last_write = fact.number;
+    found.unused = fact.text(2).is_some();
+    match (fact.text(1), fact.b) {
+        (Some("SESSION"), Some(user)) => {
             found.session = Some(SessionRow { id: SessionId(id), user: UserId(user), last_write });
         }
         (kind, creator) => {
-            let kind = TokenKind::ALL.iter().copied().find(|candidate| candidate.name() == kind);
+            let kind = TokenKind::ALL.iter().copied().find(|candidate| Some(candidate.name()) == kind);
             let kind = kind.ok_or_else(|| Error::internal("a token is of no known kind"))?;
             found.token = Some(TokenRow { id: ApiTokenId(id), kind, creator: creator.map(UserId), last_write });
         }
@@ -306,13 +346,9 @@ fn caller(found: &mut Found, row: &QueryResult) -> Result<()> {
 }
 
 /// Reads one word of a closed list.
-fn word<T: Copy>(text: Option<String>, all: &[T], name: fn(T) -> &'static str) -> Result<T> {
-    let found = all.iter().copied().find(|word| text.as_deref() == Some(name(*word)));
+fn word<T: Copy>(text: Option<&str>, all: &[T], name: fn(T) -> &'static str) -> Result<T> {
+    let found = all.iter().copied().find(|word| text == Some(name(*word)));
     found.ok_or_else(|| Error::internal("a store has a setting of no known kind"))
-}
-
-fn currency(code: Option<String>) -> Option<Currency> {
-    code.as_deref().and_then(Currency::from_code)
 }
 
 /// Where the last use of a credential is noted.

@@ -118,6 +118,7 @@ async fn an_operation_over_its_time_is_dropped_and_told() {
     let server = Server::with(impatient()).await;
     let seen = server.post(json!({ "query": "never" })).await;
     assert_eq!(seen.refused(), (503, "UNAVAILABLE".to_owned()));
+    assert_eq!(seen.header("retry-after"), "1");
     server.operation_dropped().await;
     server.assert_alive().await;
 }

@@ -11,7 +11,7 @@ async fn health_asks_nothing_and_readiness_gives_its_reasons() {
     server.stub.reasons.lock().unwrap().push("The database does not answer.".to_owned());
     assert_eq!(server.get("/healthz").await.json(), json!({ "status": "alive" }));
     let seen = server.get("/readyz").await;
-    assert_eq!(seen.status, 503);
+    assert_eq!((seen.status, seen.header("retry-after")), (503, "1"));
     assert_eq!(seen.json(), json!({ "status": "unavailable", "reasons": ["The database does not answer."] }));
     server.stub.reasons.lock().unwrap().clear();
     assert_eq!(server.get("/readyz").await.status, 200);

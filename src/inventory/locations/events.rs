@@ -18,6 +18,12 @@ pub struct LocationSnapshot {
     pub country: Option<String>,
     /// Whether it is the default.
     pub is_default: bool,
+    /// Its place in the store's own order.
+    pub priority: i32,
+    /// Millionths of a degree north of the equator.
+    pub latitude: Option<i64>,
+    /// Millionths of a degree east of Greenwich.
+    pub longitude: Option<i64>,
     /// The version.
     pub version: i64,
 }
@@ -29,6 +35,9 @@ impl From<&locations::Model> for LocationSnapshot {
             name: row.name.clone(),
             country: row.country.clone(),
             is_default: row.is_default,
+            priority: row.priority,
+            latitude: row.latitude,
+            longitude: row.longitude,
             version: row.version,
         }
     }

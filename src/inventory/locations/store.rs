@@ -1,14 +1,17 @@
 //! Every query and write of locations.
 
-use entity::inventory::inventory_levels;
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
 use entity::inventory::locations::{ActiveModel, Column, Entity, Model};
+use entity::inventory::{inventory_levels, stock_reservations};
 use rules::ids::LocationId;
 use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::kernel::db::List;
 use crate::kernel::error::{Error, Violation, ViolationKind};
-use crate::kernel::page::Sort;
+use crate::kernel::page::{self, Sort};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
 
 pub fn list(scope: &StoreScope) -> Select<Entity> {
@@ -25,7 +28,7 @@ pub fn sort() -> Sort {
 /// # Errors
 /// What the database says.
 pub async fn find_living(scope: &StoreScope, id: LocationId) -> Result<Option<Model>> {
-    Ok(list(scope).filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(list(scope).filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 /// A living location that stays until the end of the transaction: for those who put stock there.
@@ -33,33 +36,56 @@ pub async fn find_living(scope: &StoreScope, id: LocationId) -> Result<Option<Mo
 /// # Errors
 /// What the database says.
 pub async fn hold_living(tx: &Tx<StoreScope>, id: LocationId) -> Result<Option<Model>> {
-    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::Share).one(tx.conn()).await?)
+    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::Share).first(tx.conn()).await?)
+}
+
+/// Those of some locations that live, which stay until the end of the transaction.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold_all_living(tx: &Tx<StoreScope>, ids: &BTreeSet<LocationId>) -> Result<Vec<Model>> {
+    let these = db::any_of(tx.conn(), Column::Id, ids.iter().map(|id| id.0));
+    let select = list(tx).filter(these).order_by_asc(Column::Id).lock(LockType::Share);
+    Ok(select.list(tx.conn()).await?)
+}
+
+/// All locations that live, the oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn list_all(scope: &StoreScope) -> Result<Vec<Model>> {
+    Ok(list(scope).order_by_asc(Column::Id).list(scope.conn()).await?)
 }
 
 /// The same for the default one.
 pub async fn hold_default(tx: &Tx<StoreScope>) -> Result<Option<Model>> {
-    Ok(list(tx).filter(Column::IsDefault.eq(true)).lock(LockType::Share).one(tx.conn()).await?)
+    Ok(list(tx).filter(Column::IsDefault.eq(true)).lock(LockType::Share).first(tx.conn()).await?)
 }
 
 /// A living location that nobody else holds, nor may until the end of the transaction.
 pub async fn hold_against_all(tx: &Tx<StoreScope>, id: LocationId) -> Result<Option<Model>> {
-    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).first(tx.conn()).await?)
 }
 
-/// Whether anything is at a location, or is promised from it.
-pub async fn holds_stock(scope: &StoreScope, id: LocationId) -> Result<bool> {
+/// Whether anything is at a location, is promised from it, or is held there by a cart.
+pub async fn holds_stock(scope: &StoreScope, id: LocationId, now: DateTime<Utc>) -> Result<bool> {
     use inventory_levels::Column;
+    use stock_reservations::Column as Kept;
     let some = Condition::any().add(Column::OnHand.ne(0)).add(Column::Reserved.ne(0));
     let select = scope.find::<inventory_levels::Entity>().filter(Column::LocationId.eq(id)).filter(some);
-    Ok(select.one(scope.conn()).await?.is_some())
+    if select.first(scope.conn()).await?.is_some() {
+        return Ok(true);
+    }
+    let held = scope.find::<stock_reservations::Entity>().filter(Kept::LocationId.eq(id));
+    Ok(held.filter(Kept::ExpiresAt.gt(now)).first(scope.conn()).await?.is_some())
 }
 
 pub async fn find_default(scope: &StoreScope) -> Result<Option<Model>> {
-    Ok(list(scope).filter(Column::IsDefault.eq(true)).one(scope.conn()).await?)
+    Ok(list(scope).filter(Column::IsDefault.eq(true)).first(scope.conn()).await?)
 }
 
 pub async fn count(scope: &StoreScope) -> Result<u64> {
-    Ok(list(scope).count(scope.conn()).await?)
+    page::count(scope, list(scope)).await
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[LocationId]) -> Result<Vec<Model>> {

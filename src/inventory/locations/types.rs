@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entity::inventory::locations;
+use rules::Decimal;
 use rules::ids::LocationId;
 
 use crate::kernel::graph::object;
@@ -42,6 +43,16 @@ impl Location {
         self.0.is_default
     }
 
+    /// Its place in the store's own order: the lower number sends first, and of two the older one.
+    fn priority(&self) -> i32 {
+        self.0.priority
+    }
+
+    /// Where it is; null where nobody said so.
+    fn coordinates(&self) -> Option<Coordinates> {
+        Some(Coordinates { latitude: degrees(self.0.latitude?)?, longitude: degrees(self.0.longitude?)? })
+    }
+
     /// Goes up with each change; send it back as `expectedVersion`.
     fn version(&self) -> Option<i32> {
         i32::try_from(self.0.version).ok()
@@ -56,6 +67,20 @@ impl Location {
     fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
+}
+
+/// A point on earth, in degrees.
+#[object]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coordinates {
+    /// Degrees north of the equator.
+    latitude: Decimal,
+    /// Degrees east of Greenwich.
+    longitude: Decimal,
+}
+
+fn degrees(millionths: i64) -> Option<Decimal> {
+    Decimal::from_parts(millionths.into(), 6).map(Decimal::normalized)
 }
 
 connection!(LocationConnection, LocationEdge, Location, "locations");

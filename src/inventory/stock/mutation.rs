@@ -4,8 +4,14 @@ use async_graphql::{Context, Object};
 use rules::ids::ProductVariantId;
 use rules::permission::Permission;
 
-use super::actions::{self, InventoryItemUpdateInput, InventorySetInput};
-use super::types::{InventoryItemUpdatePayload, InventorySetPayload};
+use super::actions::{
+    self, InventoryAdjustInput, InventoryItemUpdateInput, InventoryReceiveInput, InventorySetInput,
+    InventoryTransferInput,
+};
+use super::types::{
+    InventoryAdjustPayload, InventoryItemUpdatePayload, InventoryReceivePayload, InventorySetPayload,
+    InventoryTransferPayload,
+};
 use crate::gate::directives::requires;
 use crate::kernel::{Ctx, Result};
 
@@ -27,7 +33,40 @@ impl StockMutation {
         Ctx::of(gql)?.mutate(input, actions::set::run).await.map(Some)
     }
 
-    /// Says whether stock of a variant is counted, and what happens when it is gone.
+    /// There are so many units more or fewer of a variant at a location, whatever was there. Refused as
+    /// OUT_OF_RANGE where fewer would be there than are promised, or than nothing.
+    #[graphql(directive = requires::apply(Permission::InventoryManage))]
+    async fn inventory_adjust(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "What, where, by how much, and why.")] input: InventoryAdjustInput,
+    ) -> Result<Option<InventoryAdjustPayload>> {
+        Ctx::of(gql)?.mutate(input, actions::adjust::run).await.map(Some)
+    }
+
+    /// Moves units of a variant from one location to another. What is promised from a location stays there:
+    /// refused as OUT_OF_RANGE where fewer are free.
+    #[graphql(directive = requires::apply(Permission::InventoryManage))]
+    async fn inventory_transfer(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "What, from where, where to and how many.")] input: InventoryTransferInput,
+    ) -> Result<Option<InventoryTransferPayload>> {
+        Ctx::of(gql)?.mutate(input, actions::transfer::run).await.map(Some)
+    }
+
+    /// Takes goods in at a location: all lines, or none.
+    #[graphql(directive = requires::apply(Permission::InventoryManage))]
+    async fn inventory_receive(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "What came in, and where.")] input: InventoryReceiveInput,
+    ) -> Result<Option<InventoryReceivePayload>> {
+        Ctx::of(gql)?.mutate(input, actions::receive::run).await.map(Some)
+    }
+
+    /// Says how stock of a variant is counted, how far it is sold ahead, what is kept back, and from how few
+    /// units on it is ordered anew. What the input leaves out stays as it is; null clears.
     #[graphql(directive = requires::apply(Permission::InventoryManage))]
     async fn inventory_item_update(
         &self,

@@ -87,7 +87,7 @@ impl StockQuery {
         #[graphql(desc = "Which movements to list.")] filter: Option<InventoryMovementFilterInput>,
     ) -> Result<Option<InventoryMovementConnection>> {
         let ctx = Ctx::of(gql)?;
-        let filter: MovementFilter = filter.unwrap_or_default().into();
+        let filter = MovementFilter::try_from(filter.unwrap_or_default())?;
         let sort = store::sort_movements();
         let page = PageArgs { first, after, last, before }.read(ctx, &sort)?;
         let scope = ctx.store().await?;

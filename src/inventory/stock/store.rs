@@ -1,23 +1,30 @@
 //! Every query and write of items, levels and movements.
 
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
 use entity::catalog::product_variants;
 use entity::inventory::{inventory_items, inventory_levels, inventory_movements, locations};
 use rules::ids::{InventoryItemId, InventoryLevelId, InventoryMovementId, LocationId, ProductVariantId};
 use rules::states::{InventoryPolicy, MovementReason};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::sea_query::{Expr, LockType, SelectStatement};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use crate::kernel::db::List;
 use crate::kernel::error::{Violation, ViolationKind};
 use crate::kernel::page::Sort;
-use crate::kernel::{Error, Result, Scope, StoreScope, Tx, db};
+use crate::kernel::{Error, Result, Scope, StoreScope, Tx, db, schedule};
 
 /// Which movements to list.
 #[derive(Debug, Clone, Default)]
 pub struct MovementFilter {
     pub variant: Option<ProductVariantId>,
     pub location: Option<LocationId>,
+    pub reasons: Vec<MovementReason>,
+    pub reference: Option<String>,
+    pub from: Option<DateTime<Utc>>,
+    pub to: Option<DateTime<Utc>>,
 }
 
 pub fn list_movements(scope: &StoreScope, filter: &MovementFilter) -> Select<inventory_movements::Entity> {
@@ -34,7 +41,25 @@ pub fn list_movements(scope: &StoreScope, filter: &MovementFilter) -> Select<inv
     if let Some(location) = filter.location {
         select = select.filter(Column::LocationId.eq(location));
     }
+    if !filter.reasons.is_empty() {
+        select = select.filter(Column::Reason.is_in(filter.reasons.iter().copied()));
+    }
+    if let Some(reference) = &filter.reference {
+        select = select.filter(Column::Reference.eq(reference));
+    }
+    if let Some(from) = filter.from {
+        select = select.filter(Column::CreatedAt.gte(from));
+    }
+    if let Some(to) = filter.to {
+        select = select.filter(Column::CreatedAt.lt(to));
+    }
     select
+}
+
+/// The next moment from which more is expected no longer.
+pub fn moments(scope: &StoreScope, now: DateTime<Utc>) -> Vec<SelectStatement> {
+    use inventory_items::{Column, Entity};
+    vec![schedule::moments::<Entity>(scope, Column::ExpectedAt, now)]
 }
 
 /// The newest movement first.
@@ -43,13 +68,15 @@ pub fn sort_movements() -> Sort {
     Sort { name: "inventory_movements:id", key: None, id, descending: true }
 }
 
-/// Whether the store has this variant, and it is not deleted.
-pub async fn variant_lives(scope: &StoreScope, id: ProductVariantId) -> Result<bool> {
-    let select = scope
-        .find::<product_variants::Entity>()
-        .filter(product_variants::Column::Id.eq(id))
-        .filter(product_variants::Column::DeletedAt.is_null());
-    Ok(select.one(scope.conn()).await?.is_some())
+/// Those of some variants that the store has, and that are not deleted.
+pub async fn living_variants(
+    scope: &StoreScope,
+    ids: impl IntoIterator<Item = ProductVariantId>,
+) -> Result<BTreeSet<ProductVariantId>> {
+    use product_variants::Column;
+    let these = db::any_of(scope.conn(), Column::Id, ids.into_iter().map(|id| id.0));
+    let select = scope.find::<product_variants::Entity>().filter(these).filter(Column::DeletedAt.is_null());
+    Ok(select.list(scope.conn()).await?.into_iter().map(|variant| variant.id).collect())
 }
 
 pub async fn items_by_ids(scope: &StoreScope, ids: &[InventoryItemId]) -> Result<Vec<inventory_items::Model>> {
@@ -59,6 +86,10 @@ pub async fn items_by_ids(scope: &StoreScope, ids: &[InventoryItemId]) -> Result
     Ok(select.list(scope.conn()).await?)
 }
 
+/// The items of some variants.
+///
+/// # Errors
+/// What the database says.
 pub async fn items_by_variants(
     scope: &StoreScope,
     variants: &[ProductVariantId],
@@ -86,6 +117,9 @@ fn living_levels(scope: &StoreScope) -> Select<inventory_levels::Entity> {
 }
 
 /// The levels of each item, the oldest first.
+///
+/// # Errors
+/// What the database says.
 pub async fn levels_by_items(scope: &StoreScope, items: &[InventoryItemId]) -> Result<Vec<inventory_levels::Model>> {
     let items = items.iter().map(|id| id.0);
     let select = living_levels(scope)
@@ -112,6 +146,11 @@ pub fn new_item(tx: &Tx<StoreScope>, variant: ProductVariantId) -> inventory_ite
         variant_id: variant,
         tracked: true,
         policy: InventoryPolicy::Deny,
+        backorder_limit: None,
+        expected_at: None,
+        safety_stock: 0,
+        reorder_level: None,
+        is_low: false,
         version: 1,
         created_at: tx.ctx().now(),
         updated_at: tx.ctx().now(),
@@ -127,6 +166,8 @@ pub fn new_level(tx: &Tx<StoreScope>, item: InventoryItemId, location: LocationI
         location_id: location,
         on_hand: 0,
         reserved: 0,
+        owes: false,
+        sequence: 0,
         created_at: tx.ctx().now(),
         updated_at: tx.ctx().now(),
     }
@@ -148,48 +189,32 @@ pub async fn insert_levels(tx: &Tx<StoreScope>, rows: Vec<inventory_levels::Mode
     })
 }
 
-/// The variant's item, made where there is none yet, held until the end of the transaction.
-pub async fn hold_item(tx: &Tx<StoreScope>, variant: ProductVariantId) -> Result<inventory_items::Model> {
-    let find = || {
-        let select = tx.find::<inventory_items::Entity>();
-        select.filter(inventory_items::Column::VariantId.eq(variant)).lock(LockType::NoKeyUpdate).one(tx.conn())
-    };
-    if let Some(item) = find().await? {
-        return Ok(item);
-    }
-    insert_missing_items(tx, vec![new_item(tx, variant)]).await?;
-    find().await?.ok_or(Error::Retry)
-}
-
-/// The levels of these items at one location, held until the end of the transaction, in the order of
-/// the items, so that two transactions that want the same ones wait and do not lock each other out.
-pub async fn hold_levels(
+/// The items of some variants, held until the end of the transaction: whoever changes anything of their
+/// stock holds them first. In the order of the variants, so that two transactions that want the same ones
+/// wait for each other and never in a circle.
+pub async fn hold_items(
     tx: &Tx<StoreScope>,
-    items: &[InventoryItemId],
-    location: LocationId,
-) -> Result<Vec<inventory_levels::Model>> {
-    let items = items.iter().map(|id| id.0);
-    let select = tx
-        .find::<inventory_levels::Entity>()
-        .filter(inventory_levels::Column::LocationId.eq(location))
-        .filter(db::any_of(tx.conn(), inventory_levels::Column::ItemId, items))
-        .order_by_asc(inventory_levels::Column::ItemId)
-        .lock(LockType::NoKeyUpdate);
+    variants: &BTreeSet<ProductVariantId>,
+) -> Result<Vec<inventory_items::Model>> {
+    use inventory_items::{Column, Entity};
+    let these = db::any_of(tx.conn(), Column::VariantId, variants.iter().map(|id| id.0));
+    let select = tx.find::<Entity>().filter(these).order_by_asc(Column::VariantId).lock(LockType::NoKeyUpdate);
     Ok(select.list(tx.conn()).await?)
 }
 
-/// Changes what is on hand, if it still is what the change starts from (rules I2, I4). `None` where it is
-/// not.
-pub async fn change_level(
-    tx: &Tx<StoreScope>,
-    level: InventoryLevelId,
-    from: i64,
-    to: i64,
-) -> Result<Option<inventory_levels::Model>> {
+/// Writes what a level holds now, if nobody else has changed it since (rule I2). False where somebody has.
+pub async fn update_level(tx: &Tx<StoreScope>, stored: i64, level: &inventory_levels::Model) -> Result<bool> {
     use inventory_levels::{ActiveModel, Column, Entity};
-    let row = ActiveModel { on_hand: Set(to), updated_at: Set(tx.ctx().now()), ..Default::default() };
-    let update = tx.update_many::<Entity>().set(row).filter(Column::Id.eq(level)).filter(Column::OnHand.eq(from));
-    Ok(update.exec_with_returning(tx.conn()).await?.into_iter().next())
+    let row = ActiveModel {
+        on_hand: Set(level.on_hand),
+        reserved: Set(level.reserved),
+        owes: Set(level.owes),
+        sequence: Set(level.sequence),
+        updated_at: Set(level.updated_at),
+        ..Default::default()
+    };
+    let update = tx.update_many::<Entity>().set(row).filter(Column::Id.eq(level.id));
+    Ok(update.filter(Column::Sequence.eq(stored)).exec(tx.conn()).await?.rows_affected == 1)
 }
 
 /// A change of a level, on its way into the log.
@@ -197,28 +222,30 @@ pub async fn change_level(
 pub struct Movement {
     /// The level after the change.
     pub level: inventory_levels::Model,
-    /// What was on hand before.
-    pub before: i64,
+    /// Units more that are there.
+    pub delta: i64,
+    /// Units more that are promised.
+    pub reserved_delta: i64,
     pub reason: MovementReason,
     pub reference: Option<String>,
 }
 
-impl Movement {
-    pub fn delta(&self) -> i64 {
-        self.level.on_hand - self.before
-    }
-}
-
-pub async fn insert_movements(tx: &Tx<StoreScope>, movements: &[Movement]) -> Result<()> {
+pub async fn insert_movements<'a>(
+    tx: &Tx<StoreScope>,
+    movements: impl IntoIterator<Item = &'a Movement>,
+) -> Result<()> {
     let (kind, actor) = tx.ctx().actor().label();
     let actor = actor.unwrap_or_else(|| kind.name().to_owned());
-    let rows = movements.iter().map(|movement| inventory_movements::ActiveModel {
+    let rows = movements.into_iter().map(|movement| inventory_movements::ActiveModel {
         id: Set(tx.ctx().id::<InventoryMovementId>()),
         level_id: Set(movement.level.id),
         item_id: Set(movement.level.item_id),
         location_id: Set(movement.level.location_id),
-        delta: Set(movement.delta()),
+        sequence: Set(movement.level.sequence),
+        delta: Set(movement.delta),
         on_hand_after: Set(movement.level.on_hand),
+        reserved_delta: Set(movement.reserved_delta),
+        reserved_after: Set(movement.level.reserved),
         reason: Set(movement.reason),
         reference: Set(movement.reference.clone()),
         actor: Set(actor.clone()),
@@ -226,6 +253,21 @@ pub async fn insert_movements(tx: &Tx<StoreScope>, movements: &[Movement]) -> Re
         ..Default::default()
     });
     Ok(tx.insert_many::<inventory_movements::Entity>(rows.collect()).await?)
+}
+
+/// Units of each item that went out for a paper, such as an order, and did not come back.
+///
+/// # Errors
+/// What the database says.
+pub async fn sent(tx: &Tx<StoreScope>, reference: &str) -> Result<HashMap<InventoryItemId, i64>> {
+    use inventory_movements::{Column, Entity};
+    let reasons = [MovementReason::Fulfilled, MovementReason::Returned];
+    let select = tx.find::<Entity>().filter(Column::Reference.eq(reference)).filter(Column::Reason.is_in(reasons));
+    let mut sent = HashMap::new();
+    for movement in select.list(tx.conn()).await? {
+        *sent.entry(movement.item_id).or_default() -= movement.delta;
+    }
+    Ok(sent)
 }
 
 /// Writes the set columns of an item that is held.
@@ -240,4 +282,12 @@ pub async fn update_item(
     let update = tx.update_many::<Entity>().set(row).filter(Column::Id.eq(before.id));
     let update = update.filter(Column::Version.eq(before.version));
     Ok(update.exec_with_returning(tx.conn()).await?.into_iter().next())
+}
+
+/// Notes that an item that is held is low, or is no longer: nothing that a merchant edits.
+pub async fn note_low(tx: &Tx<StoreScope>, item: InventoryItemId, is_low: bool) -> Result<()> {
+    use inventory_items::{ActiveModel, Column, Entity};
+    let row = ActiveModel { is_low: Set(is_low), ..Default::default() };
+    tx.update_many::<Entity>().set(row).filter(Column::Id.eq(item)).exec(tx.conn()).await?;
+    Ok(())
 }

@@ -6,7 +6,10 @@ use rules::ids::{DomainEventId, InventoryItemId, LocationId, ProductVariantId};
 use rules::permission::Permission;
 use serde::Serialize;
 
-use super::events::{InventoryItemUpdated, InventorySet};
+use super::events::{
+    InventoryAdjusted, InventoryFulfilled, InventoryItemUpdated, InventoryLow, InventoryReceived, InventoryReleased,
+    InventoryReserved, InventoryReturned, InventorySet, InventoryTransferred,
+};
 use super::types::InventoryItem;
 use crate::catalog::variants::ProductVariant;
 use crate::gate::directives::requires;
@@ -20,18 +23,53 @@ use crate::kernel::{ById, Ctx, Error, Result};
 #[derive(Enum, Serialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum InventoryTopic {
-    /// A level was set.
+    /// A level was set to what was counted.
     Set,
-    /// How it is counted has changed.
+    /// A level was changed by so many units.
+    Adjusted,
+    /// Units went to another location, or came from one.
+    Transferred,
+    /// Goods came in.
+    Received,
+    /// Units were promised to an order.
+    Reserved,
+    /// Units that were promised to an order are promised no longer.
+    Released,
+    /// Promised units went out to the buyer.
+    Fulfilled,
+    /// Units came back from the buyer.
+    Returned,
+    /// So few units are left that they are ordered anew.
+    Low,
+    /// How it is counted and sold has changed.
     ItemUpdated,
 }
 
 impl InventoryTopic {
-    const ALL: [Self; 2] = [Self::Set, Self::ItemUpdated];
+    const ALL: [Self; 10] = [
+        Self::Set,
+        Self::Adjusted,
+        Self::Transferred,
+        Self::Received,
+        Self::Reserved,
+        Self::Released,
+        Self::Fulfilled,
+        Self::Returned,
+        Self::Low,
+        Self::ItemUpdated,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Set => InventorySet::TOPIC,
+            Self::Adjusted => InventoryAdjusted::TOPIC,
+            Self::Transferred => InventoryTransferred::TOPIC,
+            Self::Received => InventoryReceived::TOPIC,
+            Self::Reserved => InventoryReserved::TOPIC,
+            Self::Released => InventoryReleased::TOPIC,
+            Self::Fulfilled => InventoryFulfilled::TOPIC,
+            Self::Returned => InventoryReturned::TOPIC,
+            Self::Low => InventoryLow::TOPIC,
             Self::ItemUpdated => InventoryItemUpdated::TOPIC,
         }
     }
@@ -100,21 +138,36 @@ impl InventoryEvent {
         InventoryItem::by_id(ctx, id).await
     }
 
-    /// Where a level was set; null where it was not.
+    /// Where a level changed; null where none did.
     async fn location(&self, ctx: &Ctx) -> Result<Option<Location>> {
         let Some(id) = self.said("locationId").and_then(serde_json::Value::as_str) else { return Ok(None) };
         let id: LocationId = id.parse().map_err(Error::internal)?;
         Location::by_id(ctx, id).await
     }
 
-    /// Units that were there after it; null where no level was set.
+    /// Units that were there after it; null where no level changed.
     fn on_hand(&self) -> Option<i32> {
         self.units("onHand")
     }
 
-    /// Units more, or fewer where below zero; null where no level was set.
+    /// Units more that are there, or fewer where below zero; null where no level changed.
     fn delta(&self) -> Option<i32> {
         self.units("delta")
+    }
+
+    /// Units that were promised to orders after it; null where no level changed.
+    fn reserved(&self) -> Option<i32> {
+        self.units("reserved")
+    }
+
+    /// Units more that are promised, or fewer where below zero; null where no level changed.
+    fn reserved_delta(&self) -> Option<i32> {
+        self.units("reservedDelta")
+    }
+
+    /// Units that were available at all locations together; null where it was not told that they are few.
+    fn available(&self) -> Option<i32> {
+        self.units("available")
     }
 }
 

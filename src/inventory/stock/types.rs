@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use async_graphql::InputObject;
+use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, Utc};
 use entity::inventory::{inventory_items, inventory_levels, inventory_movements};
 use rules::ids::{InventoryItemId, InventoryLevelId, InventoryMovementId, LocationId, ProductVariantId};
 use rules::states::{InventoryPolicy, MovementReason};
+use rules::stock::{Level, Sellable, sellable};
 
-use super::loaders::LevelsByItem;
+use super::loaders::{InventoryItemById, LevelsByItem};
+use super::shelves::rule;
 use super::store::MovementFilter;
 use crate::gate::directives::cost;
 use crate::inventory::locations::{Location, LocationById};
-use crate::kernel::Error;
+use crate::inventory::reservations::HeldByItem;
 use crate::kernel::graph::{Load, object};
+use crate::kernel::{Ctx, Error, Result, input};
 use crate::{connection, payload};
 
 /// A number of units as the schema has it. Levels stay far below its bounds; sums of them end there.
@@ -55,6 +58,31 @@ impl InventoryItem {
         self.0.policy
     }
 
+    /// How many units may be sold beyond the stock where the policy is CONTINUE; null is without end.
+    fn backorder_limit(&self) -> Option<i32> {
+        self.0.backorder_limit.map(units)
+    }
+
+    /// When more is expected. Visitors are told of it while it lies ahead.
+    fn expected_at(&self) -> Option<DateTime<Utc>> {
+        self.0.expected_at
+    }
+
+    /// Units that each location keeps back from sale.
+    fn safety_stock(&self) -> i32 {
+        units(self.0.safety_stock)
+    }
+
+    /// From how many available units down it is ordered anew; null where nobody is told.
+    fn reorder_level(&self) -> Option<i32> {
+        self.0.reorder_level.map(units)
+    }
+
+    /// Whether so few are available.
+    fn is_low(&self) -> bool {
+        self.0.is_low
+    }
+
     /// How much there is at each location; 250 at the most.
     #[graphql(directive = cost::apply(1, Some(5)))]
     fn levels(&self) -> Load<LevelsByItem, Vec<InventoryLevel>> {
@@ -73,7 +101,30 @@ impl InventoryItem {
         })
     }
 
-    /// Goes up with each change of `tracked` and `policy`; send it back as `expectedVersion`.
+    /// Units that carts hold now, at all locations together.
+    fn held(&self) -> Load<HeldByItem, i32> {
+        Load::<HeldByItem, _>::of(self.0.id, |held| units(held.values().sum()))
+    }
+
+    /// Units that can be sold now: what is available without what is held and what is kept back, and beyond it
+    /// as many as may be owed. Null where any number can be sold.
+    async fn sellable(&self, ctx: &Ctx) -> Result<Option<i32>> {
+        let id = self.0.id;
+        let (levels, held) = tokio::try_join!(ctx.load::<LevelsByItem>(id), ctx.load::<HeldByItem>(id))?;
+        let level = |level: &Arc<inventory_levels::Model>| Level {
+            location: level.location_id,
+            on_hand: level.on_hand,
+            reserved: level.reserved,
+            held: held.get(&level.id).copied().unwrap_or_default(),
+            safety: self.0.safety_stock,
+        };
+        Ok(match sellable(rule(&self.0), &levels.iter().map(level).collect::<Vec<_>>()) {
+            Sellable::Unlimited => None,
+            Sellable::Units(most) => Some(units(most)),
+        })
+    }
+
+    /// Goes up with each change of how it is counted and sold; send it back as `expectedVersion`.
     fn version(&self) -> Option<i32> {
         i32::try_from(self.0.version).ok()
     }
@@ -118,9 +169,15 @@ impl InventoryLevel {
         units(self.0.on_hand)
     }
 
-    /// Units of these that are promised to somebody.
+    /// Units that are promised to orders; more than are there where they were sold ahead.
     fn reserved(&self) -> i32 {
         units(self.0.reserved)
+    }
+
+    /// Units that carts hold now.
+    fn held(&self) -> Load<HeldByItem, i32> {
+        let id = self.0.id;
+        Load::<HeldByItem, _>::of(self.0.item_id, move |held| units(held.get(&id).copied().unwrap_or_default()))
     }
 
     /// Units that can be sold: what is there without what is promised.
@@ -162,7 +219,20 @@ impl InventoryMovement {
         location(self.0.location_id)
     }
 
-    /// Units more, or fewer where below zero; zero where a count found what was known.
+    /// What was moved.
+    fn inventory_item(&self) -> Load<InventoryItemById, InventoryItem> {
+        Load::<InventoryItemById, _>::try_of(self.0.item_id, |item| {
+            item.map(InventoryItem).ok_or_else(|| Error::internal("a movement is of an item that is not there"))
+        })
+    }
+
+    /// Its number among the movements of this item at this location: 1, 2, 3, none left out.
+    fn sequence(&self) -> i32 {
+        units(self.0.sequence)
+    }
+
+    /// Units more that are there, or fewer where below zero; zero where nothing moved, as where a count found
+    /// what was known.
     fn delta(&self) -> i32 {
         units(self.0.delta)
     }
@@ -172,12 +242,22 @@ impl InventoryMovement {
         units(self.0.on_hand_after)
     }
 
+    /// Units more that are promised to orders, or fewer where below zero.
+    fn reserved_delta(&self) -> i32 {
+        units(self.0.reserved_delta)
+    }
+
+    /// Units that were promised afterwards.
+    fn reserved_after(&self) -> i32 {
+        units(self.0.reserved_after)
+    }
+
     /// Why.
     fn reason(&self) -> MovementReason {
         self.0.reason
     }
 
-    /// The paper behind it, such as a delivery note.
+    /// The paper behind it, such as a delivery note; the id of the order where it is one's.
     fn reference(&self) -> Option<&str> {
         self.0.reference.as_deref()
     }
@@ -195,18 +275,72 @@ impl InventoryMovement {
 
 connection!(InventoryMovementConnection, InventoryMovementEdge, InventoryMovement, "movements of stock");
 
-/// Which movements to list.
+/// Which movements to list. All that is given must hold.
 #[derive(InputObject, Default, Clone)]
 pub struct InventoryMovementFilterInput {
     /// Those of this variant.
     pub variant_id: Option<ProductVariantId>,
     /// Those at this location.
     pub location_id: Option<LocationId>,
+    /// Those with one of these reasons; any where it is left out or empty.
+    #[graphql(default)]
+    pub reasons: Vec<MovementReason>,
+    /// Those with this paper behind them, such as the id of an order.
+    pub reference: Option<String>,
+    /// Those from this moment on.
+    pub from: Option<DateTime<Utc>>,
+    /// Those before this moment.
+    pub to: Option<DateTime<Utc>>,
 }
 
-impl From<InventoryMovementFilterInput> for MovementFilter {
-    fn from(input: InventoryMovementFilterInput) -> Self {
-        Self { variant: input.variant_id, location: input.location_id }
+impl TryFrom<InventoryMovementFilterInput> for MovementFilter {
+    type Error = Error;
+
+    fn try_from(input: InventoryMovementFilterInput) -> Result<Self> {
+        let moment = |name: &str, given: Option<DateTime<Utc>>| {
+            given
+                .map(|given| input::moment(name, given))
+                .transpose()
+                .map_err(|problem| Error::BadInput(problem.message))
+        };
+        let mut reasons = input.reasons;
+        reasons.sort_unstable();
+        reasons.dedup();
+        Ok(Self {
+            variant: input.variant_id,
+            location: input.location_id,
+            reasons,
+            reference: input.reference,
+            from: moment("from", input.from)?,
+            to: moment("to", input.to)?,
+        })
+    }
+}
+
+/// Why somebody changes a level by hand.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub enum InventoryReason {
+    /// Goods came in.
+    Received,
+    /// A count found another number.
+    Counted,
+    /// Somebody put a mistake right.
+    Corrected,
+    /// Goods broke or spoiled.
+    Damaged,
+    /// Goods are gone, nobody knows where.
+    Lost,
+}
+
+impl From<InventoryReason> for MovementReason {
+    fn from(reason: InventoryReason) -> Self {
+        match reason {
+            InventoryReason::Received => Self::Received,
+            InventoryReason::Counted => Self::Counted,
+            InventoryReason::Corrected => Self::Corrected,
+            InventoryReason::Damaged => Self::Damaged,
+            InventoryReason::Lost => Self::Lost,
+        }
     }
 }
 
@@ -223,5 +357,29 @@ payload! {
     InventoryItemUpdatePayload {
         /// The item as it is now.
         inventory_item: InventoryItem,
+    }
+}
+
+payload! {
+    /// The answer of `inventoryAdjust`.
+    InventoryAdjustPayload {
+        /// The level as it is now.
+        inventory_level: InventoryLevel,
+    }
+}
+
+payload! {
+    /// The answer of `inventoryTransfer`.
+    InventoryTransferPayload {
+        /// The item, with its levels as they are now.
+        inventory_item: InventoryItem,
+    }
+}
+
+payload! {
+    /// The answer of `inventoryReceive`.
+    InventoryReceivePayload {
+        /// The levels as they are now, in the order of the lines.
+        inventory_levels: Vec<InventoryLevel>,
     }
 }

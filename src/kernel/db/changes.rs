@@ -23,6 +23,8 @@ impl Db {
         let Pools::Postgres { primary, .. } = &*self.0 else {
             return Err(Error::internal("a file has no messages"));
         };
+        let primary = primary.pool();
+        let patience = primary.options().get_acquire_timeout();
         let options = (*primary.connect_options()).clone();
         // Its own messages need not outlive a crash: no commit of it waits for the disk.
         let options = options.application_name("stoa listener").options([("synchronous_commit", "off")]);
@@ -30,11 +32,12 @@ impl Db {
             .max_connections(1)
             .max_lifetime(None)
             .idle_timeout(None)
-            .acquire_timeout(primary.options().get_acquire_timeout())
+            .acquire_timeout(patience)
             .connect_lazy_with(options);
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.eager_reconnect(false);
-        listener.listen_all([Self::CHANNEL, own]).await?;
+        let listening = tokio::time::timeout(patience, listener.listen_all([Self::CHANNEL, own])).await;
+        listening.map_err(|_| Error::Busy)??;
         Ok(listener)
     }
 

@@ -11,14 +11,19 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolO
 use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Connection};
 
 use super::Pools;
+use super::reading::Reader;
 use super::replica::{self, Replica};
+use super::server::Server;
 use crate::kernel::error::{Error, Result};
 
 /// Statements that one connection keeps prepared.
-const STATEMENT_CACHE: usize = 512;
+pub(super) const STATEMENT_CACHE: usize = 512;
 
 /// A connection that rested longer than this is asked whether it still lives before it is used.
-const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
+pub(super) const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
+
+/// How long it may take to answer that, so that there is time left to open another one.
+pub(super) const PING_WITHIN: Duration = Duration::from_millis(500);
 
 /// Where the data is kept.
 #[derive(Clone, PartialEq, Eq)]
@@ -82,7 +87,7 @@ pub struct DatabaseSettings {
     /// data. Set `hot_standby_feedback = on` there: else the primary cleans away rows that a long query
     /// on the standby still reads, and the standby cancels it (the query is then asked of the primary).
     pub read_url: Option<DatabaseUrl>,
-    /// Connections to each server, or readers of the file.
+    /// Connections to each server for reading, and as many for writing; or readers of the file.
     pub pool_size: u32,
     /// How long a request waits for a connection.
     pub acquire_timeout: Duration,
@@ -90,6 +95,26 @@ pub struct DatabaseSettings {
     pub statement_timeout: Duration,
     /// How long a statement waits for another transaction's row.
     pub lock_timeout: Duration,
+}
+
+impl DatabaseSettings {
+    /// What every session of PostgreSQL goes by.
+    fn session(&self) -> [(&'static str, String); 4] {
+        let milliseconds = |time: Duration| time.as_millis().to_string();
+        [
+            ("statement_timeout", milliseconds(self.statement_timeout)),
+            ("lock_timeout", milliseconds(self.lock_timeout)),
+            // A client that went away must not hold a snapshot or a lock.
+            ("idle_in_transaction_session_timeout", "60000".to_owned()),
+            // Each statement is one text with its lists as arrays: planned once, and not again for each list.
+            ("plan_cache_mode", "force_generic_plan".to_owned()),
+        ]
+    }
+
+    /// The same, as a session is started with it.
+    pub(super) fn session_options(&self) -> String {
+        self.session().map(|(name, value)| format!("-c {name}={value}")).join(" ")
+    }
 }
 
 pub(super) async fn pools(settings: &DatabaseSettings) -> Result<Pools> {
@@ -100,45 +125,43 @@ pub(super) async fn pools(settings: &DatabaseSettings) -> Result<Pools> {
 }
 
 fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
-    let primary = postgres_pool(settings, url, settings.acquire_timeout)?;
+    let primary = postgres_server(settings, url, settings.acquire_timeout)?;
+    let reader = Reader::new(settings, url, settings.acquire_timeout, false)?;
     let patience = settings.acquire_timeout.min(replica::PATIENCE);
     let replica = match &settings.read_url {
-        Some(DatabaseUrl::Postgres(url)) => Some(Replica::new(postgres_pool(settings, url, patience)?, patience)),
+        Some(DatabaseUrl::Postgres(url)) => {
+            let server = postgres_server(settings, url, patience)?;
+            Some(Replica::new(server, Reader::new(settings, url, patience, true)?, patience))
+        }
         Some(DatabaseUrl::Sqlite(_)) => {
             return Err(Error::internal("DATABASE_READ_URL must be a PostgreSQL server, as DATABASE_URL is"));
         }
         None => None,
     };
-    Ok(Pools::Postgres { primary, replica, roles: tokio::sync::OnceCell::new() })
+    Ok(Pools::Postgres { primary, reader, replica, roles: tokio::sync::OnceCell::new() })
 }
 
-fn postgres_pool(settings: &DatabaseSettings, url: &str, patience: Duration) -> Result<sqlx::PgPool> {
-    let milliseconds = |time: Duration| time.as_millis().to_string();
+fn postgres_server(settings: &DatabaseSettings, url: &str, patience: Duration) -> Result<Server> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("stoa")
         .statement_cache_capacity(STATEMENT_CACHE)
-        .options([
-            ("statement_timeout", milliseconds(settings.statement_timeout)),
-            ("lock_timeout", milliseconds(settings.lock_timeout)),
-            // A client that went away must not hold a snapshot or a lock.
-            ("idle_in_transaction_session_timeout", "60000".to_owned()),
-            // Each statement is one text with its lists as arrays: planned once, and not again for each list.
-            ("plan_cache_mode", "force_generic_plan".to_owned()),
-        ])
+        .options(settings.session())
         .disable_statement_logging();
-    Ok(PgPoolOptions::new()
+    let pool = PgPoolOptions::new()
         .max_connections(settings.pool_size)
         .acquire_timeout(patience)
         .test_before_acquire(false)
         .before_acquire(|conn, about| {
             Box::pin(async move {
                 if about.idle_for > PING_AFTER_IDLE {
-                    conn.ping().await?;
+                    let silent = |_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into());
+                    tokio::time::timeout(PING_WITHIN, conn.ping()).await.map_err(silent)??;
                 }
                 Ok(true)
             })
         })
-        .connect_lazy_with(options))
+        .connect_lazy_with(options);
+    Ok(Server::new(pool, settings.statement_timeout))
 }
 
 async fn sqlite(settings: &DatabaseSettings, path: &Path) -> Result<Pools> {

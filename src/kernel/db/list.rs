@@ -1,26 +1,66 @@
-//! How the rows of a query become models.
+//! How the rows of a query become models: by the places of their columns, on whichever connection.
 
-use entity::row::Row;
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryTrait, Select};
+use entity::row::{Behind, Row};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QuerySelect, QueryTrait, Select, SelectTwo, StatementBuilder};
 
-use super::Conn;
+use super::{Conn, Line};
 
-/// Reads all rows of a query of one entity. SeaORM's own `all` looks each column up by its name.
-pub trait List {
-    /// What the rows become.
+/// Reads a query. SeaORM's own `all` and `one` look each column up by its name, and know nothing of reading
+/// connections.
+pub trait List: Sized {
+    /// What a row becomes.
     type Model;
 
-    /// Reads them, in the order of the query.
+    /// Reads all rows, in the order of the query.
     ///
     /// # Errors
     /// What the database says.
     fn list(self, conn: &Conn) -> impl Future<Output = Result<Vec<Self::Model>, DbErr>> + Send;
+
+    /// Reads the first row.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn first(self, conn: &Conn) -> impl Future<Output = Result<Option<Self::Model>, DbErr>> + Send;
 }
 
 impl<E: EntityTrait<Model: Row>> List for Select<E> {
     type Model = E::Model;
 
     async fn list(self, conn: &Conn) -> Result<Vec<E::Model>, DbErr> {
-        conn.query_all(self.as_query()).await?.iter().map(E::Model::read).collect()
+        self.tuples(conn).await
+    }
+
+    async fn first(self, conn: &Conn) -> Result<Option<E::Model>, DbErr> {
+        Ok(self.limit(1).list(conn).await?.into_iter().next())
+    }
+}
+
+impl<E: EntityTrait<Model: Row>, F: EntityTrait<Model: Row>> List for SelectTwo<E, F> {
+    type Model = (E::Model, Option<F::Model>);
+
+    async fn list(self, conn: &Conn) -> Result<Vec<Self::Model>, DbErr> {
+        let statement = conn.get_database_backend().build(self.as_query());
+        let read = |line: &Line<'_>| Ok((E::Model::read(line)?, Behind::new(line, E::Model::WIDTH).optional()?));
+        conn.lines(statement, read).await
+    }
+
+    async fn first(self, conn: &Conn) -> Result<Option<Self::Model>, DbErr> {
+        Ok(self.limit(1).list(conn).await?.into_iter().next())
+    }
+}
+
+/// Reads the columns that a query selects, where they are not an entity's.
+pub trait Tuples {
+    /// Reads all rows, in the order of the query. The columns are those of `T`, in their order.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn tuples<T: Row + Send>(self, conn: &Conn) -> impl Future<Output = Result<Vec<T>, DbErr>> + Send;
+}
+
+impl<Q: QueryTrait<QueryStatement: StatementBuilder + Sync> + Send> Tuples for Q {
+    async fn tuples<T: Row + Send>(self, conn: &Conn) -> Result<Vec<T>, DbErr> {
+        conn.read(self.as_query()).await
     }
 }

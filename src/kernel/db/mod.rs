@@ -8,24 +8,30 @@
 mod changes;
 mod conn;
 mod connect;
+mod line;
 mod list;
+mod reading;
 mod replica;
+mod server;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use rules::ids::StoreId;
-use sea_orm::sqlx::{self, AssertSqlSafe, PgPool, Postgres, SqlitePool, Transaction};
+use sea_orm::sqlx::SqlitePool;
 use sea_orm::{DatabaseConnection, DbBackend};
 use tokio::sync::OnceCell;
 
 pub use conn::Conn;
 pub use connect::{DatabaseSettings, DatabaseUrl, UrlError, check_replica, reach};
-pub use list::List;
+pub use line::Line;
+pub use list::{List, Tuples};
 
 use super::error::{Error, Result};
 use conn::Open;
+use reading::Reader;
 use replica::Replica;
+use server::Server;
 
 /// Whose rights a transaction has on PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +59,9 @@ pub struct Db(Arc<Pools>);
 
 enum Pools {
     Postgres {
-        primary: PgPool,
+        primary: Server,
+        /// What reads on the primary; `None` where the driver of the writes has to.
+        reader: Option<Reader>,
         replica: Option<Replica>,
         /// Read from the database when they are first needed: migrations may have to make them first.
         roles: OnceCell<migration::Roles>,
@@ -65,6 +73,9 @@ enum Pools {
         readers: SqlitePool,
     },
 }
+
+/// Begins one snapshot, in which nothing is written.
+const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 impl Db {
     /// Opens the pools.
@@ -106,9 +117,9 @@ impl Db {
     ) -> Result<Conn> {
         let mut enter = None;
         let open = match &*self.0 {
-            Pools::Postgres { primary, replica, roles } => {
+            Pools::Postgres { primary, reader, replica, roles } => {
                 let begin = match mode {
-                    Mode::Read | Mode::ReadReplica => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                    Mode::Read | Mode::ReadReplica => BEGIN_READ,
                     Mode::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
                 };
                 let roles = roles.get_or_try_init(|| find_roles(primary)).await?;
@@ -118,18 +129,19 @@ impl Db {
                 };
                 enter = Some(roles.app.clone());
                 let sql = format!("{begin}; {}", enter_sql(role, store));
-                Open::Postgres(match (mode, replica) {
-                    (Mode::ReadReplica, Some(replica)) => replica.begin(sql).await?,
-                    _ => begin_on_living(primary, sql).await?,
-                })
+                match (mode, replica, reader) {
+                    (Mode::ReadReplica, Some(replica), _) => replica.begin(sql).await?,
+                    (Mode::Read | Mode::ReadReplica, _, Some(reader)) => Open::Reading(reader.begin(sql).await?),
+                    _ => Open::postgres(primary.begin(&sql).await?),
+                }
             }
             Pools::Sqlite { writer, readers, .. } => match mode {
-                Mode::Read | Mode::ReadReplica => Open::Sqlite(readers.begin_with("BEGIN").await?),
+                Mode::Read | Mode::ReadReplica => Open::sqlite(readers.begin_with("BEGIN").await?),
                 Mode::Write => {
                     let begun = writer.begin_with("BEGIN IMMEDIATE").await.map_err(Error::from);
                     // Another process writes: SQLite has waited for it long enough, and nothing ran yet
                     // that could be run again.
-                    Open::Sqlite(
+                    Open::sqlite(
                         begun.map_err(|error| if matches!(error, Error::Retry) { Error::Busy } else { error })?,
                     )
                 }
@@ -138,11 +150,24 @@ impl Db {
         Ok(Conn::new(open, enter, statements))
     }
 
-    /// The plain connection that migrations and the self-check run on: the login's own rights, no
-    /// store. Not for requests.
+    /// Opens one snapshot for looking at the tables themselves: the login's own rights, no store. Not for
+    /// requests.
+    ///
+    /// # Errors
+    /// `Busy` where no connection is free in time or the server is away.
+    pub async fn inspect(&self) -> Result<Conn> {
+        let open = match &*self.0 {
+            Pools::Postgres { primary, .. } => Open::postgres(primary.begin(BEGIN_READ).await?),
+            Pools::Sqlite { readers, .. } => Open::sqlite(readers.begin_with("BEGIN").await?),
+        };
+        Ok(Conn::new(open, None, Arc::default()))
+    }
+
+    /// The plain connection that migrations and the self-check at the start run on: the login's own rights,
+    /// no store, and no limit of time on its way back to the pool. Not for requests.
     pub fn owner(&self) -> DatabaseConnection {
         match &*self.0 {
-            Pools::Postgres { primary, .. } => primary.clone().into(),
+            Pools::Postgres { primary, .. } => primary.pool().clone().into(),
             Pools::Sqlite { writer, .. } => writer.clone().into(),
         }
     }
@@ -150,8 +175,10 @@ impl Db {
     /// Connections in use and open, for the metrics.
     pub fn pool_size(&self) -> (u32, u32) {
         match &*self.0 {
-            Pools::Postgres { primary, .. } => {
-                (primary.size().saturating_sub(u32::try_from(primary.num_idle()).unwrap_or(0)), primary.size())
+            Pools::Postgres { primary, reader, .. } => {
+                let (idle, size) = (u32::try_from(primary.pool().num_idle()).unwrap_or(0), primary.pool().size());
+                let (used, open) = reader.as_ref().map_or((0, 0), Reader::size);
+                (used + size.saturating_sub(idle), open + size)
             }
             Pools::Sqlite { readers, writer, .. } => {
                 let idle = u32::try_from(readers.num_idle() + writer.num_idle()).unwrap_or(0);
@@ -161,14 +188,18 @@ impl Db {
         }
     }
 
-    /// Closes every connection, after what runs on it has ended.
+    /// Closes every connection, after what runs on it has ended. What runs at a server that does not answer is
+    /// not waited for.
     pub async fn close(&self) {
         match &*self.0 {
-            Pools::Postgres { primary, replica, .. } => {
-                primary.close().await;
-                if let Some(replica) = replica {
-                    replica.close().await;
-                }
+            Pools::Postgres { primary, reader, replica, .. } => {
+                reader.iter().for_each(Reader::close);
+                let replica = async {
+                    if let Some(replica) = replica {
+                        replica.close().await;
+                    }
+                };
+                tokio::join!(primary.close(), replica);
             }
             Pools::Sqlite { readers, writer, .. } => {
                 readers.close().await;
@@ -178,35 +209,14 @@ impl Db {
     }
 }
 
-/// Begins on a connection that lives. One that the server has closed while it rested, as in a restart,
-/// fails before anything ran; then the next one is tried, until the pool has to open a new one.
-async fn begin_on_living(pool: &PgPool, sql: String) -> Result<Transaction<'static, Postgres>> {
-    let mut left = pool.size();
-    loop {
-        let error = match pool.begin_with(AssertSqlSafe(sql.clone())).await {
-            Ok(begun) => return Ok(begun),
-            Err(error) => error,
-        };
-        let closed = match &error {
-            sqlx::Error::Io(_) => true,
-            sqlx::Error::Database(cause) => cause.code().is_some_and(|code| code.starts_with("57P")),
-            _ => false,
-        };
-        if !closed || left == 0 {
-            return Err(error.into());
-        }
-        left -= 1;
-    }
-}
-
-async fn find_roles(primary: &PgPool) -> Result<migration::Roles> {
-    match migration::roles(&DatabaseConnection::from(primary.clone())).await? {
-        Some(roles) => Ok(roles),
-        None => {
-            tracing::error!("the database is not migrated: run `stoa migrate up`");
-            Err(Error::Busy)
-        }
-    }
+async fn find_roles(primary: &Server) -> Result<migration::Roles> {
+    let conn = Conn::new(Open::postgres(primary.begin(BEGIN_READ).await?), None, Arc::default());
+    let roles = migration::roles(&conn).await?;
+    conn.rollback().await;
+    roles.ok_or_else(|| {
+        tracing::error!("the database is not migrated: run `stoa migrate up`");
+        Error::Busy
+    })
 }
 
 /// The statements that put an open transaction under a role and into a store. The store's id is

@@ -1,6 +1,6 @@
 //! The standby that queries may read from, and whether it answers.
 //!
-//! Owns its pool and the note that it is away: the first request that waits for it in vain takes it out
+//! Owns the note that it is away: the first request that waits for it in vain takes it out
 //! of the way of all others, and one task asks until it answers again. Never decides who may read from
 //! a server that lags behind; that is the context's.
 
@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sea_orm::sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, Transaction};
-
+use super::conn::Open;
+use super::reading::Reader;
+use super::server::Server;
 use crate::kernel::error::{Error, Result};
 
 /// How long a request waits for a standby at the most: the primary can serve it as well.
@@ -20,15 +21,16 @@ const ASK_AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// The standby.
 pub(super) struct Replica {
-    pool: PgPool,
+    server: Server,
+    reader: Option<Reader>,
     away: Arc<AtomicBool>,
     patience: Duration,
 }
 
 impl Replica {
-    /// A standby behind a pool, that a request waits for as long as `patience`.
-    pub(super) fn new(pool: PgPool, patience: Duration) -> Self {
-        Self { pool, away: Arc::default(), patience }
+    /// A standby that a request waits for as long as `patience`.
+    pub(super) fn new(server: Server, reader: Option<Reader>, patience: Duration) -> Self {
+        Self { server, reader, away: Arc::default(), patience }
     }
 
     /// Whether it answered when it was asked last.
@@ -40,12 +42,23 @@ impl Replica {
     ///
     /// # Errors
     /// What stands in the way; then it counts as away until it answers.
-    pub(super) async fn begin(&self, sql: String) -> Result<Transaction<'static, Postgres>> {
-        // The pool bounds the wait for a connection, and nothing the wait for an answer: a server
+    pub(super) async fn begin(&self, sql: String) -> Result<Open> {
+        let begin = async {
+            match &self.reader {
+                Some(reader) => {
+                    let reading = reader.begin(sql).await?;
+                    // Whoever may read elsewhere wants to know now whether it answers.
+                    reading.open().await?;
+                    Ok(Open::Reading(reading))
+                }
+                None => Ok(Open::postgres(self.server.begin(&sql).await?)),
+            }
+        };
+        // The pools bound the wait for a connection, and nothing the wait for an answer: a server
         // behind a broken network gives none.
-        let begun = tokio::time::timeout(self.patience, self.pool.begin_with(AssertSqlSafe(sql))).await;
+        let begun = tokio::time::timeout(self.patience, begin).await;
         let outcome = match begun {
-            Ok(outcome) => outcome.map_err(Error::from),
+            Ok(outcome) => outcome,
             Err(_) => Err(Error::Busy),
         };
         if outcome.is_err() {
@@ -60,16 +73,16 @@ impl Replica {
             return;
         }
         tracing::warn!("the read replica does not answer: reading from the primary");
-        let (pool, away) = (self.pool.clone(), Arc::clone(&self.away));
+        let (server, away) = (self.server.clone(), Arc::clone(&self.away));
         tokio::spawn(async move {
             let asking = async {
-                while !matches!(tokio::time::timeout(PATIENCE, pool.execute("SELECT 1")).await, Ok(Ok(_))) {
+                while !matches!(tokio::time::timeout(PATIENCE, server.ping()).await, Ok(Ok(()))) {
                     tokio::time::sleep(ASK_AGAIN_AFTER).await;
                 }
             };
             tokio::select! {
                 () = asking => tracing::info!("the read replica answers again"),
-                () = pool.close_event() => {}
+                () = server.pool().close_event() => {}
             }
             away.store(false, Ordering::Release);
         });
@@ -77,6 +90,7 @@ impl Replica {
 
     /// Closes every connection.
     pub(super) async fn close(&self) {
-        self.pool.close().await;
+        self.reader.iter().for_each(Reader::close);
+        self.server.close().await;
     }
 }

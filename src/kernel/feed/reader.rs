@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{BACKLOG, Heard, WAITING};
 use crate::kernel::clock::Clock;
+use crate::kernel::db::Tuples;
 use crate::kernel::db::{Db, List, Mode, Role, any_of};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::scope::{Scope, StoreScope};
@@ -93,10 +94,10 @@ impl Reader {
         let after = self.memory_begins();
         let scope = self.scope(store).await?;
         let ids = scope.find::<Entity>().filter(Column::Id.gte(DomainEventId(after))).select_only().column(Column::Id);
-        let seen: Vec<DomainEventId> = ids.into_tuple().all(scope.conn()).await?;
+        let seen: Vec<(DomainEventId,)> = ids.tuples(scope.conn()).await?;
         scope.conn().rollback().await;
         let (sender, receiver) = broadcast::channel(BACKLOG);
-        self.outboxes.insert(store, Outbox { sender, seen: seen.into_iter().map(|id| id.0).collect() });
+        self.outboxes.insert(store, Outbox { sender, seen: seen.into_iter().map(|(id,)| id.0).collect() });
         Ok(receiver)
     }
 

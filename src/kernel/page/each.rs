@@ -5,12 +5,12 @@
 
 use std::collections::HashMap;
 
-use entity::row::Row;
+use entity::row::{Columns, Row};
 use sea_orm::sea_query::{Asterisk, ColumnRef, Expr, ExprTrait, Query, WindowStatement};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{ConnectionTrait, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
-use super::{Page, Placed, Slice, Sort, from_its_place, read, slice};
+use super::{Page, Placed, Slice, Sort, extra_columns, from_its_place, read, slice};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::error::Result;
 use crate::kernel::scope::Scope;
@@ -50,8 +50,11 @@ where
         .to_owned();
 
     let mut found: HashMap<Uuid, Vec<Placed<E::Model>>> = HashMap::new();
-    for row in scope.conn().query_all(&ranked).await? {
-        found.entry(row.try_get("", "parent")?).or_default().push(read::<E>(&row, sort)?);
+    let statement = scope.conn().get_database_backend().build(&ranked);
+    let parent = E::Model::WIDTH + extra_columns(sort);
+    let rows = scope.conn().lines(statement, |line| Ok((line.column(parent, "parent")?, read::<E>(line, sort)?)));
+    for (parent, placed) in rows.await? {
+        found.entry(parent).or_default().push(placed);
     }
     Ok(found.into_iter().map(|(parent, placed)| (parent, slice(ctx, sort, page, placed))).collect())
 }
@@ -75,10 +78,6 @@ where
         .from_subquery(rows, "listed")
         .group_by_col("parent")
         .to_owned();
-    let rows = scope.conn().query_all(&counted).await?;
-    let read = rows.iter().map(|row| {
-        let total: i64 = row.try_get("", "total")?;
-        Ok((row.try_get("", "parent")?, u64::try_from(total).unwrap_or(0)))
-    });
-    Ok(read.collect::<Result<_, DbErr>>()?)
+    let rows: Vec<(Uuid, i64)> = scope.conn().read(&counted).await?;
+    Ok(rows.into_iter().map(|(parent, total)| (parent, u64::try_from(total).unwrap_or(0))).collect())
 }

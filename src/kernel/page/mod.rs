@@ -8,16 +8,17 @@ mod each;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use entity::row::Row;
+use entity::row::{Columns, Row};
 use futures::future::BoxFuture;
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
-use sea_orm::{DbErr, EntityTrait, Order, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Value};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Order, QueryOrder, QuerySelect, QueryTrait, Select, Value};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use each::{count_each, fetch_each};
 
 use super::ctx::Ctx;
+use super::db::Line;
 use super::error::{Error, Result};
 use super::graph::object;
 use super::scope::Scope;
@@ -236,15 +237,11 @@ where
     }
     select = select.order_by(sort.id.clone(), order);
 
-    let found = {
-        use sea_orm::ConnectionTrait;
-        let mut statement = scope.conn().get_database_backend().build(select.as_query());
-        // Written out: a plan that is made for any limit counts on a tenth of all rows, and sorts a whole store
-        // for a page of it.
-        statement.sql.push_str(&format!(" LIMIT {}", page.size + 1));
-        scope.conn().query_all_raw(statement).await?
-    };
-    let placed = found.iter().map(|row| read::<E>(row, sort)).collect::<Result<Vec<_>, DbErr>>()?;
+    let mut statement = scope.conn().get_database_backend().build(select.as_query());
+    // Written out: a plan that is made for any limit counts on a tenth of all rows, and sorts a whole store
+    // for a page of it.
+    statement.sql.push_str(&format!(" LIMIT {}", page.size + 1));
+    let placed = scope.conn().lines(statement, |line| read::<E>(line, sort)).await?;
     Ok(slice(ctx, sort, page, placed))
 }
 
@@ -290,15 +287,21 @@ fn slice<M>(ctx: &Ctx, sort: &Sort, page: &Page, mut placed: Vec<Placed<M>>) -> 
     Slice { rows, has_next, has_previous }
 }
 
-fn read<E: EntityTrait<Model: Row>>(row: &QueryResult, sort: &Sort) -> Result<Placed<E::Model>, DbErr> {
+/// How many columns stand behind the entity's own, for the row's place in the sort.
+fn extra_columns(sort: &Sort) -> usize {
+    if sort.key.is_some() { 2 } else { 1 }
+}
+
+fn read<E: EntityTrait<Model: Row>>(line: &Line<'_>, sort: &Sort) -> Result<Placed<E::Model>, DbErr> {
+    let first = E::Model::WIDTH;
     let key = match sort.key.as_ref().map(|key| key.kind) {
         None => None,
-        Some(KeyKind::Integer) => Some(Key::Integer(row.try_get("", "sort_key")?)),
-        Some(KeyKind::SmallInteger) => Some(Key::Integer(i64::from(row.try_get::<i32>("", "sort_key")?))),
-        Some(KeyKind::Text) => Some(Key::Text(row.try_get("", "sort_key")?)),
+        Some(KeyKind::Integer) => Some(Key::Integer(line.column(first, "sort_key")?)),
+        Some(KeyKind::SmallInteger) => Some(Key::Integer(i64::from(line.column::<i32>(first, "sort_key")?))),
+        Some(KeyKind::Text) => Some(Key::Text(line.column(first, "sort_key")?)),
     };
-    let id = row.try_get("", "sort_id")?;
-    Ok(Placed { row: E::Model::read(row)?, position: Position { key, id } })
+    let id = line.column(first + extra_columns(sort) - 1, "sort_id")?;
+    Ok(Placed { row: E::Model::read(line)?, position: Position { key, id } })
 }
 
 /// Counts the whole list, when a client asks for it.
@@ -312,15 +315,13 @@ pub async fn count<E>(scope: &impl Scope, select: Select<E>) -> Result<u64>
 where
     E: EntityTrait,
 {
-    use sea_orm::ConnectionTrait;
     let rows = select.select_only().expr(Expr::val(1)).into_query();
     let all = sea_orm::sea_query::Query::select()
         .expr_as(Expr::cust("COUNT(*)"), "total")
         .from_subquery(rows, "listed")
         .to_owned();
-    let row = scope.conn().query_one(&all).await?;
-    let total: i64 = row.map(|row| row.try_get("", "total")).transpose()?.unwrap_or(0);
-    Ok(u64::try_from(total).unwrap_or(0))
+    let rows: Vec<(i64,)> = scope.conn().read(&all).await?;
+    Ok(rows.first().map_or(0, |(total,)| u64::try_from(*total).unwrap_or(0)))
 }
 
 /// Which part of a list a page is.

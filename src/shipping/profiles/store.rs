@@ -8,11 +8,11 @@ use entity::shipping::shipping_profiles::{ActiveModel, Column, Entity, Model};
 use rules::ids::{ProductId, ShippingProfileId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, Select};
 
-use crate::kernel::db::List;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::error::{Error, Violation, ViolationKind, taken};
-use crate::kernel::page::{KeyKind, Sort, SortKey};
+use crate::kernel::page::{self, KeyKind, Sort, SortKey};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
 
 pub fn list(scope: &StoreScope) -> Select<Entity> {
@@ -26,7 +26,7 @@ pub fn sort() -> Sort {
 }
 
 pub async fn find(scope: &StoreScope, id: ShippingProfileId) -> Result<Option<Model>> {
-    Ok(list(scope).filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(list(scope).filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 /// The profile of goods that were put into none; none where the store has no profile at all.
@@ -34,7 +34,7 @@ pub async fn find(scope: &StoreScope, id: ShippingProfileId) -> Result<Option<Mo
 /// # Errors
 /// What the database says.
 pub async fn find_default(scope: &StoreScope) -> Result<Option<Model>> {
-    Ok(list(scope).filter(Column::IsDefault.eq(true)).one(scope.conn()).await?)
+    Ok(list(scope).filter(Column::IsDefault.eq(true)).first(scope.conn()).await?)
 }
 
 /// A profile that stays until the end of the transaction: for those who put something into it.
@@ -42,16 +42,16 @@ pub async fn find_default(scope: &StoreScope) -> Result<Option<Model>> {
 /// # Errors
 /// What the database says.
 pub async fn hold(tx: &Tx<StoreScope>, id: ShippingProfileId) -> Result<Option<Model>> {
-    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).first(tx.conn()).await?)
 }
 
 /// A profile that nobody else holds, nor may until the end of the transaction.
 pub async fn hold_against_all(tx: &Tx<StoreScope>, id: ShippingProfileId) -> Result<Option<Model>> {
-    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::Update).one(tx.conn()).await?)
+    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::Update).first(tx.conn()).await?)
 }
 
 pub async fn count(scope: &StoreScope) -> Result<u64> {
-    Ok(list(scope).count(scope.conn()).await?)
+    page::count(scope, list(scope)).await
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[ShippingProfileId]) -> Result<Vec<Model>> {
@@ -98,16 +98,15 @@ pub async fn delete(tx: &Tx<StoreScope>, id: ShippingProfileId) -> Result<()> {
 pub async fn holds_products(scope: &StoreScope, id: ShippingProfileId) -> Result<bool> {
     let select = scope.find::<members::Entity>().inner_join(products::Entity);
     let select = select.filter(members::Column::ProfileId.eq(id)).filter(products::Column::DeletedAt.is_null());
-    Ok(select.one(scope.conn()).await?.is_some())
+    Ok(select.first(scope.conn()).await?.is_some())
 }
 
 /// Those of the products that live.
 pub async fn known_products(scope: &StoreScope, ids: &[ProductId]) -> Result<BTreeSet<ProductId>> {
     let these = db::any_of(scope.conn(), products::Column::Id, ids.iter().map(|id| id.0));
     let select = scope.find::<products::Entity>().filter(these).filter(products::Column::DeletedAt.is_null());
-    let known: Vec<ProductId> =
-        select.select_only().column(products::Column::Id).into_tuple().all(scope.conn()).await?;
-    Ok(known.into_iter().collect())
+    let known: Vec<(ProductId,)> = select.select_only().column(products::Column::Id).tuples(scope.conn()).await?;
+    Ok(known.into_iter().map(|(id,)| id).collect())
 }
 
 /// The profiles that products were put into. One that is not there belongs to the default.

@@ -18,5 +18,5 @@ pub use loaders::{ShippingRateById, ShippingRatesByZone};
 pub use mutation::ShippingRateMutation;
 pub use prices::Prices;
 pub use query::ShippingRateQuery;
-pub use store::list_offered;
+pub use store::{list_by_ids, list_offered};
 pub use types::{ShippingRate, ShippingRateConnection};

@@ -28,9 +28,13 @@ pub fn sort() -> Sort {
 }
 
 pub async fn find(scope: &StoreScope, id: ShippingRateId) -> Result<Option<Model>> {
-    Ok(list(scope).filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(list(scope).filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
+/// Rates by id.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, ids: &[ShippingRateId]) -> Result<Vec<Model>> {
     let select = list(scope).filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.list(scope.conn()).await?)

@@ -7,11 +7,11 @@ use entity::tax::tax_categories::{ActiveModel, Column, Entity, Model};
 use entity::tax::{tax_rates, tax_settings};
 use rules::ids::TaxCategoryId;
 use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use crate::kernel::db::List;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::error::{Error, Violation, ViolationKind, taken};
-use crate::kernel::page::{KeyKind, Sort, SortKey};
+use crate::kernel::page::{self, KeyKind, Sort, SortKey};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
 
 pub fn list(scope: &StoreScope) -> Select<Entity> {
@@ -26,7 +26,7 @@ pub fn sort() -> Sort {
 
 /// A living tax category.
 pub async fn find_living(scope: &StoreScope, id: TaxCategoryId) -> Result<Option<Model>> {
-    Ok(list(scope).filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(list(scope).filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 /// The category of goods that name none; none where the store has no category at all.
@@ -34,7 +34,7 @@ pub async fn find_living(scope: &StoreScope, id: TaxCategoryId) -> Result<Option
 /// # Errors
 /// What the database says.
 pub async fn find_default(scope: &StoreScope) -> Result<Option<Model>> {
-    Ok(list(scope).filter(Column::IsDefault.eq(true)).one(scope.conn()).await?)
+    Ok(list(scope).filter(Column::IsDefault.eq(true)).first(scope.conn()).await?)
 }
 
 /// Those of the categories that live; they stay until the end of the transaction: for those who put something
@@ -45,19 +45,19 @@ pub async fn find_default(scope: &StoreScope) -> Result<Option<Model>> {
 pub async fn hold_living(tx: &Tx<StoreScope>, ids: &[TaxCategoryId]) -> Result<HashSet<TaxCategoryId>> {
     let select = list(tx).filter(db::any_of(tx.conn(), Column::Id, ids.iter().map(|id| id.0)));
     let select = select.select_only().column(Column::Id).order_by_asc(Column::Id).lock(LockType::Share);
-    let found: Vec<TaxCategoryId> = select.into_tuple().all(tx.conn()).await?;
-    Ok(found.into_iter().collect())
+    let found: Vec<(TaxCategoryId,)> = select.tuples(tx.conn()).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// A living tax category that nobody else holds, nor may until the end of the transaction.
 pub async fn hold_against_all(tx: &Tx<StoreScope>, id: TaxCategoryId) -> Result<Option<Model>> {
-    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).first(tx.conn()).await?)
 }
 
 /// What the category is in use by, in words; none where by nothing.
 pub async fn find_user(scope: &StoreScope, id: TaxCategoryId) -> Result<Option<&'static str>> {
     let select = scope.find::<products::Entity>().filter(products::Column::TaxCategoryId.eq(id));
-    if select.filter(products::Column::DeletedAt.is_null()).one(scope.conn()).await?.is_some() {
+    if select.filter(products::Column::DeletedAt.is_null()).first(scope.conn()).await?.is_some() {
         return Ok(Some("products"));
     }
     let select = scope
@@ -66,19 +66,19 @@ pub async fn find_user(scope: &StoreScope, id: TaxCategoryId) -> Result<Option<&
         .filter(product_variants::Column::TaxCategoryId.eq(id))
         .filter(product_variants::Column::DeletedAt.is_null())
         .filter(products::Column::DeletedAt.is_null());
-    if select.one(scope.conn()).await?.is_some() {
+    if select.first(scope.conn()).await?.is_some() {
         return Ok(Some("variants"));
     }
     let select = scope.find::<tax_rates::Entity>().filter(tax_rates::Column::CategoryId.eq(id));
-    if select.one(scope.conn()).await?.is_some() {
+    if select.first(scope.conn()).await?.is_some() {
         return Ok(Some("tax rates"));
     }
     let select = scope.find::<tax_settings::Entity>().filter(tax_settings::Column::ShippingCategoryId.eq(id));
-    Ok(select.one(scope.conn()).await?.map(|_| "the tax on shipping"))
+    Ok(select.first(scope.conn()).await?.map(|_| "the tax on shipping"))
 }
 
 pub async fn count(scope: &StoreScope) -> Result<u64> {
-    Ok(list(scope).count(scope.conn()).await?)
+    page::count(scope, list(scope)).await
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[TaxCategoryId]) -> Result<Vec<Model>> {

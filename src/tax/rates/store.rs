@@ -23,7 +23,7 @@ pub fn sort() -> Sort {
 }
 
 pub async fn find(scope: &StoreScope, id: TaxRateId) -> Result<Option<Model>> {
-    Ok(list(scope).filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(list(scope).filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[TaxRateId]) -> Result<Vec<Model>> {

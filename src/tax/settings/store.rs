@@ -8,6 +8,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, QueryFilter, QuerySelect};
 
 use super::Settings;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::error::{Violation, ViolationKind};
 use crate::kernel::{Error, Result, Scope, StoreScope, Tx};
 
@@ -21,7 +22,7 @@ pub async fn find(scope: &StoreScope) -> Result<Settings> {
 
 /// The stored row; none where nothing was ever set.
 pub async fn find_row(scope: &StoreScope) -> Result<Option<Model>> {
-    Ok(scope.find::<Entity>().one(scope.conn()).await?)
+    Ok(scope.find::<Entity>().first(scope.conn()).await?)
 }
 
 /// What a row says.
@@ -82,8 +83,8 @@ pub async fn save(tx: &Tx<StoreScope>, before: Option<&Model>, settings: &Settin
 /// What the database says.
 pub async fn country_of_store(scope: &StoreScope) -> Result<Option<String>> {
     let select = scope.find::<stores::Entity>().select_only().column(stores::Column::Country);
-    let country: Option<Option<String>> = select.into_tuple().one(scope.conn()).await?;
-    Ok(country.flatten())
+    let rows: Vec<(Option<String>,)> = select.tuples(scope.conn()).await?;
+    Ok(rows.into_iter().next().and_then(|(country,)| country))
 }
 
 /// How a store counts money.
@@ -102,9 +103,8 @@ pub struct StoreMoney {
 pub async fn money_of_store(scope: &StoreScope) -> Result<StoreMoney> {
     use stores::Column as StoreColumn;
     let select = scope.find::<stores::Entity>().select_only();
-    let select =
-        select.columns([StoreColumn::TaxMode, StoreColumn::RoundingMode, StoreColumn::RoundingLevel]).into_tuple();
-    let row: Option<(TaxMode, RoundingMode, RoundingLevel)> = select.one(scope.conn()).await?;
-    let (tax_mode, mode, level) = row.ok_or(Error::NotFound)?;
+    let select = select.columns([StoreColumn::TaxMode, StoreColumn::RoundingMode, StoreColumn::RoundingLevel]);
+    let rows: Vec<(TaxMode, RoundingMode, RoundingLevel)> = select.tuples(scope.conn()).await?;
+    let (tax_mode, mode, level) = rows.into_iter().next().ok_or(Error::NotFound)?;
     Ok(StoreMoney { tax_mode, rounding: Rounding { mode, level } })
 }

@@ -8,11 +8,11 @@ use rules::ids::TaxZoneId;
 use rules::place::Territory;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use crate::kernel::db::List;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::error::{Error, Violation, ViolationKind};
-use crate::kernel::page::Sort;
+use crate::kernel::page::{self, Sort};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
 use crate::places;
 
@@ -26,7 +26,7 @@ pub fn sort() -> Sort {
 }
 
 pub async fn find(scope: &StoreScope, id: TaxZoneId) -> Result<Option<Model>> {
-    Ok(list(scope).filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(list(scope).filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 /// A zone that stays until the end of the transaction: for those who put a rate into it.
@@ -34,16 +34,16 @@ pub async fn find(scope: &StoreScope, id: TaxZoneId) -> Result<Option<Model>> {
 /// # Errors
 /// What the database says.
 pub async fn hold(tx: &Tx<StoreScope>, id: TaxZoneId) -> Result<Option<Model>> {
-    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).first(tx.conn()).await?)
 }
 
 /// A zone that nobody else holds, nor may until the end of the transaction.
 pub async fn hold_against_all(tx: &Tx<StoreScope>, id: TaxZoneId) -> Result<Option<Model>> {
-    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::Update).one(tx.conn()).await?)
+    Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::Update).first(tx.conn()).await?)
 }
 
 pub async fn count(scope: &StoreScope) -> Result<u64> {
-    Ok(list(scope).count(scope.conn()).await?)
+    page::count(scope, list(scope)).await
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[TaxZoneId]) -> Result<Vec<Model>> {
@@ -114,7 +114,8 @@ pub async fn list_taken(scope: &StoreScope, own: Option<TaxZoneId>, claims: &[St
     if let Some(own) = own {
         select = select.filter(Column::ZoneId.ne(own));
     }
-    Ok(select.select_only().column(Column::Claim).into_tuple().all(scope.conn()).await?)
+    let claims: Vec<(String,)> = select.select_only().column(Column::Claim).tuples(scope.conn()).await?;
+    Ok(claims.into_iter().map(|(claim,)| claim).collect())
 }
 
 /// A territory that somebody else took at the same moment sends the action round again.

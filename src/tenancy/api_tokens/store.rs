@@ -25,7 +25,7 @@ pub fn sort() -> Sort {
 }
 
 pub async fn find(scope: &StoreScope, id: ApiTokenId) -> Result<Option<Model>> {
-    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[ApiTokenId]) -> Result<Vec<Model>> {

@@ -15,7 +15,7 @@ pub async fn list(scope: &StoreScope) -> Result<Vec<Model>> {
 }
 
 pub async fn find(scope: &StoreScope, id: StoreDomainId) -> Result<Option<Model>> {
-    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 pub async fn count(scope: &StoreScope) -> Result<u64> {

@@ -32,7 +32,7 @@ pub fn sort() -> Sort {
 }
 
 pub async fn find(scope: &OrganizationScope, id: InvitationId) -> Result<Option<Model>> {
-    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 pub async fn list_by_ids(scope: &PlatformScope, ids: &[InvitationId]) -> Result<Vec<Model>> {
@@ -42,12 +42,12 @@ pub async fn list_by_ids(scope: &PlatformScope, ids: &[InvitationId]) -> Result<
 
 /// Which organization an invitation belongs to.
 pub async fn organization_of(scope: &PlatformScope, id: InvitationId) -> Result<Option<OrganizationId>> {
-    let row = scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?;
+    let row = scope.find::<Entity>().filter(Column::Id.eq(id)).first(scope.conn()).await?;
     Ok(row.map(|row| row.organization_id))
 }
 
 pub async fn find_by_hash(scope: &PlatformScope, hash: &Hash) -> Result<Option<Model>> {
-    Ok(scope.find::<Entity>().filter(Column::TokenHash.eq(hash.to_vec())).one(scope.conn()).await?)
+    Ok(scope.find::<Entity>().filter(Column::TokenHash.eq(hash.to_vec())).first(scope.conn()).await?)
 }
 
 pub async fn count_open(tx: &Tx<OrganizationScope>) -> Result<u64> {

@@ -30,7 +30,7 @@ pub fn sort() -> Sort {
 }
 
 pub async fn find(scope: &OrganizationScope, id: MembershipId) -> Result<Option<Model>> {
-    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 /// The person's own memberships of these organizations.
@@ -47,7 +47,7 @@ pub async fn list_by_ids(scope: &PlatformScope, ids: &[MembershipId]) -> Result<
 
 /// Which organization a membership belongs to.
 pub async fn organization_of(scope: &PlatformScope, id: MembershipId) -> Result<Option<OrganizationId>> {
-    let row = scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?;
+    let row = scope.find::<Entity>().filter(Column::Id.eq(id)).first(scope.conn()).await?;
     Ok(row.map(|row| row.organization_id))
 }
 
@@ -63,7 +63,7 @@ pub async fn is_member(scope: &OrganizationScope, email_key: &str) -> Result<boo
         .and_where(users::Column::DeletedAt.is_null())
         .to_owned();
     let select = scope.find::<Entity>().filter(Column::UserId.in_subquery(people));
-    Ok(select.one(scope.conn()).await?.is_some())
+    Ok(select.first(scope.conn()).await?.is_some())
 }
 
 /// What somebody may do in the organization now; `None` where they are not a member.
@@ -71,7 +71,7 @@ pub async fn is_member(scope: &OrganizationScope, email_key: &str) -> Result<boo
 /// # Errors
 /// What the database says.
 pub async fn authority_of(scope: &OrganizationScope, user: UserId) -> Result<Option<Authority>> {
-    let row = scope.find::<Entity>().filter(Column::UserId.eq(user)).one(scope.conn()).await?;
+    let row = scope.find::<Entity>().filter(Column::UserId.eq(user)).first(scope.conn()).await?;
     match row {
         Some(row) => Ok(Some(standing(scope, &row).await?.authority())),
         None => Ok(None),
@@ -138,7 +138,7 @@ pub async fn has_other_owner(tx: &Tx<OrganizationScope>, but: MembershipId) -> R
         .filter(Column::BuiltInRole.eq(OWNER))
         .filter(Column::Id.ne(but))
         .filter(Column::UserId.in_subquery(people));
-    Ok(select.one(tx.conn()).await?.is_some())
+    Ok(select.first(tx.conn()).await?.is_some())
 }
 
 /// Writes a new membership.

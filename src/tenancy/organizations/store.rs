@@ -7,7 +7,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
-use crate::kernel::db::List;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::error::taken;
 use crate::kernel::page::Sort;
 use crate::kernel::{AccountScope, Ctx, Error, OrganizationScope, PlatformScope, Result, Scope, Tx, db};
@@ -26,7 +26,7 @@ pub fn sort() -> Sort {
 }
 
 pub async fn find_living(scope: &OrganizationScope) -> Result<Option<Model>> {
-    Ok(scope.find::<Entity>().filter(Column::DeletedAt.is_null()).one(scope.conn()).await?)
+    Ok(scope.find::<Entity>().filter(Column::DeletedAt.is_null()).first(scope.conn()).await?)
 }
 
 /// The names of some organizations of the platform: enough to tell whether a database is empty.
@@ -36,7 +36,8 @@ pub async fn find_living(scope: &OrganizationScope) -> Result<Option<Model>> {
 pub async fn list_names(ctx: &Ctx) -> Result<Vec<String>> {
     let scope = ctx.platform().await?;
     let names = scope.find::<Entity>().select_only().column(Column::Name).limit(100);
-    Ok(names.into_tuple().all(scope.conn()).await?)
+    let names: Vec<(String,)> = names.tuples(scope.conn()).await?;
+    Ok(names.into_iter().map(|(name,)| name).collect())
 }
 
 pub async fn list_by_ids(scope: &PlatformScope, ids: &[OrganizationId]) -> Result<Vec<Model>> {
@@ -49,7 +50,7 @@ pub async fn list_by_ids(scope: &PlatformScope, ids: &[OrganizationId]) -> Resul
 /// that touches rights.
 pub async fn lock(tx: &Tx<OrganizationScope>) -> Result<Model> {
     let select = tx.find::<Entity>().filter(Column::DeletedAt.is_null()).lock(LockType::NoKeyUpdate);
-    let row = select.one(tx.conn()).await?.ok_or(Error::NotFound)?;
+    let row = select.first(tx.conn()).await?.ok_or(Error::NotFound)?;
     if row.suspended_at.is_some() {
         return Err(Error::Refused("This organization is suspended."));
     }

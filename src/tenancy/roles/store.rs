@@ -59,7 +59,7 @@ pub async fn find(scope: &OrganizationScope, id: RoleId) -> Result<Option<OwnRol
 
 /// Which organization a role belongs to.
 pub async fn organization_of(scope: &PlatformScope, id: RoleId) -> Result<Option<OrganizationId>> {
-    let row = scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?;
+    let row = scope.find::<Entity>().filter(Column::Id.eq(id)).first(scope.conn()).await?;
     Ok(row.map(|row| row.organization_id))
 }
 
@@ -163,8 +163,8 @@ pub async fn is_used(tx: &Tx<OrganizationScope>, id: RoleId) -> Result<bool> {
         .filter(invitations::Column::AcceptedAt.is_null())
         .filter(invitations::Column::RevokedAt.is_null())
         .filter(invitations::Column::ExpiresAt.gt(tx.ctx().now()));
-    let used = members.one(tx.conn()).await?.is_some();
-    Ok(used || offers.one(tx.conn()).await?.is_some())
+    let used = members.first(tx.conn()).await?.is_some();
+    Ok(used || offers.first(tx.conn()).await?.is_some())
 }
 
 /// Removes a role that nobody has. Invitations that are over go with it: the audit log has them, and

@@ -36,11 +36,11 @@ pub async fn list_by_ids(scope: &PlatformScope, ids: &[StoreId]) -> Result<Vec<M
 /// Which organization a living store belongs to.
 pub async fn organization_of(scope: &PlatformScope, id: StoreId) -> Result<Option<OrganizationId>> {
     let select = scope.find::<Entity>().filter(Column::Id.eq(id)).filter(Column::DeletedAt.is_null());
-    Ok(select.one(scope.conn()).await?.map(|row| row.organization_id))
+    Ok(select.first(scope.conn()).await?.map(|row| row.organization_id))
 }
 
 pub async fn find_living(scope: &OrganizationScope, id: StoreId) -> Result<Option<Model>> {
-    Ok(list(scope).filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(list(scope).filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 /// Refuses stores that the organization does not have.
@@ -56,11 +56,20 @@ pub async fn expect_living(scope: &OrganizationScope, path: &str, ids: &BTreeSet
     if ids.iter().all(|id| found.contains(id)) { Ok(()) } else { Err(input::not_found(path, "store")) }
 }
 
+/// The store of a scope, with its settings.
+///
+/// # Errors
+/// `NotFound` where it is gone; what the database says.
+pub async fn get(scope: &StoreScope) -> Result<Model> {
+    let select = scope.find::<Entity>().filter(Column::DeletedAt.is_null());
+    select.first(scope.conn()).await?.ok_or(Error::NotFound)
+}
+
 /// Reads the request's own store and holds its row until the commit, so that two changes of its
 /// settings or its domains come one after the other.
 pub async fn lock(tx: &Tx<StoreScope>) -> Result<Model> {
     let select = tx.find::<Entity>().filter(Column::DeletedAt.is_null()).lock(LockType::NoKeyUpdate);
-    select.one(tx.conn()).await?.ok_or(Error::NotFound)
+    select.first(tx.conn()).await?.ok_or(Error::NotFound)
 }
 
 pub async fn insert(tx: &Tx<OrganizationScope>, row: ActiveModel) -> Result<Model> {

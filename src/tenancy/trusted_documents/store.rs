@@ -5,7 +5,7 @@ use rules::ids::TrustedDocumentId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, Select};
 
-use crate::kernel::db::List;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::page::{self, Sort};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
 
@@ -37,9 +37,9 @@ pub async fn count(scope: &StoreScope) -> Result<u64> {
 /// # Errors
 /// What the database says.
 pub async fn is_any_registered(scope: &StoreScope) -> Result<bool> {
-    let id: Option<TrustedDocumentId> =
-        list(scope).select_only().column(Column::Id).limit(1).into_tuple().one(scope.conn()).await?;
-    Ok(id.is_some())
+    let found: Vec<(TrustedDocumentId,)> =
+        list(scope).select_only().column(Column::Id).limit(1).tuples(scope.conn()).await?;
+    Ok(!found.is_empty())
 }
 
 pub async fn insert(tx: &Tx<StoreScope>, rows: Vec<ActiveModel>) -> Result<()> {

@@ -40,6 +40,32 @@ pub fn documents() -> Vec<Entry> {
             shop.stock(&shop.owner(), &variant, 5).await;
             json!({ "first": 100 })
         }),
+        document!("inventoryAdjust", May(&[InventoryManage]), shop, _ => {
+            let variant = variant(shop).await;
+            shop.stock(&shop.owner(), &variant, 9).await;
+            json!({ "input": { "variantId": variant, "delta": -2, "reason": "DAMAGED", "reference": "Report 7" } })
+        }),
+        document!("inventoryTransfer", May(&[InventoryManage]), shop, _ => {
+            let variant = variant(shop).await;
+            let (main, barn) = (shop.location(&shop.owner(), "Main").await, shop.location(&shop.owner(), "Barn").await);
+            let input = json!({ "variantId": variant, "locationId": main, "onHand": 9, "ignoreExpected": true });
+            let set = "mutation($input: InventorySetInput!) { inventorySet(input: $input) { userErrors { code } } }";
+            shop.owner().query(set, json!({ "input": input })).await.ok();
+            json!({ "input": { "variantId": variant, "fromLocationId": main, "toLocationId": barn, "quantity": 3 } })
+        }),
+        document!("inventoryReceive", May(&[InventoryManage]), shop, _ => {
+            let lines = [json!({ "variantId": variant(shop).await, "quantity": 3 })];
+            let place = shop.location(&shop.owner(), "Warehouse").await;
+            json!({ "input": { "locationId": place, "lines": lines, "reference": "Note 9" } })
+        }),
+        document!("inventorySettings", May(&[InventoryRead]), _, _ => json!({})),
+        document!("inventorySettingsUpdate", May(&[InventoryManage]), _, _ => {
+            json!({ "input": { "strategy": "MOST_STOCK", "lowStock": 5 } })
+        }),
+        document!("stockReservations", May(&[InventoryRead]), shop, _ => {
+            shop.held(shop.linden.store()).await;
+            json!({ "first": 100 })
+        }),
         document!("inventorySet", May(&[InventoryManage]), shop, _ => {
             let variant = variant(shop).await;
             shop.stock(&shop.owner(), &variant, 5).await;

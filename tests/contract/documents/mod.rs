@@ -28,6 +28,7 @@ mod inventory;
 mod node;
 mod pricing;
 mod products;
+mod promotions;
 mod shipping;
 mod subscriptions;
 mod taxes;
@@ -120,6 +121,7 @@ pub fn all() -> Vec<Entry> {
         inventory::documents(),
         pricing::documents(),
         products::documents(),
+        promotions::documents(),
         import::documents(),
         taxes::documents(),
         shipping::documents(),

@@ -128,7 +128,12 @@ impl Shop {
             stock.insert(variant(index), StockOf { rule, levels: (0..LOCATIONS).map(level).collect() });
         }
         let sites: Vec<Site> = (0..LOCATIONS)
-            .map(|place| Site { location: location(place), priority: place as i32, kilometers: None })
+            .map(|place| Site {
+                location: location(place),
+                priority: place as i32,
+                kilometers: None,
+                is_domestic: true,
+            })
             .collect();
         let demand = self.carts[cart].lines.iter().map(|(index, units)| (variant(*index), i64::from(*units))).collect();
         let picks = pick(&demand, &stock, &sites, StockStrategy::MostStock);

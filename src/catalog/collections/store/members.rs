@@ -6,12 +6,13 @@
 use std::collections::HashSet;
 
 use entity::catalog::collection_products::{ActiveModel, Column, Entity, Relation};
-use entity::catalog::products;
+use entity::catalog::{collections, products};
 use rules::ids::{CollectionId, ProductId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select};
 
+use crate::kernel::db::Tuples;
 use crate::kernel::page::{KeyKind, Sort, SortKey};
 use crate::kernel::{Result, Scope, StoreScope, Tx, db};
 
@@ -55,22 +56,40 @@ pub async fn known_products(scope: &StoreScope, ids: &[ProductId], deleted: bool
     if !deleted {
         select = select.filter(products::Column::DeletedAt.is_null());
     }
-    let known: Vec<ProductId> =
-        select.select_only().column(products::Column::Id).into_tuple().all(scope.conn()).await?;
-    Ok(known.into_iter().collect())
+    let known: Vec<(ProductId,)> = select.select_only().column(products::Column::Id).tuples(scope.conn()).await?;
+    Ok(known.into_iter().map(|(id,)| id).collect())
+}
+
+/// The living collections that products stand in, published or not, each with the product.
+///
+/// # Errors
+/// What the database says.
+pub async fn list_by_products(scope: &StoreScope, products: &[ProductId]) -> Result<Vec<(ProductId, CollectionId)>> {
+    let living = scope.find::<collections::Entity>().filter(collections::Column::DeletedAt.is_null());
+    let living = living.select_only().column(collections::Column::Id).into_query();
+    let select = scope
+        .find::<Entity>()
+        .filter(db::any_of(scope.conn(), Column::ProductId, products.iter().map(|id| id.0)))
+        .filter(Column::CollectionId.in_subquery(living))
+        .order_by_asc(Column::ProductId)
+        .order_by_asc(Column::CollectionId);
+    let select = select.select_only().column(Column::ProductId).column(Column::CollectionId);
+    Ok(select.tuples(scope.conn()).await?)
 }
 
 /// The products that stand in a collection, in their order, deleted ones too.
 pub async fn list(scope: &StoreScope, collection: CollectionId) -> Result<Vec<ProductId>> {
     let select = scope.find::<Entity>().filter(Column::CollectionId.eq(collection));
     let select = select.order_by_asc(Column::Position).order_by_asc(Column::ProductId);
-    Ok(select.select_only().column(Column::ProductId).into_tuple().all(scope.conn()).await?)
+    let products: Vec<(ProductId,)> = select.select_only().column(Column::ProductId).tuples(scope.conn()).await?;
+    Ok(products.into_iter().map(|(product,)| product).collect())
 }
 
 /// The greatest place in a collection; none where it is empty.
 pub async fn last_position(scope: &StoreScope, collection: CollectionId) -> Result<Option<i64>> {
     let select = scope.find::<Entity>().filter(Column::CollectionId.eq(collection)).order_by_desc(Column::Position);
-    Ok(select.select_only().column(Column::Position).limit(1).into_tuple().one(scope.conn()).await?)
+    let last: Vec<(i64,)> = select.select_only().column(Column::Position).limit(1).tuples(scope.conn()).await?;
+    Ok(last.first().map(|(position,)| *position))
 }
 
 /// Puts products at the places from `first` on; those that stand in the collection already stay.

@@ -60,7 +60,7 @@ pub fn sort(sort: CollectionSort) -> Sort {
 }
 
 pub async fn find(scope: &StoreScope, id: CollectionId) -> Result<Option<Model>> {
-    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).one(scope.conn()).await?)
+    Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }
 
 /// A living collection.
@@ -74,15 +74,19 @@ pub async fn find_living(scope: &StoreScope, id: CollectionId) -> Result<Option<
 /// What the database says.
 pub async fn find_by_slug(scope: &StoreScope, slug: &str) -> Result<Option<Model>> {
     let select = scope.find::<Entity>().filter(Column::Slug.eq(slug)).filter(Column::DeletedAt.is_null());
-    Ok(select.one(scope.conn()).await?)
+    Ok(select.first(scope.conn()).await?)
 }
 
 /// A living collection, held against other changes until the end of the transaction.
 pub async fn hold_living(tx: &Tx<StoreScope>, id: CollectionId) -> Result<Option<Model>> {
     let select = tx.find::<Entity>().filter(Column::Id.eq(id)).filter(Column::DeletedAt.is_null());
-    Ok(select.lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+    Ok(select.lock(LockType::NoKeyUpdate).first(tx.conn()).await?)
 }
 
+/// Collections by id, deleted ones too: whoever shows them decides.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, ids: &[CollectionId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.list(scope.conn()).await?)

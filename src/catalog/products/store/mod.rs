@@ -272,15 +272,19 @@ fn price_sort(currency: Currency) -> &'static str {
 /// What the database says.
 pub async fn find_by_slug(scope: &StoreScope, slug: &str) -> Result<Option<Model>> {
     let select = scope.find::<Entity>().filter(Column::Slug.eq(slug)).filter(Column::DeletedAt.is_null());
-    Ok(select.one(scope.conn()).await?)
+    Ok(select.first(scope.conn()).await?)
 }
 
 pub async fn find_by_external_id(scope: &StoreScope, external_id: &str) -> Result<Option<Model>> {
     let select = scope.find::<Entity>().filter(Column::ExternalId.eq(external_id));
     let select = select.filter(Column::DeletedAt.is_null()).order_by_asc(Column::Id);
-    Ok(select.one(scope.conn()).await?)
+    Ok(select.first(scope.conn()).await?)
 }
 
+/// Products by id, hidden and deleted ones too: whoever shows them asks [`Viewer`].
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.list(scope.conn()).await?)
@@ -288,13 +292,13 @@ pub async fn list_by_ids(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<Mo
 
 /// A product that others must leave alone until this transaction ends, deleted or not.
 pub async fn lock(tx: &Tx<StoreScope>, id: ProductId) -> Result<Option<Model>> {
-    Ok(tx.find::<Entity>().filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+    Ok(tx.find::<Entity>().filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).first(tx.conn()).await?)
 }
 
 /// The same for a living product, by its name in addresses.
 pub async fn lock_by_slug(tx: &Tx<StoreScope>, slug: &str) -> Result<Option<Model>> {
     let select = tx.find::<Entity>().filter(Column::Slug.eq(slug)).filter(Column::DeletedAt.is_null());
-    Ok(select.lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+    Ok(select.lock(LockType::NoKeyUpdate).first(tx.conn()).await?)
 }
 
 /// Those of some SKUs that living variants of other products have.

@@ -3,12 +3,14 @@
 use async_graphql::InputObject;
 use entity::inventory::locations::ActiveModel;
 use rules::ids::LocationId;
+use rules::stock::GeoPoint;
 use rules::{ErrorCode, Problem, Problems};
 use sea_orm::ActiveValue::Set;
 
 use super::super::events::{LocationCreated, LocationSnapshot};
 use super::super::store;
 use super::super::types::Location;
+use super::CoordinatesInput;
 use crate::kernel::{Action, Audit, Ctx, Error, Result};
 
 /// A new location.
@@ -21,6 +23,11 @@ pub struct LocationCreateInput {
     /// Whether stock goes here when no location is named; the former default steps back.
     #[graphql(default)]
     pub is_default: bool,
+    /// Its place in the store's own order, 0 to 10,000: the lower number sends first, and of two the older one.
+    #[graphql(default)]
+    pub priority: i32,
+    /// Where it is, for the strategy NEAREST.
+    pub coordinates: Option<CoordinatesInput>,
 }
 
 /// Creates the location.
@@ -28,6 +35,8 @@ pub async fn run(ctx: &Ctx, input: LocationCreateInput) -> Result<Location> {
     let mut problems = Problems::new();
     let name = problems.keep(super::name(&input.name));
     let country = input.country.as_deref().map(|country| problems.keep(super::country(country)));
+    let priority = problems.keep(super::priority(input.priority));
+    let point = input.coordinates.and_then(|given| problems.keep(super::point(given)));
     problems.finish()?;
 
     let mut tx = ctx.begin_store(Action::LocationCreate).await?;
@@ -46,6 +55,9 @@ pub async fn run(ctx: &Ctx, input: LocationCreateInput) -> Result<Location> {
         name: Set(name.unwrap_or_default()),
         country: Set(country.flatten()),
         is_default: Set(is_default),
+        priority: Set(priority.unwrap_or_default()),
+        latitude: Set(point.map(GeoPoint::latitude)),
+        longitude: Set(point.map(GeoPoint::longitude)),
         version: Set(1),
         created_at: Set(ctx.now()),
         updated_at: Set(ctx.now()),

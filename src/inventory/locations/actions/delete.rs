@@ -20,8 +20,9 @@ pub async fn run(ctx: &Ctx, (id, expected): (LocationId, Option<i32>)) -> Result
         let message = "Stock needs a place to go to: make another location the default first.";
         return Err(Error::Conflict(Problem::new(ErrorCode::NotAllowed, "", message)));
     }
-    if store::holds_stock(&tx, id).await? {
-        let message = "There is stock at this location, or stock of it is promised: set it to 0 or move it first.";
+    if store::holds_stock(&tx, id, ctx.now()).await? {
+        let message =
+            "There is stock at this location, or stock of it is promised or held: set it to 0 or move it first.";
         return Err(Error::Conflict(Problem::new(ErrorCode::InUse, "", message)));
     }
     let row = ActiveModel { deleted_at: Set(Some(ctx.now())), ..Default::default() };

@@ -9,6 +9,7 @@ use sea_orm::ActiveValue::Set;
 use super::super::events::{LocationSnapshot, LocationUpdated};
 use super::super::store;
 use super::super::types::Location;
+use super::CoordinatesInput;
 use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx, input};
 
 /// What changes of a location. What is left out stays as it is; null clears.
@@ -21,6 +22,10 @@ pub struct LocationUpdateInput {
     /// True makes it the default, and the former one steps back. The default itself can't be unmade:
     /// make another one the default.
     pub is_default: Option<bool>,
+    /// Its place in the store's own order, 0 to 10,000: the lower number sends first.
+    pub priority: Option<i32>,
+    /// Where it is, for the strategy NEAREST.
+    pub coordinates: MaybeUndefined<CoordinatesInput>,
 }
 
 /// Changes the location.
@@ -38,6 +43,18 @@ pub async fn run(ctx: &Ctx, (id, input, expected): (LocationId, LocationUpdateIn
         MaybeUndefined::Value(country) => {
             if let Some(country) = problems.keep(super::country(country)) {
                 row.country = Set(Some(country));
+            }
+        }
+    }
+    if let Some(priority) = input.priority.and_then(|given| problems.keep(super::priority(given))) {
+        row.priority = Set(priority);
+    }
+    match input.coordinates {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => (row.latitude, row.longitude) = (Set(None), Set(None)),
+        MaybeUndefined::Value(given) => {
+            if let Some(point) = problems.keep(super::point(given)) {
+                (row.latitude, row.longitude) = (Set(Some(point.latitude())), Set(Some(point.longitude())));
             }
         }
     }

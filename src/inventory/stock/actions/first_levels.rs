@@ -4,17 +4,18 @@
 //! else, so that the same file a second time writes no row. What a file says counts, whatever is there:
 //! importing stock is the opt-out by name of rule I4.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use entity::inventory::{inventory_items, inventory_levels};
+use entity::inventory::inventory_items;
 use rules::ErrorCode;
-use rules::ids::{InventoryItemId, LocationId, ProductVariantId};
+use rules::ids::{LocationId, ProductVariantId};
 use rules::states::{InventoryPolicy, MovementReason};
 use sea_orm::ActiveValue::Set;
 
 use super::super::MAX_ON_HAND;
-use super::super::events::{InventoryItemSnapshot, InventoryItemUpdated};
-use super::super::store::{self, Movement};
+use super::super::events::{InventoryItemSnapshot, InventoryItemUpdated, InventorySet};
+use super::super::shelves::{Change, Shelf, Shelves};
+use super::super::store;
 use crate::inventory::locations;
 use crate::kernel::{Error, Result, StoreScope, Tx};
 
@@ -98,97 +99,73 @@ async fn set_chunk(
     location: Option<LocationId>,
     wanted: &[FirstLevel],
 ) -> Result<FirstLevels> {
-    let (items, new_items) = items(tx, wanted).await?;
-    let ids: Vec<_> = items.values().map(|item| item.id).collect();
-    let held = match location {
-        Some(location) => store::hold_levels(tx, &ids, location).await?,
-        None => Vec::new(),
+    let variants: BTreeSet<_> = wanted.iter().map(|want| want.variant).collect();
+    let by_variant: HashMap<_, _> = wanted.iter().map(|want| (want.variant, want)).collect();
+    let first = |item: inventory_items::Model| match by_variant.get(&item.variant_id) {
+        Some(want) => inventory_items::Model {
+            tracked: want.tracked.unwrap_or(item.tracked),
+            policy: want.policy.unwrap_or(item.policy),
+            ..item
+        },
+        None => item,
     };
-    let held: HashMap<_, _> = held.into_iter().map(|level| (level.item_id, level)).collect();
-
+    let mut shelves = Shelves::open_all(tx, &variants, first).await?;
     let mut done = FirstLevels::default();
-    let mut new_levels: Vec<inventory_levels::Model> = Vec::new();
-    let mut movements: Vec<(ProductVariantId, Movement)> = Vec::new();
     for want in wanted {
-        let item = items.get(&want.variant).ok_or(Error::Retry)?;
-        let is_new = new_items.contains(&item.id);
-        let recounted = want.tracked.is_some_and(|tracked| tracked != item.tracked)
-            || want.policy.is_some_and(|policy| policy != item.policy);
-        if recounted {
-            count_otherwise(tx, item, want).await?;
-        }
-        let movement = match (want.on_hand.zip(location), held.get(&item.id)) {
-            (None, _) => None,
-            (Some((units, _)), Some(level)) if level.on_hand == units => None,
-            (Some((units, _)), Some(level)) => {
-                let after = store::change_level(tx, level.id, level.on_hand, units).await?.ok_or(Error::Retry)?;
-                let reason = MovementReason::Corrected;
-                Some(Movement { level: after, before: level.on_hand, reason, reference: None })
-            }
-            (Some((units, location)), None) => {
-                let level = inventory_levels::Model { on_hand: units, ..store::new_level(tx, item.id, location) };
-                new_levels.push(level.clone());
-                Some(Movement { level, before: 0, reason: MovementReason::Initial, reference: None })
-            }
+        let shelf = shelves.get_mut(want.variant)?;
+        let counted = match want.on_hand.zip(location) {
+            Some((units, location)) => count(tx, shelf, location, units)?,
+            None => Counted::Unchanged,
         };
-        let first = movement.as_ref().is_some_and(|movement| movement.reason == MovementReason::Initial);
-        match (is_new || first, recounted || movement.is_some()) {
+        let recounted = want.tracked.is_some_and(|tracked| tracked != shelf.item.tracked)
+            || want.policy.is_some_and(|policy| policy != shelf.item.policy);
+        if recounted {
+            shelf.item = count_otherwise(tx, &shelf.item, want).await?;
+        } else if shelf.is_new {
+            tx.emit(&InventoryItemUpdated { inventory_item: InventoryItemSnapshot::from(&shelf.item) })?;
+        }
+        match (shelf.is_new || counted == Counted::First, recounted || counted == Counted::Changed) {
             (true, _) => done.created += 1,
             (false, true) => done.changed += 1,
             (false, false) => done.unchanged += 1,
         }
-        movements.extend(movement.map(|movement| (want.variant, movement)));
     }
-    store::insert_levels(tx, new_levels).await?;
-    for (variant, movement) in &movements {
-        tx.emit(&super::told(*variant, movement))?;
-    }
-    let movements: Vec<Movement> = movements.into_iter().map(|(_, movement)| movement).collect();
-    if !movements.is_empty() {
-        store::insert_movements(tx, &movements).await?;
-    }
+    shelves.close(tx, InventorySet).await?;
     Ok(done)
 }
 
-/// The item of each variant, made where there is none yet, and the ids of those that were made.
-async fn items(
-    tx: &mut Tx<StoreScope>,
-    wanted: &[FirstLevel],
-) -> Result<(HashMap<ProductVariantId, inventory_items::Model>, HashSet<InventoryItemId>)> {
-    let variants: Vec<_> = wanted.iter().map(|want| want.variant).collect();
-    let by_variant = |rows: Vec<inventory_items::Model>| -> HashMap<_, _> {
-        rows.into_iter().map(|item| (item.variant_id, item)).collect()
-    };
-    let found = by_variant(store::items_by_variants(tx, &variants).await?);
-    let missing = wanted.iter().filter(|want| !found.contains_key(&want.variant));
-    let made: Vec<_> = missing
-        .map(|want| {
-            let item = store::new_item(tx, want.variant);
-            inventory_items::Model {
-                tracked: want.tracked.unwrap_or(item.tracked),
-                policy: want.policy.unwrap_or(item.policy),
-                ..item
-            }
-        })
-        .collect();
-    if made.is_empty() {
-        return Ok((found, HashSet::new()));
+/// What a count came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    First,
+    Changed,
+    Unchanged,
+}
+
+/// Sets a level to what the file says.
+fn count(tx: &Tx<StoreScope>, shelf: &mut Shelf, location: LocationId, units: i64) -> Result<Counted> {
+    let before = shelf.level(tx, location);
+    let (delta, is_first) = (units - before.on_hand, before.sequence == 0);
+    if delta == 0 && !is_first {
+        return Ok(Counted::Unchanged);
     }
-    for item in &made {
-        tx.emit(&InventoryItemUpdated { inventory_item: InventoryItemSnapshot::from(item) })?;
-    }
-    let ids = made.iter().map(|item| item.id).collect();
-    store::insert_missing_items(tx, made).await?;
-    Ok((by_variant(store::items_by_variants(tx, &variants).await?), ids))
+    let reason = if is_first { MovementReason::Initial } else { MovementReason::Corrected };
+    shelf.change(tx, location, Change { delta, reserved_delta: 0, reason, reference: None, is_fact: true })?;
+    Ok(if is_first { Counted::First } else { Counted::Changed })
 }
 
 /// Counts a variant as the import has it.
-async fn count_otherwise(tx: &mut Tx<StoreScope>, item: &inventory_items::Model, want: &FirstLevel) -> Result<()> {
+async fn count_otherwise(
+    tx: &mut Tx<StoreScope>,
+    item: &inventory_items::Model,
+    want: &FirstLevel,
+) -> Result<inventory_items::Model> {
     let row = inventory_items::ActiveModel {
         tracked: Set(want.tracked.unwrap_or(item.tracked)),
         policy: Set(want.policy.unwrap_or(item.policy)),
         ..Default::default()
     };
     let item = store::update_item(tx, item, row).await?.ok_or(Error::Retry)?;
-    tx.emit(&InventoryItemUpdated { inventory_item: InventoryItemSnapshot::from(&item) })
+    tx.emit(&InventoryItemUpdated { inventory_item: InventoryItemSnapshot::from(&item) })?;
+    Ok(item)
 }

@@ -2,18 +2,14 @@
 
 use async_graphql::InputObject;
 use rules::ids::{LocationId, ProductVariantId};
-use rules::states::{InventoryPolicy, MovementReason};
+use rules::states::MovementReason;
 use rules::{ErrorCode, Problem, Problems};
 
 use super::super::MAX_ON_HAND;
 use super::super::events::InventorySet;
-use super::super::store::{self, Movement};
-use super::super::types::InventoryLevel;
-use crate::inventory::locations;
-use crate::kernel::{Action, Audit, Ctx, Error, Result, input};
-
-/// The longest reference, in characters.
-const MAX_REFERENCE: usize = 200;
+use super::super::shelves::Change;
+use super::super::types::{InventoryLevel, InventoryReason};
+use crate::kernel::{Action, Audit, Ctx, Error, Result};
 
 /// How much of a variant is at a location.
 #[derive(InputObject, Clone)]
@@ -31,7 +27,7 @@ pub struct InventorySetInput {
     #[graphql(default)]
     pub ignore_expected: bool,
     /// Why it changes; COUNTED where it is left out, or INITIAL the first time.
-    pub reason: Option<MovementReason>,
+    pub reason: Option<InventoryReason>,
     /// The paper behind it, such as a delivery note; at most 200 characters.
     pub reference: Option<String>,
 }
@@ -44,46 +40,26 @@ pub async fn run(ctx: &Ctx, input: InventorySetInput) -> Result<InventoryLevel> 
         problems.add(ErrorCode::OutOfRange, "onHand", format!("Give 0 to {MAX_ON_HAND} units."));
     }
     let expected = problems.keep(expected(&input)).flatten();
-    let reference = problems.keep(input::optional_line("reference", input.reference.as_deref(), MAX_REFERENCE));
+    let reference = problems.keep(super::reference(input.reference.as_deref())).flatten();
     problems.finish()?;
 
     let mut tx = ctx.begin_store(Action::InventorySet).await?;
-    if !store::variant_lives(&tx, input.variant_id).await? {
-        return Err(input::not_found("variantId", "variant"));
+    super::expect_variant(&tx, input.variant_id).await?;
+    let location = super::place(&mut tx, "locationId", input.location_id).await?;
+    let mut shelves = super::open(&tx, input.variant_id).await?;
+    let shelf = shelves.get_mut(input.variant_id)?;
+    let before = shelf.level(&tx, location);
+    if let Some(from) = expected.filter(|from| *from != before.on_hand) {
+        return Err(stale(from));
     }
-    let location = match input.location_id {
-        Some(id) => {
-            let location = locations::hold_living(&tx, id).await?;
-            location.ok_or_else(|| input::not_found("locationId", "location"))?
-        }
-        None => locations::default_location(&mut tx).await?,
-    };
-    let item = store::hold_item(&tx, input.variant_id).await?;
-    let known = store::hold_levels(&tx, &[item.id], location.id).await?.pop();
-    let first = known.is_none();
-    let before = match known {
-        Some(level) => level,
-        None => {
-            let level = store::new_level(&tx, item.id, location.id);
-            store::insert_levels(&tx, vec![level.clone()]).await?;
-            level
-        }
-    };
-    if item.policy == InventoryPolicy::Deny && to < before.reserved {
-        let message = format!("{} units are promised to customers: fewer can't be there.", before.reserved);
-        return Err(Error::Conflict(Problem::new(ErrorCode::OutOfRange, "onHand", message)));
-    }
-    let from = expected.unwrap_or(before.on_hand);
-    let level = store::change_level(&tx, before.id, from, to).await?.ok_or_else(|| stale(from))?;
-    let usual = if first { MovementReason::Initial } else { MovementReason::Counted };
-    let movement =
-        Movement { level, before: from, reason: input.reason.unwrap_or(usual), reference: reference.flatten() };
-    store::insert_movements(&tx, std::slice::from_ref(&movement)).await?;
-    let told = super::told(input.variant_id, &movement);
-    tx.emit(&told)?;
-    let was = InventorySet { on_hand: from, delta: 0, ..super::told(input.variant_id, &movement) };
-    tx.commit(Audit::updated("inventory_level", movement.level.id, &was, &told)).await?;
-    Ok(movement.level.into())
+    let usual = if before.sequence == 0 { MovementReason::Initial } else { MovementReason::Counted };
+    let reason = input.reason.map_or(usual, Into::into);
+    let change = Change { delta: to - before.on_hand, reserved_delta: 0, reason, reference, is_fact: false };
+    shelf.change(&tx, location, change).map_err(|problem| problem.under("onHand"))?;
+    let level = shelf.level(&tx, location).clone();
+    let changes = shelves.close(&mut tx, InventorySet).await?;
+    tx.commit(Audit::updated("inventory_level", level.id, &changes[0].before(), &changes[0])).await?;
+    Ok(level.into())
 }
 
 /// Reads what the change starts from: a quantity, or whatever is there (rule I4).

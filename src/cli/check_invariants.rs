@@ -1,0 +1,31 @@
+//! `stoa check-invariants`: proves what must be so of all rows on the database as it stands.
+
+use std::process::ExitCode;
+
+use super::{Failure, start};
+use crate::config::Config;
+use crate::invariants::INVARIANTS;
+
+/// Rows that are named of one invariant; the others are counted.
+const NAMED: usize = 20;
+
+/// Proves each, and names the rows that are off. The code is 1 where there are any.
+pub async fn run(config: Config) -> Result<ExitCode, Failure> {
+    let db = start::open(&config).await?;
+    let owner = db.owner();
+    let mut wrong = 0;
+    for invariant in INVARIANTS {
+        let off = invariant.off(&owner).await;
+        let off = off.map_err(|cause| Failure::because(&format!("{} can't be proved", invariant.number), cause))?;
+        wrong += off.len();
+        println!("{}  {:<4} {}", if off.is_empty() { "ok " } else { "OFF" }, invariant.number, invariant.says);
+        for row in off.iter().take(NAMED) {
+            println!("     {row}");
+        }
+        if off.len() > NAMED {
+            println!("     and {} more", off.len() - NAMED);
+        }
+    }
+    db.close().await;
+    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

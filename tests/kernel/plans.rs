@@ -248,6 +248,10 @@ async fn fill(shop: &Shop) {
              SELECT {store}, {n}, 'L', n = 1, 0, 1, {now}, {now} FROM generate_series(1, 2) AS n"
         ),
         format!(
+            "INSERT INTO inventory_settings (store_id, strategy, low_stock, shows_counts, version, created_at, \
+             updated_at) SELECT {n}, 'PRIORITY', 5, false, 1, {now}, {now} FROM {others}"
+        ),
+        format!(
             "INSERT INTO inventory_items (store_id, id, variant_id, tracked, policy, safety_stock, is_low, version, \
              created_at, updated_at) SELECT {store}, {n}, {n}, true, 'DENY', 0, false, 1, {now}, {now} FROM {products}"
         ),

@@ -60,6 +60,7 @@ async fn insert(shop: &Shop, table: &str, store: &str) -> String {
 fn attack_t23_the_database_alone_keeps_each_store_to_itself() {
     crate::harness::run(Backend::Postgres, |db| async move {
         let shop = Shop::open(db).await;
+        shop.database().is_taken_apart();
         let Roles { app, .. } = migration::roles(shop.db()).await.expect("an answer").expect("two roles");
         let (ours, theirs) = (shop.literal(shop.linden.store()), shop.literal(shop.rival.store()));
         let ours_as_text = ours.replace("'", "''");

@@ -32,8 +32,10 @@ pub(super) fn encryption(trust: &Trust<'_>) -> Result<ClientConfig> {
         Trust::Anybody => None,
         Trust::Signed(file) | Trust::Named(file) => {
             let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-            for certificate in file.iter().flat_map(CertificateDer::pem_file_iter).flatten() {
-                roots.add(certificate.map_err(Error::internal)?).map_err(Error::internal)?;
+            if let Some(file) = file {
+                for certificate in CertificateDer::pem_file_iter(file).map_err(Error::internal)? {
+                    roots.add(certificate.map_err(Error::internal)?).map_err(Error::internal)?;
+                }
             }
             let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
             Some(verifier.build().map_err(Error::internal)?)

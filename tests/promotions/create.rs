@@ -198,27 +198,28 @@ both! {
         let shop = Shop::open(db).await;
         let owner = shop.owner();
         let theirs = shop.brand_of_rival("Acme").await;
+        let (rate, their_rate) = (shop.any_shipping_rate(&owner).await, shop.any_shipping_rate(&shop.rival()).await);
         let deleted = shop.category(&owner, "Lamps", None).await;
         let delete = "mutation($id: ID!) { categoryDelete(id: $id) { userErrors { code } } }";
         owner.query(delete, json!({ "id": deleted })).await.ok();
         let before = shop.fingerprint().await;
         let never = shop.id::<rules::ids::ProductVariantId>().to_string();
         let contains = |target: Value| json!({ "condition": { "all": [{ "contains": { "except": [target] } }] } });
+        let free = |rates: &[&str]| json!({ "action": { "shipping": { "change": { "percent": 100 }, "rateIds": rates } } });
         for (input, path) in [
             (contains(json!({ "brandId": theirs })), "condition.all.0.contains.except.0.brandId"),
             (contains(json!({ "categoryId": deleted })), "condition.all.0.contains.except.0.categoryId"),
             (contains(json!({ "variantId": never })), "condition.all.0.contains.except.0.variantId"),
             (json!({ "condition": { "segmentIds": [shop.id::<SegmentId>().to_string()] } }), "condition.segmentIds.0"),
             (json!({ "action": { "gift": { "variantId": never } } }), "action.gift.variantId"),
-            (
-                json!({ "action": { "shipping": { "change": { "percent": 100 }, "rateIds": [shop.id::<ShippingRateId>().to_string()] } } }),
-                "action.shipping.rateIds.0",
-            ),
+            (free(&[&shop.id::<ShippingRateId>().to_string()]), "action.shipping.rateIds.0"),
+            (free(&[&rate, &their_rate]), "action.shipping.rateIds.1"),
         ] {
             let answer = create(&owner, input).await;
             assert_eq!(answer.user_error("promotionCreate"), format!("NOT_FOUND {path}"), "{answer}");
         }
         shop.assert_unchanged(&before).await;
+        promotion(&owner, free(&[&rate])).await;
     }
 
     async fn who_may_read_may_not_write(db: Database) {

@@ -161,6 +161,13 @@ const UNSEEN: &[(Action, &str)] = &[
     (Action::ShippingRateCreate, "shippingRateCreate"),
     (Action::ShippingRateUpdate, "shippingRateUpdate"),
     (Action::ShippingRateDelete, "shippingRateDelete"),
+    (Action::PromotionCreate, "promotionCreate"),
+    (Action::PromotionUpdate, "promotionUpdate"),
+    (Action::PromotionDelete, "promotionDelete"),
+    (Action::DiscountCodeCreate, "discountCodeCreate"),
+    (Action::DiscountCodeUpdate, "discountCodeUpdate"),
+    (Action::DiscountCodeDelete, "discountCodeDelete"),
+    (Action::DiscountCodesGenerate, "discountCodesGenerate"),
 ];
 
 /// Root fields of the mutations whose writes are seen at times. `tests/inventory/availability.rs` tells when.

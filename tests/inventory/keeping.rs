@@ -311,8 +311,8 @@ both! {
             nodes.iter().map(|node| (node["kind"].as_str().unwrap().to_owned(), node["owner"].as_str().unwrap().to_owned())).collect::<Vec<_>>()
         };
         let (hold, promise) = (("HOLD".to_owned(), ann.to_string()), ("PROMISE".to_owned(), order.to_string()));
-        assert_eq!(list(json!({ "variantId": mug })).await, [hold.clone()]);
-        assert_eq!(list(json!({ "owner": order.as_str() })).await, [promise.clone()]);
+        assert_eq!(list(json!({ "variantId": mug })).await, std::slice::from_ref(&hold));
+        assert_eq!(list(json!({ "owner": order.as_str() })).await, std::slice::from_ref(&promise));
         assert_eq!(list(json!({ "kind": "HOLD" })).await, [hold]);
         assert_eq!(list(json!({})).await.len(), 2);
         for caller in [shop.anonymous(), shop.storefront_token(), shop.powerless().await, shop.staff([InventoryManage]).await] {

@@ -131,7 +131,7 @@ fn postgres(settings: &DatabaseSettings, url: &str) -> Result<Pools> {
     let replica = match &settings.read_url {
         Some(DatabaseUrl::Postgres(url)) => {
             let server = postgres_server(settings, url, patience)?;
-            Some(Replica::new(server, Reader::new(settings, url, patience, true)?, patience))
+            Some(Box::new(Replica::new(server, Reader::new(settings, url, patience, true)?, patience)))
         }
         Some(DatabaseUrl::Sqlite(_)) => {
             return Err(Error::internal("DATABASE_READ_URL must be a PostgreSQL server, as DATABASE_URL is"));

@@ -62,7 +62,7 @@ enum Pools {
         primary: Server,
         /// What reads on the primary; `None` where the driver of the writes has to.
         reader: Option<Reader>,
-        replica: Option<Replica>,
+        replica: Option<Box<Replica>>,
         /// Read from the database when they are first needed: migrations may have to make them first.
         roles: OnceCell<migration::Roles>,
     },

@@ -13,11 +13,25 @@ use tokio_postgres::error::DbError;
 
 /// The server's own words.
 #[derive(Debug)]
-struct Told(DbError);
+struct Told {
+    code: String,
+    message: String,
+    constraint: Option<String>,
+}
+
+impl From<&DbError> for Told {
+    fn from(error: &DbError) -> Self {
+        Self {
+            code: error.code().code().to_owned(),
+            message: error.message().to_owned(),
+            constraint: error.constraint().map(str::to_owned),
+        }
+    }
+}
 
 impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        f.write_str(&self.message)
     }
 }
 
@@ -25,11 +39,11 @@ impl StdError for Told {}
 
 impl DatabaseError for Told {
     fn message(&self) -> &str {
-        self.0.message()
+        &self.message
     }
 
     fn code(&self) -> Option<Cow<'_, str>> {
-        Some(self.0.code().code().into())
+        Some(self.code.as_str().into())
     }
 
     fn as_error(&self) -> &(dyn StdError + Send + Sync + 'static) {
@@ -45,7 +59,7 @@ impl DatabaseError for Told {
     }
 
     fn constraint(&self) -> Option<&str> {
-        self.0.constraint()
+        self.constraint.as_deref()
     }
 
     fn kind(&self) -> ErrorKind {
@@ -56,7 +70,7 @@ impl DatabaseError for Told {
 /// A statement that failed.
 pub(super) fn statement(error: tokio_postgres::Error) -> sqlx::Error {
     match error.as_db_error() {
-        Some(told) => sqlx::Error::Database(Box::new(Told(told.clone()))),
+        Some(told) => sqlx::Error::Database(Box::new(Told::from(told))),
         None if error.is_closed() => sqlx::Error::Io(io::Error::new(io::ErrorKind::ConnectionAborted, error)),
         // What could not be written into the statement, or read out of a row, is a mistake of ours.
         None if error.source().is_some_and(|source| source.downcast_ref::<io::Error>().is_none()) => {
@@ -66,47 +80,11 @@ pub(super) fn statement(error: tokio_postgres::Error) -> sqlx::Error {
     }
 }
 
-/// A standby closed the connection of a statement that its replay had to get past, and had no time to say so.
+/// A standby closed the connection of a statement that its replay had to get past, and had no time to say so: a
+/// serialization failure, as it tells it where it can.
 pub(super) fn stood_in_the_way() -> sqlx::Error {
-    sqlx::Error::Database(Box::new(StoodInTheWay))
-}
-
-/// A serialization failure, as the standby tells it where it can.
-#[derive(Debug)]
-struct StoodInTheWay;
-
-impl fmt::Display for StoodInTheWay {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message())
-    }
-}
-
-impl StdError for StoodInTheWay {}
-
-impl DatabaseError for StoodInTheWay {
-    fn message(&self) -> &str {
-        "the standby closed the connection"
-    }
-
-    fn code(&self) -> Option<Cow<'_, str>> {
-        Some("40001".into())
-    }
-
-    fn as_error(&self) -> &(dyn StdError + Send + Sync + 'static) {
-        self
-    }
-
-    fn as_error_mut(&mut self) -> &mut (dyn StdError + Send + Sync + 'static) {
-        self
-    }
-
-    fn into_error(self: Box<Self>) -> Box<dyn StdError + Send + Sync + 'static> {
-        self
-    }
-
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::Other
-    }
+    let message = "the standby closed the connection".to_owned();
+    sqlx::Error::Database(Box::new(Told { code: "40001".to_owned(), message, constraint: None }))
 }
 
 /// Whether the server had closed a connection before anything ran on it.

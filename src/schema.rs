@@ -26,19 +26,33 @@ use crate::tenancy::{TenancyMutation, TenancyQuery};
 
 // The engine looks for a field in one root after the other, each inside the one before: by domains the way is short.
 
+/// What can be read of the catalog.
 #[derive(MergedObject, Default)]
 pub struct CatalogQuery(BrandQuery, CategoryQuery, CollectionQuery, TagQuery, ProductQuery, ProductVariantQuery);
 
+/// What can be read of stock.
 #[derive(MergedObject, Default)]
 pub struct InventoryQuery(LocationQuery, StockQuery, StockReservationQuery, InventorySettingsQuery);
 
+/// What can be read of promotions.
 #[derive(MergedObject, Default)]
 pub struct PromotionsQuery(PromotionQuery, DiscountCodeQuery, PromotionPreviewQuery);
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, IdentityQuery, TenancyQuery, CatalogQuery, InventoryQuery, PriceQuery, PromotionsQuery);
+pub struct Query(
+    NodeQuery,
+    IdentityQuery,
+    TenancyQuery,
+    CatalogQuery,
+    InventoryQuery,
+    PriceQuery,
+    PromotionsQuery,
+    TaxQuery,
+    ShippingQuery,
+);
 
+/// What can be changed of the catalog.
 #[derive(MergedObject, Default)]
 pub struct CatalogMutation(
     BrandMutation,
@@ -50,9 +64,11 @@ pub struct CatalogMutation(
     ProductMediaMutation,
 );
 
+/// What can be changed of stock.
 #[derive(MergedObject, Default)]
 pub struct InventoryMutation(LocationMutation, StockMutation, InventorySettingsMutation);
 
+/// What can be changed of promotions.
 #[derive(MergedObject, Default)]
 pub struct PromotionsMutation(PromotionMutation, DiscountCodeMutation);
 

@@ -1,6 +1,8 @@
-//! The parts that ask nobody: guard, documents, access, prices, cursors, money. `cargo bench -p stoa-bench` runs them.
+//! The parts that ask nobody: guard, documents, access, prices, cursors, money, promotions. `cargo bench -p stoa-bench` runs them.
 
 #![expect(clippy::expect_used, reason = "a benchmark that can't begin has nothing to measure")]
+
+mod offers;
 
 use std::sync::{Arc, LazyLock};
 

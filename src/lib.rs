@@ -3,6 +3,7 @@
 #![recursion_limit = "512"]
 
 pub mod app;
+pub mod baskets;
 pub mod catalog;
 pub mod cli;
 pub mod config;
@@ -15,6 +16,10 @@ pub mod invariants;
 pub mod inventory;
 pub mod kernel;
 pub mod node;
+pub mod places;
 pub mod pricing;
+pub mod promotions;
 pub mod schema;
+pub mod shipping;
+pub mod tax;
 pub mod tenancy;

@@ -23,6 +23,14 @@ use crate::inventory::reservations::StockReservation;
 use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
 use crate::pricing::Price;
+use crate::promotions::Promotion;
+use crate::promotions::codes::DiscountCode;
+use crate::shipping::profiles::ShippingProfile;
+use crate::shipping::rates::ShippingRate;
+use crate::shipping::zones::ShippingZone;
+use crate::tax::categories::TaxCategory;
+use crate::tax::rates::TaxRate;
+use crate::tax::zones::TaxZone;
 use crate::tenancy::api_tokens::ApiToken;
 use crate::tenancy::domains::StoreDomain;
 use crate::tenancy::invitations::Invitation;
@@ -80,6 +88,8 @@ nodes! {
     ApiToken,
     TrustedDocument,
     Price,
+    Promotion,
+    DiscountCode,
     Category,
     Collection,
     Tag,
@@ -88,6 +98,12 @@ nodes! {
     InventoryLevel,
     InventoryMovement,
     StockReservation,
+    TaxCategory,
+    TaxZone,
+    TaxRate,
+    ShippingProfile,
+    ShippingZone,
+    ShippingRate,
 }
 
 /// Reads of anything.

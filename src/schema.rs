@@ -17,7 +17,26 @@ use crate::inventory::settings::{InventorySettingsMutation, InventorySettingsQue
 use crate::inventory::stock::{StockMutation, StockQuery, StockSubscription};
 use crate::node::NodeQuery;
 use crate::pricing::{PriceMutation, PriceQuery, PriceRanges, PriceSubscription};
+use crate::promotions::codes::{DiscountCodeMutation, DiscountCodeQuery};
+use crate::promotions::preview::PromotionPreviewQuery;
+use crate::promotions::{PromotionMutation, PromotionQuery};
+use crate::shipping::{ShippingMutation, ShippingQuery};
+use crate::tax::{TaxMutation, TaxQuery};
 use crate::tenancy::{TenancyMutation, TenancyQuery};
+
+// The engine looks for a field in one root after the other, each inside the one before: by domains the way is short.
+
+/// What can be read of the catalog.
+#[derive(MergedObject, Default)]
+pub struct CatalogQuery(BrandQuery, CategoryQuery, CollectionQuery, TagQuery, ProductQuery, ProductVariantQuery);
+
+/// What can be read of stock.
+#[derive(MergedObject, Default)]
+pub struct InventoryQuery(LocationQuery, StockQuery, StockReservationQuery, InventorySettingsQuery);
+
+/// What can be read of promotions.
+#[derive(MergedObject, Default)]
+pub struct PromotionsQuery(PromotionQuery, DiscountCodeQuery, PromotionPreviewQuery);
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
@@ -25,24 +44,17 @@ pub struct Query(
     NodeQuery,
     IdentityQuery,
     TenancyQuery,
-    BrandQuery,
-    CategoryQuery,
-    CollectionQuery,
-    TagQuery,
-    ProductQuery,
-    ProductVariantQuery,
-    LocationQuery,
-    StockQuery,
-    StockReservationQuery,
-    InventorySettingsQuery,
+    CatalogQuery,
+    InventoryQuery,
     PriceQuery,
+    PromotionsQuery,
+    TaxQuery,
+    ShippingQuery,
 );
 
-/// Everything that can be changed.
+/// What can be changed of the catalog.
 #[derive(MergedObject, Default)]
-pub struct Mutation(
-    IdentityMutation,
-    TenancyMutation,
+pub struct CatalogMutation(
     BrandMutation,
     CategoryMutation,
     CollectionMutation,
@@ -50,10 +62,27 @@ pub struct Mutation(
     ProductMutation,
     ProductVariantMutation<PriceRanges>,
     ProductMediaMutation,
-    LocationMutation,
-    StockMutation,
-    InventorySettingsMutation,
+);
+
+/// What can be changed of stock.
+#[derive(MergedObject, Default)]
+pub struct InventoryMutation(LocationMutation, StockMutation, InventorySettingsMutation);
+
+/// What can be changed of promotions.
+#[derive(MergedObject, Default)]
+pub struct PromotionsMutation(PromotionMutation, DiscountCodeMutation);
+
+/// Everything that can be changed.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    IdentityMutation,
+    TenancyMutation,
+    CatalogMutation,
+    InventoryMutation,
     PriceMutation,
+    PromotionsMutation,
+    TaxMutation,
+    ShippingMutation,
     ImportMutation,
 );
 

@@ -30,4 +30,7 @@ mod kernel;
 mod live;
 mod node;
 mod pricing;
+mod promotions;
+mod shipping;
+mod tax;
 mod tenancy;

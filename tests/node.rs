@@ -5,15 +5,17 @@
 use std::collections::BTreeSet;
 
 use rules::ids::{
-    ApiTokenId, BrandId, CategoryId, CollectionId, InventoryItemId, InventoryLevelId, InventoryMovementId,
-    InvitationId, LocationId, MembershipId, OrganizationId, PriceId, ProductId, ProductMediaId, ProductOptionId,
-    ProductOptionValueId, ProductVariantId, SessionId, StockReservationId, StoreDomainId, StoreId, TagId,
+    ApiTokenId, BrandId, CategoryId, CollectionId, DiscountCodeId, InventoryItemId, InventoryLevelId,
+    InventoryMovementId, InvitationId, LocationId, MembershipId, OrganizationId, PriceId, ProductId, ProductMediaId,
+    ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, SessionId, ShippingProfileId, ShippingRateId,
+    ShippingZoneId, StockReservationId, StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId,
     TrustedDocumentId, TypedId, UserId,
 };
 use serde_json::Value;
 
 use crate::harness::tenancy::{api_token, trusted_document};
 use crate::harness::{Actor, Answer, Shop, json};
+use crate::promotions::promotion_with_code;
 
 const NODE: &str = "query($id: ID!) { node(id: $id) { __typename id } }";
 const NODES: &str = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
@@ -54,6 +56,11 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
     let (mine, others) = (Goods::of(shop, &linden).await, Goods::of(shop, &other).await);
     let (tag, others_tag) =
         (shop.tag_row(shop.linden.store(), "Soft", &[]).await, shop.tag_row(shop.rival.store(), "Soft", &[]).await);
+    let summer = || (json!({}), json!({ "code": "Summer" }));
+    let promotion = promotion_with_code(&linden, summer().0, summer().1).await;
+    let others_promotion = promotion_with_code(&other, summer().0, summer().1).await;
+    let (ours, theirs) = (shipping(shop, &linden).await, shipping(shop, &other).await);
+    let (zone, others_zone) = (shop.any_tax_zone(&linden).await, shop.any_tax_zone(&other).await);
     vec![
         Sample::new::<UserId>(shop, "User", own.user, rival.user),
         Sample::new::<SessionId>(shop, "Session", own.session, rival.session),
@@ -99,6 +106,24 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
         Sample::new::<ProductVariantId>(shop, "ProductVariant", &mine.variant, &others.variant),
         Sample::new::<ProductMediaId>(shop, "ProductMedia", &mine.medium, &others.medium),
         Sample::new::<PriceId>(shop, "Price", &mine.price, &others.price),
+        Sample::new::<PromotionId>(shop, "Promotion", &promotion.0, &others_promotion.0),
+        Sample::new::<DiscountCodeId>(shop, "DiscountCode", &promotion.1, &others_promotion.1),
+        Sample::new::<TaxCategoryId>(
+            shop,
+            "TaxCategory",
+            shop.tax_category(&linden, "Books").await,
+            shop.tax_category(&other, "Books").await,
+        ),
+        Sample::new::<TaxZoneId>(shop, "TaxZone", &zone, &others_zone),
+        Sample::new::<TaxRateId>(
+            shop,
+            "TaxRate",
+            shop.tax_rate(&linden, &zone, None, "0.19").await,
+            shop.tax_rate(&other, &others_zone, None, "0.19").await,
+        ),
+        Sample::new::<ShippingProfileId>(shop, "ShippingProfile", &ours.0, &theirs.0),
+        Sample::new::<ShippingZoneId>(shop, "ShippingZone", &ours.1, &theirs.1),
+        Sample::new::<ShippingRateId>(shop, "ShippingRate", &ours.2, &theirs.2),
         Sample::new::<LocationId>(shop, "Location", &mine.location, &others.location),
         Sample::new::<InventoryItemId>(shop, "InventoryItem", &mine.item, &others.item),
         Sample::new::<InventoryLevelId>(shop, "InventoryLevel", &mine.level, &others.level),
@@ -115,6 +140,14 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
 /// One id of the rival's for every type of node.
 pub async fn foreign_ids(shop: &Shop) -> Vec<String> {
     one_of_each(shop).await.into_iter().map(|sample| sample.foreign).collect()
+}
+
+/// A shipping profile, its zone and its rate.
+async fn shipping(shop: &Shop, owner: &Actor) -> (String, String, String) {
+    let profile = shop.shipping_profile(owner, "Parcels").await;
+    let zone = shop.shipping_zone(owner, &profile, json!([{ "country": "DE" }])).await;
+    let rate = shop.shipping_rate(owner, &zone, "Post", json!({})).await;
+    (profile, zone, rate)
 }
 
 /// A collection that is not published.

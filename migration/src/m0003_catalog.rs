@@ -25,6 +25,17 @@ impl MigrationTrait for Migration {
 
 fn tables() -> Vec<NewTable> {
     vec![
+        // What products are to the tax office; how that is taxed stands with the zones.
+        tenant_table("tax_categories")
+            .text("name")
+            .key("name_normalized")
+            .flag("is_default")
+            .version()
+            .times()
+            .soft_delete()
+            .refers_to("stores", &["store_id"])
+            .unique_where(&["store_id", "name_normalized"], alive())
+            .unique_where(&["store_id", "is_default"], alive().and(Expr::col("is_default"))),
         tenant_table("brands")
             .text("name")
             .key("sort_name")
@@ -62,6 +73,7 @@ fn tables() -> Vec<NewTable> {
             .time("published_at").optional()
             .id("brand_id").optional()
             .id("category_id").optional()
+            .id("tax_category_id").optional()
             .text("seo_title").optional()
             .text("seo_description").optional()
             .key("external_id").optional()
@@ -71,6 +83,7 @@ fn tables() -> Vec<NewTable> {
             .refers_to("stores", &["store_id"])
             .refers_to("brands", &["store_id", "brand_id"])
             .refers_to("categories", &["store_id", "category_id"])
+            .refers_to("tax_categories", &["store_id", "tax_category_id"])
             .unique_where(&["store_id", "slug"], alive())
             .index_where(&["store_id", "sort_title", "id"], alive())
             .index(&["store_id", "brand_id", "id"])
@@ -122,6 +135,7 @@ fn tables() -> Vec<NewTable> {
             .count("weight_grams").optional()
             .flag("requires_shipping")
             .flag("taxable")
+            .id("tax_category_id").optional()
             .text("tax_code").optional()
             .amount("cost_amount").optional()
             .currency("cost_currency").optional()
@@ -137,6 +151,7 @@ fn tables() -> Vec<NewTable> {
                 given("cost_amount").and(given("cost_currency")).or(absent("cost_amount").and(absent("cost_currency"))),
             )
             .owned_by("products", &["store_id", "product_id"])
+            .refers_to("tax_categories", &["store_id", "tax_category_id"])
             .stands_beside("product_media", &["store_id", "media_id"])
             .unique(&["store_id", "product_id", "id"])
             .unique_where(&["store_id", "product_id", "option_key"], alive())

@@ -38,6 +38,7 @@ fn basket() -> Basket {
         collections: Vec::new(),
         tags: vec![tag(number), tag(number * 7 + 3), tag(number * 5 + 1)],
         tax_category: None,
+        untaxed: false,
         quantity: 1 + (number % 5) as u32,
         unit_price: eur(199 + 137 * (number as i64 % 23)),
     };

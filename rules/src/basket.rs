@@ -69,6 +69,9 @@ pub struct Line {
     /// What it is to the tax office; `None` is the ordinary kind.
     #[serde(default)]
     pub tax_category: Option<TaxCategoryId>,
+    /// Whether no tax lies on it anywhere, whatever its category.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub untaxed: bool,
     /// How many, at least one.
     pub quantity: u32,
     /// What one costs, in the store's tax mode.

@@ -309,10 +309,16 @@ ids! {
     CustomerId => "customer",
     /// An offer under conditions, such as ten per cent off.
     PromotionId => "promotion",
+    /// A word that opens a promotion.
+    DiscountCodeId => "discount_code",
+    /// What somebody has bought, or is about to pay for.
+    OrderId => "order",
     /// What goods are to the tax office, such as books.
     TaxCategoryId => "tax_category",
     /// Places whose taxes are the same.
     TaxZoneId => "tax_zone",
+    /// One tax at one rate.
+    TaxRateId => "tax_rate",
     /// Goods that are shipped alike.
     ShippingProfileId => "shipping_profile",
     /// Places that are shipped to alike.

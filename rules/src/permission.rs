@@ -66,10 +66,22 @@ permissions! {
     PricesRead = "PRICES_READ", Store;
     /// Set prices.
     PricesManage = "PRICES_MANAGE", Store;
+    /// See promotions and discount codes, and try them on a basket.
+    PromotionsRead = "PROMOTIONS_READ", Store;
+    /// Create, change and delete promotions and discount codes.
+    PromotionsManage = "PROMOTIONS_MANAGE", Store;
     /// See stock, locations and the movements between them.
     InventoryRead = "INVENTORY_READ", Store;
     /// Change stock and locations.
     InventoryManage = "INVENTORY_MANAGE", Store;
+    /// See tax categories, zones and rates, and work out taxes.
+    TaxesRead = "TAXES_READ", Store;
+    /// Change tax categories, zones and rates, and how the store is taxed.
+    TaxesManage = "TAXES_MANAGE", Store;
+    /// See shipping profiles, zones and rates, and work out what shipping costs.
+    ShippingRead = "SHIPPING_READ", Store;
+    /// Change shipping profiles, zones and rates.
+    ShippingManage = "SHIPPING_MANAGE", Store;
     /// See the store's settings and domains.
     StoreRead = "STORE_READ", Store;
     /// Change the store's settings and domains.
@@ -239,7 +251,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
     BuiltInRole {
         key: "MERCHANDISER",
         name: "Merchandiser",
-        description: "Keeps the catalog and its prices.",
+        description: "Keeps the catalog, its prices and promotions.",
         grants: |permission| {
             matches!(
                 permission,
@@ -249,6 +261,8 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
                     | Permission::CollectionsManage
                     | Permission::PricesRead
                     | Permission::PricesManage
+                    | Permission::PromotionsRead
+                    | Permission::PromotionsManage
                     | Permission::InventoryRead
                     | Permission::StoreRead
             )

@@ -85,6 +85,10 @@ error_codes! {
     PriceChanged,
     /// There is not enough in stock.
     OutOfStock,
+    /// Another zone has this place already.
+    PlaceTaken,
+    /// The store's tax provider gives no taxes now: try again later.
+    TaxUnavailable,
 }
 
 /// One thing to mend: which field, what is wrong with it, and what to do.

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
-use crate::ids::{ShippingProfileId, ShippingRateId, ShippingZoneId};
+use crate::ids::{LocationId, ShippingProfileId, ShippingRateId, ShippingZoneId};
 use crate::money::{Money, MoneyError, PerCurrency};
 use crate::place::{Place, Territory};
 use crate::problem::{ErrorCode, Problem};
@@ -48,6 +48,31 @@ pub struct ShippingRate {
     /// What the goods have to cost for it to be free; the amount itself is enough.
     #[serde(default)]
     pub free_from: Option<PerCurrency>,
+    /// What the goods have to weigh.
+    #[serde(default)]
+    pub weight: WeightLimits,
+    /// Where the buyer fetches the goods; `None` where they are sent.
+    #[serde(default)]
+    pub pickup: Option<LocationId>,
+}
+
+/// How much goods weigh that can be shipped in some way, both ends included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WeightLimits {
+    /// The least, in grams.
+    #[serde(default)]
+    pub min_grams: Option<u64>,
+    /// The most, in grams.
+    #[serde(default)]
+    pub max_grams: Option<u64>,
+}
+
+impl WeightLimits {
+    /// Whether goods of this weight are within.
+    pub fn hold(self, grams: u64) -> bool {
+        self.min_grams.is_none_or(|least| grams >= least) && self.max_grams.is_none_or(|most| grams <= most)
+    }
 }
 
 /// What a rate costs.
@@ -117,6 +142,9 @@ impl ShippingProfile {
 impl ShippingRate {
     /// What it costs to ship goods; `None` where they can't be shipped so, or not in this currency.
     pub fn price(&self, goods: &Goods) -> Option<Money> {
+        if !self.weight.hold(goods.grams) {
+            return None;
+        }
         let currency = goods.amount.currency();
         let reaches = |amounts: &PerCurrency| {
             amounts.in_currency(currency).is_some_and(|least| goods.amount.minor() >= least.minor())
@@ -217,7 +245,14 @@ mod tests {
     }
 
     fn rate(number: u128, name: &str, pricing: Pricing) -> ShippingRate {
-        ShippingRate { id: ShippingRateId(Uuid::from_u128(number)), name: name.to_owned(), pricing, free_from: None }
+        ShippingRate {
+            id: ShippingRateId(Uuid::from_u128(number)),
+            name: name.to_owned(),
+            pricing,
+            free_from: None,
+            weight: WeightLimits::default(),
+            pickup: None,
+        }
     }
 
     fn flat(number: u128, name: &str, minor: i64) -> ShippingRate {
@@ -293,6 +328,15 @@ mod tests {
         }
         for (minor, expected) in [(999, None), (1_000, Some(500)), (4_999, Some(500)), (5_000, Some(200))] {
             assert_eq!(price(&by_price, 1, minor), expected, "{minor}");
+        }
+    }
+
+    #[test]
+    fn goods_out_of_the_limits_of_weight_are_not_shipped_so() {
+        let weight = WeightLimits { min_grams: Some(100), max_grams: Some(2_000) };
+        let letter = ShippingRate { weight, ..flat(1, "Letter", 110) };
+        for (grams, expected) in [(99, None), (100, Some(eur(110))), (2_000, Some(eur(110))), (2_001, None)] {
+            assert_eq!(letter.price(&goods(1, grams, 100)), expected, "{grams} g");
         }
     }
 

@@ -169,6 +169,32 @@ states! {
         User = "USER",
     }
 
+    /// By what shipping is taxed (rule T2).
+    ShippingTaxKind {
+        /// By a category of its own.
+        Category = "CATEGORY",
+        /// Like the goods, each line's rates on its share.
+        Lines = "LINES",
+    }
+
+    /// What becomes of a sale while the tax provider gives no taxes.
+    TaxFailurePolicy {
+        /// It is taxed by the store's own zones and rates.
+        OwnRates = "OWN_RATES",
+        /// It waits until the provider answers.
+        Refuse = "REFUSE",
+    }
+
+    /// What the prices of a shipping rate go by.
+    ShippingPricing {
+        /// It always costs the same.
+        Flat = "FLAT",
+        /// By what the goods weigh.
+        ByWeight = "BY_WEIGHT",
+        /// By what the goods cost.
+        ByPrice = "BY_PRICE",
+    }
+
     /// From which locations an order is sent first.
     StockStrategy {
         /// In the store's own order.

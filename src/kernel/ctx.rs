@@ -19,6 +19,7 @@ use super::directory::Directory;
 use super::documents::Documents;
 use super::entropy::Entropy;
 use super::error::{Error, Result};
+use super::extensions::Extensions;
 use super::feed::Feed;
 use super::loaders::Loaders;
 use super::payload::Payload;
@@ -60,6 +61,8 @@ pub struct System {
     pub directory: Directory,
     /// The events of stores, for those who listen.
     pub feed: Feed,
+    /// What the operator's build adds, such as tax providers.
+    pub extensions: Extensions,
 }
 
 impl System {
@@ -69,7 +72,8 @@ impl System {
         let signals = Signals::new(entropy.uuid(clock.now()), settings.cache_staleness);
         let directory = Directory::new(settings.cache_bytes > 0);
         let feed = Feed::new(db.clone(), Arc::clone(&clock), signals.clone());
-        Self { db, clock, entropy, settings, hashing, documents: Documents::default(), signals, directory, feed }
+        let (documents, extensions) = (Documents::default(), Extensions::default());
+        Self { db, clock, entropy, settings, hashing, documents, signals, directory, feed, extensions }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod directory;
 pub mod documents;
 pub mod entropy;
 pub mod error;
+pub mod extensions;
 pub mod feed;
 pub mod graph;
 pub mod input;
@@ -38,6 +39,7 @@ pub use clock::Clock;
 pub use ctx::{Actor, Ctx, System};
 pub use entropy::Entropy;
 pub use error::{Error, Result};
+pub use extensions::Extensions;
 pub use scope::{
     AccountScope, OrganizationRows, OrganizationScope, OrganizationsScope, PlatformScope, Scope, StoreScope,
 };

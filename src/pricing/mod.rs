@@ -11,6 +11,8 @@
 mod actions;
 mod draft;
 mod events;
+mod holding;
+mod lines;
 mod loaders;
 mod mutation;
 mod query;
@@ -23,6 +25,8 @@ mod types;
 pub use actions::refresh_ranges;
 pub use actions::set::{PriceChange, ProductPrices, is_ordinary, set, set_many};
 pub use draft::{PriceDraft, check};
+pub use holding::{PriceQuestion, find_holding};
+pub use lines::{PricedLine, SaleLineInput, price_lines};
 pub use loaders::{PriceById, PriceRangeByProduct, PricesByProduct, PricesInCurrency};
 pub use mutation::PriceMutation;
 pub use query::PriceQuery;

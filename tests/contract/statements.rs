@@ -108,6 +108,25 @@ fn lists() -> Vec<(&'static str, Fill)> {
             let mug = crate::pricing::Stock::of_linden(shop, 1).await;
             mug.set(&shop.owner(), crate::harness::json!([{ "currency": "EUR", "amount": "5" }])).await.ok();
         }),
+        list!("promotions", shop, {
+            crate::promotions::promotion(&shop.owner(), crate::harness::json!({ "name": shop.word() })).await
+        }),
+        list!("discountCodes", shop, {
+            let code = crate::harness::json!({ "code": shop.word() });
+            crate::promotions::promotion_with_code(&shop.owner(), crate::harness::json!({}), code).await
+        }),
+        list!("shippingProfiles", shop, shop.any_shipping_rate(&shop.owner()).await),
+        list!("shippingZones", shop, shop.any_shipping_rate(&shop.owner()).await),
+        list!("shippingRates", shop, shop.any_shipping_rate(&shop.owner()).await),
+        list!("taxCategories", shop, shop.tax_category(&shop.owner(), &shop.word()).await),
+        list!("taxZones", shop, {
+            let zone = shop.any_tax_zone(&shop.owner()).await;
+            shop.tax_rate(&shop.owner(), &zone, None, "0.19").await;
+        }),
+        list!("taxRates", shop, {
+            let zone = shop.any_tax_zone(&shop.owner()).await;
+            shop.tax_rate(&shop.owner(), &zone, None, "0.19").await;
+        }),
         list!("organizations", shop, me, shop.new_organization(me).await),
         list!("stores", shop, shop.new_store().await),
         // Before the memberships, each of which has a role of its own.

@@ -208,7 +208,7 @@ impl<'a> Till<'a> {
     async fn left(&self, owner: &Owner, variant: ProductVariantId) -> Option<i64> {
         let ctx = self.ctx();
         let scope = ctx.store().await.expect("a scope");
-        let left = reservations::left(&scope, owner, &[variant], ctx.now()).await.expect("an answer");
+        let left = reservations::left(&scope, Some(owner), &[variant], ctx.now()).await.expect("an answer");
         ctx.release().await;
         match left[&variant] {
             rules::stock::Sellable::Unlimited => None,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rules::currency::Currency;
-use rules::ids::{ProductId, ProductMediaId, ProductVariantId, StoreId};
+use rules::ids::{ProductId, ProductMediaId, ProductVariantId, StoreId, TaxCategoryId};
 use sea_orm::entity::prelude::*;
 
 use crate::row::Row;
@@ -35,6 +35,8 @@ pub struct Model {
     pub requires_shipping: bool,
     /// Whether tax is charged.
     pub taxable: bool,
+    /// What it is to the tax office; none is what its product is.
+    pub tax_category_id: Option<TaxCategoryId>,
     /// The code that tax services know it by.
     pub tax_code: Option<String>,
     /// What one unit costs the merchant, in minor units of `cost_currency`.
@@ -74,6 +76,13 @@ pub enum Relation {
         to = "(super::product_media::Column::StoreId, super::product_media::Column::Id)"
     )]
     ProductMedia,
+    /// Its row of `tax_categories`.
+    #[sea_orm(
+        belongs_to = "crate::tax::tax_categories::Entity",
+        from = "(Column::StoreId, Column::TaxCategoryId)",
+        to = "(crate::tax::tax_categories::Column::StoreId, crate::tax::tax_categories::Column::Id)"
+    )]
+    TaxCategories,
     /// Its rows of `variant_option_values`.
     #[sea_orm(has_many = "super::variant_option_values::Entity")]
     VariantOptionValues,
@@ -91,6 +100,12 @@ impl Related<super::products::Entity> for Entity {
 impl Related<super::product_media::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::ProductMedia.def()
+    }
+}
+
+impl Related<crate::tax::tax_categories::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::TaxCategories.def()
     }
 }
 

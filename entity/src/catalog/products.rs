@@ -1,7 +1,7 @@
 //! Things that are sold.
 
 use chrono::{DateTime, Utc};
-use rules::ids::{BrandId, CategoryId, ProductId, StoreId};
+use rules::ids::{BrandId, CategoryId, ProductId, StoreId, TaxCategoryId};
 use rules::states::ProductStatus;
 use sea_orm::entity::prelude::*;
 
@@ -33,6 +33,8 @@ pub struct Model {
     pub brand_id: Option<BrandId>,
     /// Where it stands in the store's tree.
     pub category_id: Option<CategoryId>,
+    /// What it is to the tax office; none belongs to the store's default category.
+    pub tax_category_id: Option<TaxCategoryId>,
     /// The title for search engines.
     pub seo_title: Option<String>,
     /// The description for search engines.
@@ -73,6 +75,13 @@ pub enum Relation {
         to = "(super::categories::Column::StoreId, super::categories::Column::Id)"
     )]
     Categories,
+    /// Its row of `tax_categories`.
+    #[sea_orm(
+        belongs_to = "crate::tax::tax_categories::Entity",
+        from = "(Column::StoreId, Column::TaxCategoryId)",
+        to = "(crate::tax::tax_categories::Column::StoreId, crate::tax::tax_categories::Column::Id)"
+    )]
+    TaxCategories,
     /// Its row of `product_descriptions`.
     #[sea_orm(has_one = "super::product_descriptions::Entity")]
     ProductDescriptions,
@@ -114,6 +123,12 @@ impl Related<super::brands::Entity> for Entity {
 impl Related<super::categories::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Categories.def()
+    }
+}
+
+impl Related<crate::tax::tax_categories::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::TaxCategories.def()
     }
 }
 

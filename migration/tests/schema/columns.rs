@@ -6,7 +6,7 @@ use entity::scope::{ORGANIZATION_TABLES, TENANT_TABLES};
 use rules::permission::BUILT_IN_ROLES;
 use rules::states::{
     ActorKind, DocumentPolicy, EventScope, InventoryPolicy, MediaKind, MovementReason, PermissionEffect, ProductStatus,
-    ReservationKind, StockStrategy, StorePlan, TokenKind,
+    ReservationKind, ShippingPricing, ShippingTaxKind, StockStrategy, StorePlan, TaxFailurePolicy, TokenKind,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityName, IdenStatic, Iterable, PrimaryKeyToColumn, Statement};
 
@@ -138,6 +138,9 @@ async fn the_checks_know_the_words_of_the_rules() {
         ("inventory_settings", "strategy", words(StockStrategy::ALL.iter().map(|word| word.name()).collect())),
         ("stock_reservations", "kind", words(ReservationKind::ALL.iter().map(|word| word.name()).collect())),
         ("inventory_movements", "reason", words(MovementReason::ALL.iter().map(|word| word.name()).collect())),
+        ("tax_settings", "shipping_tax", words(ShippingTaxKind::ALL.iter().map(|word| word.name()).collect())),
+        ("tax_settings", "on_provider_failure", words(TaxFailurePolicy::ALL.iter().map(|word| word.name()).collect())),
+        ("shipping_rates", "pricing", words(ShippingPricing::ALL.iter().map(|word| word.name()).collect())),
         ("audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),
         ("organization_audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),
         ("user_audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),

@@ -14,6 +14,8 @@
 mod columns;
 mod database;
 mod migrating;
+mod offers;
 mod rows;
+mod selling;
 mod shop;
 mod walls;

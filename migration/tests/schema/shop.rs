@@ -27,6 +27,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, M
 use uuid::Uuid;
 
 use crate::database::number;
+use crate::selling;
 
 /// A store with one row in each of its tables.
 pub struct Shop {
@@ -153,7 +154,8 @@ impl Shop {
             updated_at: at,
         };
         insert(db, document).await;
-        let (product, variant) = Self::stock_catalog(db, store, at).await;
+        let tax_category = selling::tax_category(db, store, at).await;
+        let (product, variant) = Self::stock_catalog(db, store, tax_category, at).await;
         let price = prices::Model {
             store_id: store,
             id: id(),
@@ -180,7 +182,10 @@ impl Shop {
             updated_at: at,
         };
         insert(db, range).await;
+        crate::offers::make(db, store, at).await;
         let level = Self::stock_shelves(db, &variant, at).await;
+        selling::taxes(db, store, tax_category, at).await;
+        selling::shipping(db, store, (product.id, level.location_id), at).await;
         Self::write_history(db, store, at).await;
         Self { store, product, variant, price, level }
     }
@@ -188,6 +193,7 @@ impl Shop {
     async fn stock_catalog(
         db: &impl ConnectionTrait,
         store: StoreId,
+        tax_category: TaxCategoryId,
         at: DateTime<Utc>,
     ) -> (products::Model, product_variants::Model) {
         let brand = brands::Model {
@@ -235,6 +241,7 @@ impl Shop {
             published_at: Some(at),
             brand_id: Some(brand),
             category_id: Some(category.id),
+            tax_category_id: Some(tax_category),
             seo_title: None,
             seo_description: None,
             external_id: None,
@@ -298,6 +305,7 @@ impl Shop {
             weight_grams: Some(200),
             requires_shipping: true,
             taxable: true,
+            tax_category_id: Some(tax_category),
             tax_code: None,
             cost_amount: None,
             cost_currency: None,

@@ -127,10 +127,10 @@ impl fmt::Display for CodeRefusal {
 }
 
 impl DiscountCode {
-    /// Why it can't be used by this buyer at this moment, whatever is in the basket.
-    fn refusal(&self, basket: &Basket, at: DateTime<Utc>) -> Option<CodeRefusal> {
+    /// Why it can't be used by this buyer at this moment, whatever is in the basket; `None` where it can.
+    pub fn refusal(&self, buyer: Option<CustomerId>, at: DateTime<Utc>) -> Option<CodeRefusal> {
         let reached = |limit: Option<u64>, used: u64| limit.is_some_and(|limit| used >= limit);
-        if self.customer.is_some() && self.customer != basket.buyer.customer {
+        if self.customer.is_some() && self.customer != buyer {
             Some(CodeRefusal::NotForYou)
         } else if self.valid_from.is_some_and(|from| at < from) {
             Some(CodeRefusal::NotStarted)
@@ -166,7 +166,7 @@ impl<'a> Codes<'a> {
             }
             let is_offered = |code: &&DiscountCode| offers.promotions.iter().any(|offer| offer.id == code.promotion);
             let known = offers.codes.iter().filter(|code| fold(&code.code) == key).find(is_offered);
-            let refusal = known.map_or(Some(CodeRefusal::Unknown), |code| code.refusal(basket, at));
+            let refusal = known.map_or(Some(CodeRefusal::Unknown), |code| code.refusal(basket.buyer.customer, at));
             codes.push(Typed { text, known, refusal });
             seen.push(key);
         }

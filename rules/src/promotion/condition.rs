@@ -79,6 +79,16 @@ impl Condition {
         Self::All(Vec::new())
     }
 
+    /// Whether a code has anything to do with it.
+    pub fn asks_for_code(&self) -> bool {
+        match self {
+            Self::All(conditions) | Self::Any(conditions) => conditions.iter().any(Self::asks_for_code),
+            Self::Not(condition) => condition.asks_for_code(),
+            Self::CodeGiven => true,
+            _ => false,
+        }
+    }
+
     /// What is missing; `None` where the condition holds.
     pub(super) fn unmet(&self, facts: &Facts<'_>) -> Result<Option<Unmet>, MoneyError> {
         let basket = facts.reduced.basket();

@@ -19,6 +19,7 @@ mod proposal;
 mod reduced;
 mod selector;
 mod stacking;
+mod summary;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -8,7 +8,7 @@ use crate::decimal::Decimal;
 use crate::money::{Money, MoneyError, Rounding, TaxMode};
 
 /// The most decimals that a rate has.
-pub(super) const MAX_DECIMALS: u32 = 6;
+pub const MAX_DECIMALS: u32 = 6;
 
 /// An amount with its taxes. Gross is always net and tax, and tax the sum of its parts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,12 +40,18 @@ pub struct TaxPart {
     pub tax: Money,
 }
 
-/// A rate in millionths; `None` below nothing, with more decimals, or beyond all reason.
-pub(super) fn millionths(rate: Decimal) -> Option<u64> {
+/// A rate in millionths, as it is stored; `None` below nothing, with more decimals, or beyond all reason.
+pub fn millionths(rate: Decimal) -> Option<u64> {
     let rate = rate.normalized();
     let factor = 10_i128.pow(MAX_DECIMALS.checked_sub(rate.scale())?);
     // A thousand times the net is no tax.
     rate.mantissa().checked_mul(factor).filter(|all| *all <= 1_000_000_000).and_then(|all| u64::try_from(all).ok())
+}
+
+/// The rate of so many millionths, without zeros at its end.
+pub fn from_millionths(millionths: u64) -> Decimal {
+    // Twenty digits and six decimals always fit.
+    Decimal::from_parts(millionths.into(), MAX_DECIMALS).unwrap_or(Decimal::ZERO).normalized()
 }
 
 impl Taxed {

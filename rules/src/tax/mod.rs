@@ -12,7 +12,7 @@ mod zones;
 
 use serde::{Deserialize, Serialize};
 
-pub use amounts::{TaxPart, Taxed};
+pub use amounts::{MAX_DECIMALS, TaxPart, Taxed, from_millionths, millionths};
 pub use external::{ExternalTax, TaxedPart};
 pub use zones::{Places, ShippingTax, TaxRate, TaxRules, TaxZone};
 
@@ -53,6 +53,8 @@ pub struct Charge {
     pub units: i64,
     /// What it is to the tax office.
     pub category: Option<TaxCategoryId>,
+    /// Whether no tax lies on it anywhere, whatever its category.
+    pub untaxed: bool,
 }
 
 /// The taxes on the lines, in their order, and on shipping.
@@ -87,28 +89,28 @@ impl StoreTaxes {
     ) -> Result<AllTaxed, MoneyError> {
         let zone = self.rules.zone(self.places.taxed());
         let rates = |category| zone.map(|zone| zone.rates_of(category)).unwrap_or_default();
+        let rates_of = |line: &Charge| if line.untaxed { Vec::new() } else { rates(line.category) };
         let tax =
-            |amount, units, category| Taxed::by_rates(amount, units, &rates(category), mode, rounding, self.exempt);
-        let taxed = lines.iter().map(|line| tax(line.amount, line.units, line.category));
+            |amount, units, rates: &[&TaxRate]| Taxed::by_rates(amount, units, rates, mode, rounding, self.exempt);
+        let taxed = lines.iter().map(|line| tax(line.amount, line.units, &rates_of(line)));
         let taxed = taxed.collect::<Result<Vec<Taxed>, _>>()?;
         let shipping = match (shipping, self.rules.shipping) {
             (None, _) => None,
-            (Some(amount), ShippingTax::Category(category)) => Some(tax(amount, 1, category)?),
-            (Some(amount), ShippingTax::ByLines) if lines.is_empty() => Some(tax(amount, 1, None)?),
+            (Some(amount), ShippingTax::Category(category)) => Some(tax(amount, 1, &rates(category))?),
+            (Some(amount), ShippingTax::ByLines) if lines.is_empty() => Some(tax(amount, 1, &rates(None))?),
             (Some(amount), ShippingTax::ByLines) => {
                 let weights: Vec<u64> = lines.iter().map(|line| line.amount.minor().unsigned_abs()).collect();
                 let shares = amount.allocate(&weights)?;
                 // What is taxed alike is taxed together, so that it is rounded once.
                 let mut groups: Vec<(Vec<&TaxRate>, Money)> = Vec::new();
                 for (line, share) in lines.iter().zip(shares) {
-                    let rates = rates(line.category);
+                    let rates = rates_of(line);
                     match groups.iter_mut().find(|(known, _)| *known == rates) {
                         Some((_, sum)) => *sum = sum.checked_add(share)?,
                         None => groups.push((rates, share)),
                     }
                 }
-                let taxed =
-                    groups.iter().map(|(rates, share)| Taxed::by_rates(*share, 1, rates, mode, rounding, self.exempt));
+                let taxed = groups.iter().map(|(rates, share)| tax(*share, 1, rates));
                 Some(Taxed::together(amount.currency(), taxed.collect::<Result<Vec<Taxed>, _>>()?)?)
             }
         };

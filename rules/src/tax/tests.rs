@@ -41,7 +41,7 @@ fn taxation(rules: TaxRules, places: Places) -> Taxation {
 }
 
 fn charge(minor: i64, category: Option<TaxCategoryId>) -> Charge {
-    Charge { amount: eur(minor), units: 1, category }
+    Charge { amount: eur(minor), units: 1, category, untaxed: false }
 }
 
 #[test]
@@ -104,6 +104,30 @@ fn rule_t2_shipping_has_its_category_or_is_weighted_by_the_lines() {
     assert_eq!(shipping(ShippingTax::Category(Some(category(1)))), 28);
     // A quarter at 7 per cent, the rest at 19.
     assert_eq!(shipping(ShippingTax::ByLines), 7 + 57);
+}
+
+#[test]
+fn rule_t1_what_is_untaxed_bears_no_tax_anywhere_and_shipping_like_it_neither() {
+    let untaxed = Charge { untaxed: true, ..charge(3_000, Some(category(1))) };
+    let on = |mode| {
+        let rules = TaxRules { shipping: ShippingTax::ByLines, ..germany() };
+        let lines = [charge(1_000, None), untaxed];
+        let (taxed, shipping) =
+            taxation(rules, places(None, None)).on(&lines, Some(eur(400)), mode, Rounding::default()).expect("taxes");
+        (taxed[1].tax.minor(), taxed[1].parts[0].name.clone(), shipping.expect("shipping").tax.minor())
+    };
+    // A quarter of the shipping goes with what is taxed.
+    assert_eq!(on(TaxMode::Net), (0, None, 19));
+    assert_eq!(on(TaxMode::Gross), (0, None, 16));
+}
+
+#[test]
+fn a_rate_in_millionths_reads_back() {
+    for text in ["0", "0.19", "0.0725", "0.000001", "1.5", "1000"] {
+        let rate: Decimal = text.parse().expect("a rate");
+        assert_eq!(from_millionths(millionths(rate).expect("millionths")), rate, "{text}");
+        assert_eq!(from_millionths(millionths(rate).expect("millionths")).to_string(), text);
+    }
 }
 
 #[test]

@@ -101,6 +101,7 @@ pub(super) struct LineDraft {
     variant: ProductVariantId,
     product: ProductId,
     category: Option<TaxCategoryId>,
+    untaxed: bool,
     quantity: i64,
     unit_price: Money,
     off: Off,
@@ -155,6 +156,7 @@ pub(super) fn drafts(basket: &Basket, evaluation: &Evaluation) -> Result<Vec<Lin
             variant: line.variant,
             product: line.product,
             category: line.tax_category,
+            untaxed: line.untaxed,
             quantity: i64::from(line.quantity),
             unit_price: line.unit_price,
             off: Off::nothing(line.amount()?),
@@ -173,6 +175,7 @@ pub(super) fn drafts(basket: &Basket, evaluation: &Evaluation) -> Result<Vec<Lin
                     variant: gift.variant,
                     product: gift.product,
                     category: gift.tax_category,
+                    untaxed: false,
                     quantity: *units,
                     unit_price: Money::zero(basket.currency),
                     off: Off::nothing(Money::zero(basket.currency)),
@@ -201,7 +204,7 @@ pub(super) fn shipping_draft(basket: &Basket, evaluation: &Evaluation) -> Result
 impl LineDraft {
     /// What taxes lie on.
     pub(super) fn charge(&self) -> Charge {
-        Charge { amount: self.off.amount, units: self.quantity, category: self.category }
+        Charge { amount: self.off.amount, units: self.quantity, category: self.category, untaxed: self.untaxed }
     }
 
     /// The line with its taxes.

@@ -29,6 +29,7 @@ fn basket(lines: &[(u32, i64, bool)], shipping: Option<i64>, tax_mode: TaxMode, 
         collections: Vec::new(),
         tags: Vec::new(),
         tax_category: is_book.then(books),
+        untaxed: false,
         quantity: *quantity,
         unit_price: eur(*minor),
     };

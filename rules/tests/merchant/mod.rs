@@ -204,6 +204,7 @@ impl Reader {
             collections: ids("collection", &line.collections),
             tags: ids("tag", &line.tags),
             tax_category: line.tax_category.as_ref().map(|name| id("tax category", name)),
+            untaxed: false,
             quantity: line.quantity,
             unit_price: self.money(line.price),
         }

@@ -16,5 +16,5 @@ pub use actions::{BrandCreateInput, create};
 pub use loaders::BrandById;
 pub use mutation::BrandMutation;
 pub use query::BrandQuery;
-pub use store::{find_by_slug, find_living};
+pub use store::{find_by_slug, find_living, list_by_ids};
 pub use types::{Brand, BrandConnection};

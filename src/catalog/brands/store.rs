@@ -63,6 +63,10 @@ pub async fn find_by_slug(scope: &StoreScope, slug: &str) -> Result<Option<Model
     Ok(select.first(scope.conn()).await?)
 }
 
+/// Brands by id, deleted ones too: whoever shows them decides.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, ids: &[BrandId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.list(scope.conn()).await?)

@@ -17,5 +17,5 @@ pub use actions::{CategoryCreateInput, create};
 pub use loaders::{AncestorsByCategory, CategoriesByParent, CategoryById};
 pub use mutation::CategoryMutation;
 pub use query::CategoryQuery;
-pub use store::{find_by_slug, find_living, list_below};
+pub use store::{find_by_slug, find_living, list_above, list_below, list_by_ids};
 pub use types::{Category, CategoryConnection};

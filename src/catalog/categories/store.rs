@@ -80,6 +80,10 @@ pub async fn find_by_slug(scope: &StoreScope, slug: &str) -> Result<Option<Model
     Ok(select.first(scope.conn()).await?)
 }
 
+/// Categories by id, deleted ones too: whoever shows them decides.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, ids: &[CategoryId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.list(scope.conn()).await?)
@@ -105,7 +109,10 @@ pub async fn count_children(scope: &StoreScope, parent: Option<CategoryId>, exce
     page::count(scope, select).await
 }
 
-/// What stands above each of these, from the top down, in one statement.
+/// What stands above each of these, from the top down, in one statement; deleted ones too.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_above(scope: &StoreScope, ids: &[CategoryId]) -> Result<Vec<(CategoryId, Model)>> {
     let starts = scope
         .find::<Entity>()

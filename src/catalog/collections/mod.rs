@@ -16,8 +16,8 @@ pub use actions::{CollectionCreateInput, create, products_set};
 pub use loaders::CollectionById;
 pub use mutation::CollectionMutation;
 pub use query::CollectionQuery;
-pub use store::members::{hand_made_order, is_in, list_all_products, list_products};
-pub use store::{find_by_slug, moments};
+pub use store::members::{hand_made_order, is_in, list_all_products, list_by_products, list_products};
+pub use store::{find_by_slug, list_by_ids, moments};
 pub use types::{Collection, CollectionConnection};
 
 use entity::catalog::collections;

@@ -5,6 +5,7 @@ use entity::catalog::product_media;
 use rules::Currency;
 use rules::ids::{
     BrandId, CategoryId, ProductId, ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId,
+    TaxCategoryId,
 };
 use rules::states::{MediaKind, ProductStatus};
 use serde::Serialize;
@@ -26,6 +27,7 @@ pub struct ProductSnapshot {
     pub published_at: Option<DateTime<Utc>>,
     pub brand_id: Option<BrandId>,
     pub category_id: Option<CategoryId>,
+    pub tax_category_id: Option<TaxCategoryId>,
     pub seo_title: Option<String>,
     pub seo_description: Option<String>,
     pub external_id: Option<String>,
@@ -82,6 +84,7 @@ pub struct VariantSnapshot {
     pub weight_grams: Option<i64>,
     pub requires_shipping: bool,
     pub taxable: bool,
+    pub tax_category_id: Option<TaxCategoryId>,
     pub tax_code: Option<String>,
     /// In minor units.
     pub cost_amount: Option<i64>,
@@ -112,6 +115,7 @@ impl From<&ProductAggregate> for ProductSnapshot {
             published_at: row.published_at,
             brand_id: row.brand_id,
             category_id: row.category_id,
+            tax_category_id: row.tax_category_id,
             seo_title: row.seo_title.clone(),
             seo_description: row.seo_description.clone(),
             external_id: row.external_id.clone(),
@@ -169,6 +173,7 @@ impl VariantSnapshot {
             weight_grams: row.weight_grams,
             requires_shipping: row.requires_shipping,
             taxable: row.taxable,
+            tax_category_id: row.tax_category_id,
             tax_code: row.tax_code.clone(),
             cost_amount: row.cost_amount,
             cost_currency: row.cost_currency,

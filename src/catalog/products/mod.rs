@@ -30,8 +30,10 @@ pub use events::{MediaSnapshot, ProductSnapshot, VariantSnapshot};
 pub use loaders::{OptionsByProduct, ProductById, ProductsInside};
 pub use mutation::ProductMutation;
 pub use query::ProductQuery;
-pub use save::{Edit, Outcome, Saved, create, explain, explain_variants, open, save};
-pub use store::{Parent, ProductFilter, Viewer, find_by_slug, list, list_media, list_variants, moments, sort};
+pub use save::{Edit, Outcome, Saved, create, explain, explain_variants, open, save, variant_references};
+pub use store::{
+    Parent, ProductFilter, Viewer, find_by_slug, list, list_by_ids, list_media, list_variants, moments, sort,
+};
 pub use subscription::ProductSubscription;
 pub use types::{
     Product, ProductConnection, ProductEdge, ProductFilterInput, ProductOption, ProductOptionValue, ProductSort,

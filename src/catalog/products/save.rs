@@ -6,7 +6,7 @@
 //! caller's.
 
 use entity::catalog::tags;
-use rules::ids::{ProductId, ProductVariantId};
+use rules::ids::{ProductId, ProductVariantId, TaxCategoryId};
 use rules::{ErrorCode, Problem, Problems};
 
 use super::aggregate::{Mint, ProductAggregate};
@@ -15,6 +15,7 @@ use super::events::{ProductCreated, ProductSnapshot, ProductUpdated};
 use super::store;
 use crate::catalog::{brands, categories};
 use crate::kernel::{Ctx, Error, Result, StoreScope, Tx, input, text};
+use crate::tax::categories as tax_categories;
 
 /// What a save did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,7 @@ pub struct Saved {
 pub async fn create(tx: &mut Tx<StoreScope>, draft: &Checked<ProductDraft>) -> Result<Saved> {
     let ctx = tx.ctx().clone();
     let tags = references(tx, &draft.details, None).await?;
+    variant_references(tx, &draft.variants, listed).await?;
     let (product, variants) = filled(&ctx, tx, draft, tags)?;
     store::write(tx, None, &product).await?;
     tx.emit(&ProductCreated { product: ProductSnapshot::from(&product) })?;
@@ -90,6 +92,7 @@ pub async fn save(tx: &mut Tx<StoreScope>, draft: &Checked<ProductDraft>) -> Res
     let before = store::aggregate(tx, product).await?;
     let mut edit = Edit { after: before.clone(), before };
     let tags = references(tx, &draft.details, Some(&edit.before)).await?;
+    variant_references(tx, &draft.variants, listed).await?;
     let mut problems = Problems::new();
     let variants = edit.after.change(draft, tags, &Mint::of(&ctx), &mut problems);
     let Edit { before, after } = edit.close(tx, problems).await?;
@@ -202,8 +205,34 @@ pub async fn references(
     {
         return Err(input::not_found("categoryId", "category"));
     }
+    if let Some(Some(category)) = details.tax_category_id.set()
+        && before.is_none_or(|before| before.product.tax_category_id != Some(*category))
+        && tax_categories::hold_living(tx, &[*category]).await?.is_empty()
+    {
+        return Err(input::not_found("taxCategoryId", "tax category"));
+    }
     match details.tags.set() {
         Some(names) => Ok(Some(store::find_or_create_tags(tx, tx.ctx(), names).await?)),
         None => Ok(None),
     }
+}
+
+/// Holds that the tax categories that variants name are there. `at` says where each draft stands in the input.
+///
+/// # Errors
+/// `Invalid` with `NOT_FOUND` for each that is not.
+pub async fn variant_references(tx: &Tx<StoreScope>, variants: &[VariantDraft], at: fn(usize) -> String) -> Result<()> {
+    let named = variants.iter().enumerate();
+    let named: Vec<_> = named.filter_map(|(index, draft)| Some((index, (*draft.tax_category_id.set()?)?))).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<TaxCategoryId> = named.iter().map(|(_, id)| *id).collect();
+    let there = tax_categories::hold_living(tx, &ids).await?;
+    let mut problems = Problems::new();
+    for (index, _) in named.iter().filter(|(_, id)| !there.contains(id)) {
+        let path = format!("{}.taxCategoryId", at(*index));
+        problems.add(ErrorCode::NotFound, &path, "There is no such tax category here.");
+    }
+    Ok(problems.finish()?)
 }

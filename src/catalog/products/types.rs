@@ -23,6 +23,8 @@ use crate::kernel::graph::{Load, object};
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{Ctx, Error, Result};
 use crate::pricing::{Price, PriceRange, PriceRangeByProduct, PricesByProduct};
+use crate::shipping::profiles::{ShippingProfile, ShippingProfileByProduct};
+use crate::tax::categories::{TaxCategory, TaxCategoryById};
 use crate::{connection, payload};
 
 /// A thing that is sold, in one or more variants.
@@ -86,6 +88,18 @@ impl Product {
         Load::<CategoryById, _>::maybe(self.0.category_id, |category| {
             category.filter(|category| category.deleted_at.is_none()).map(Category)
         })
+    }
+
+    /// What it is to the tax office; null belongs to the store's default category.
+    #[graphql(directive = requires::apply(Permission::TaxesRead))]
+    fn tax_category(&self) -> Load<TaxCategoryById, Option<TaxCategory>> {
+        TaxCategory::of(self.0.tax_category_id)
+    }
+
+    /// How it is shipped: the profile that it was put into, else the store's default.
+    #[graphql(directive = requires::apply(Permission::ShippingRead))]
+    fn shipping_profile(&self) -> Load<ShippingProfileByProduct, Option<ShippingProfile>> {
+        ShippingProfile::of_product(self.0.id)
     }
 
     /// The words that it is marked with, in the order of the alphabet.

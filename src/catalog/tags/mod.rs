@@ -15,5 +15,5 @@ pub use actions::read_name;
 pub use loaders::{TagById, TagsByProduct};
 pub use mutation::TagMutation;
 pub use query::TagQuery;
-pub use store::list_by_products;
+pub use store::{list_by_ids, list_by_products};
 pub use types::{Tag, TagConnection};

@@ -62,6 +62,10 @@ pub async fn find_by_name(scope: &StoreScope, viewer: Viewer, name: &str) -> Res
     Ok(shown(scope, viewer).filter(Column::NameNormalized.eq(text::fold(name))).first(scope.conn()).await?)
 }
 
+/// Tags by id, those that somebody may know of.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, viewer: Viewer, ids: &[TagId]) -> Result<Vec<Model>> {
     let select = shown(scope, viewer).filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.list(scope.conn()).await?)

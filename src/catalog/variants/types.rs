@@ -18,6 +18,7 @@ use crate::kernel::graph::{Load, object};
 use crate::kernel::{Ctx, Result};
 use crate::payload;
 use crate::pricing::{Price, PriceTier, PricesByProduct, PricesInCurrency, VariantPrice};
+use crate::tax::categories::{TaxCategory, TaxCategoryById};
 
 /// One version of a product, which can be bought.
 #[derive(Clone)]
@@ -80,6 +81,12 @@ impl ProductVariant {
     /// Whether tax is charged.
     fn taxable(&self) -> bool {
         self.0.taxable
+    }
+
+    /// What it is to the tax office; null is what its product is.
+    #[graphql(directive = requires::apply(Permission::TaxesRead))]
+    fn tax_category(&self) -> Load<TaxCategoryById, Option<TaxCategory>> {
+        TaxCategory::of(self.0.tax_category_id)
     }
 
     /// The code that tax services know it by.

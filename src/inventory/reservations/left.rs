@@ -9,14 +9,15 @@ use super::Owner;
 use crate::inventory::stock;
 use crate::kernel::{Result, StoreScope};
 
-/// How many units of each variant `owner` could buy now, its own holds included; nothing is held by asking.
+/// How many units of each variant `owner` could buy now, its own holds included, or somebody who holds nothing;
+/// nothing is held by asking.
 /// A variant whose stock was never set has none.
 ///
 /// # Errors
 /// What the database says.
 pub async fn left(
     scope: &StoreScope,
-    owner: &Owner,
+    owner: Option<&Owner>,
     variants: &[ProductVariantId],
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<BTreeMap<ProductVariantId, Sellable>> {
@@ -25,7 +26,7 @@ pub async fn left(
     let levels = stock::levels_by_items(scope, &ids).await?;
     let mut held: HashMap<_, i64> = HashMap::new();
     for hold in super::store::live_holds(scope, &ids, now).await? {
-        if hold.owner != owner.as_str() {
+        if owner.is_none_or(|owner| hold.owner != owner.as_str()) {
             *held.entry(hold.level_id).or_default() += hold.quantity;
         }
     }

@@ -23,7 +23,7 @@ pub enum BuiltInRoleKey {
     Administrator,
     /// Runs the stores day by day, without members, roles and tokens.
     Manager,
-    /// Keeps the catalog and its prices.
+    /// Keeps the catalog, its prices and promotions.
     Merchandiser,
     /// Sees everything in the stores, changes nothing.
     Viewer,

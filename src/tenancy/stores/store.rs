@@ -56,6 +56,15 @@ pub async fn expect_living(scope: &OrganizationScope, path: &str, ids: &BTreeSet
     if ids.iter().all(|id| found.contains(id)) { Ok(()) } else { Err(input::not_found(path, "store")) }
 }
 
+/// The store of a scope, with its settings.
+///
+/// # Errors
+/// `NotFound` where it is gone; what the database says.
+pub async fn get(scope: &StoreScope) -> Result<Model> {
+    let select = scope.find::<Entity>().filter(Column::DeletedAt.is_null());
+    select.first(scope.conn()).await?.ok_or(Error::NotFound)
+}
+
 /// Reads the request's own store and holds its row until the commit, so that two changes of its
 /// settings or its domains come one after the other.
 pub async fn lock(tx: &Tx<StoreScope>) -> Result<Model> {

@@ -28,7 +28,10 @@ mod inventory;
 mod node;
 mod pricing;
 mod products;
+mod promotions;
+mod shipping;
 mod subscriptions;
+mod taxes;
 mod tenancy;
 mod written;
 
@@ -118,7 +121,10 @@ pub fn all() -> Vec<Entry> {
         inventory::documents(),
         pricing::documents(),
         products::documents(),
+        promotions::documents(),
         import::documents(),
+        taxes::documents(),
+        shipping::documents(),
         subscriptions::documents(),
     ]
     .into_iter()

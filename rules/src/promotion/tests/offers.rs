@@ -37,6 +37,7 @@ pub fn line(number: u128, quantity: u32, minor: i64) -> Line {
         collections: Vec::new(),
         tags: vec![tag(number)],
         tax_category: None,
+        untaxed: false,
         quantity,
         unit_price: eur(minor),
     }

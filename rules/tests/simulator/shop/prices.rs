@@ -30,6 +30,7 @@ impl Shop {
             collections: Vec::new(),
             tags: Vec::new(),
             tax_category: None,
+            untaxed: false,
             quantity: *quantity,
             unit_price: eur(999 + 500 * *index as i64),
         };

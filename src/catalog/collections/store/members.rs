@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use entity::catalog::collection_products::{ActiveModel, Column, Entity, Relation};
-use entity::catalog::products;
+use entity::catalog::{collections, products};
 use rules::ids::{CollectionId, ProductId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -58,6 +58,23 @@ pub async fn known_products(scope: &StoreScope, ids: &[ProductId], deleted: bool
     }
     let known: Vec<(ProductId,)> = select.select_only().column(products::Column::Id).tuples(scope.conn()).await?;
     Ok(known.into_iter().map(|(id,)| id).collect())
+}
+
+/// The living collections that products stand in, published or not, each with the product.
+///
+/// # Errors
+/// What the database says.
+pub async fn list_by_products(scope: &StoreScope, products: &[ProductId]) -> Result<Vec<(ProductId, CollectionId)>> {
+    let living = scope.find::<collections::Entity>().filter(collections::Column::DeletedAt.is_null());
+    let living = living.select_only().column(collections::Column::Id).into_query();
+    let select = scope
+        .find::<Entity>()
+        .filter(db::any_of(scope.conn(), Column::ProductId, products.iter().map(|id| id.0)))
+        .filter(Column::CollectionId.in_subquery(living))
+        .order_by_asc(Column::ProductId)
+        .order_by_asc(Column::CollectionId);
+    let select = select.select_only().column(Column::ProductId).column(Column::CollectionId);
+    Ok(select.tuples(scope.conn()).await?)
 }
 
 /// The products that stand in a collection, in their order, deleted ones too.

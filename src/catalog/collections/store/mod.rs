@@ -83,6 +83,10 @@ pub async fn hold_living(tx: &Tx<StoreScope>, id: CollectionId) -> Result<Option
     Ok(select.lock(LockType::NoKeyUpdate).first(tx.conn()).await?)
 }
 
+/// Collections by id, deleted ones too: whoever shows them decides.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, ids: &[CollectionId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.list(scope.conn()).await?)

@@ -3,7 +3,7 @@
 use async_graphql::{InputObject, MaybeUndefined};
 use chrono::{DateTime, Utc};
 use rules::Problems;
-use rules::ids::{BrandId, CategoryId};
+use rules::ids::{BrandId, CategoryId, TaxCategoryId};
 use rules::states::ProductStatus;
 
 use super::super::draft::{
@@ -37,6 +37,8 @@ pub struct ProductCreateInput {
     pub brand_id: Option<BrandId>,
     /// Where it stands in the store's tree.
     pub category_id: Option<CategoryId>,
+    /// What it is to the tax office; the store's default category where it is left out.
+    pub tax_category_id: Option<TaxCategoryId>,
     /// What search engines are told.
     pub seo: Option<SeoInput>,
     /// The product's id in the merchant's other system.
@@ -117,6 +119,7 @@ fn read(ctx: &Ctx, input: ProductCreateInput) -> Result<Checked<ProductDraft>> {
             published_at: Change::Set(input.published_at),
             brand_id: Change::Set(input.brand_id),
             category_id: Change::Set(input.category_id),
+            tax_category_id: Change::Set(input.tax_category_id),
             seo_title,
             seo_description,
             external_id: Change::Set(input.external_id),

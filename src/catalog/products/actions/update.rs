@@ -3,7 +3,7 @@
 use async_graphql::{InputObject, MaybeUndefined};
 use chrono::{DateTime, Utc};
 use rules::Problems;
-use rules::ids::{BrandId, CategoryId, ProductId};
+use rules::ids::{BrandId, CategoryId, ProductId, TaxCategoryId};
 use rules::states::ProductStatus;
 
 use super::super::draft::ProductDetails;
@@ -32,6 +32,8 @@ pub struct ProductUpdateInput {
     pub brand_id: MaybeUndefined<BrandId>,
     /// Where it stands in the store's tree.
     pub category_id: MaybeUndefined<CategoryId>,
+    /// What it is to the tax office; null is the store's default category.
+    pub tax_category_id: MaybeUndefined<TaxCategoryId>,
     /// What search engines are told.
     pub seo: MaybeUndefined<SeoInput>,
     /// The product's id in the merchant's other system.
@@ -52,6 +54,7 @@ pub async fn run(ctx: &Ctx, (id, input, expected): (ProductId, ProductUpdateInpu
         published_at: input.published_at.into(),
         brand_id: input.brand_id.into(),
         category_id: input.category_id.into(),
+        tax_category_id: input.tax_category_id.into(),
         seo_title,
         seo_description,
         external_id: input.external_id.into(),

@@ -95,6 +95,7 @@ impl ProductAggregate {
                 published_at: None,
                 brand_id: None,
                 category_id: None,
+                tax_category_id: None,
                 seo_title: None,
                 seo_description: None,
                 external_id: None,
@@ -178,6 +179,7 @@ impl ProductAggregate {
         details.published_at.put(&mut product.published_at);
         details.brand_id.put(&mut product.brand_id);
         details.category_id.put(&mut product.category_id);
+        details.tax_category_id.put(&mut product.tax_category_id);
         details.seo_title.put(&mut product.seo_title);
         details.seo_description.put(&mut product.seo_description);
         details.external_id.put(&mut product.external_id);

@@ -132,6 +132,7 @@ impl ProductAggregate {
         draft.weight_grams.put(&mut row.weight_grams);
         draft.requires_shipping.put(&mut row.requires_shipping);
         draft.taxable.put(&mut row.taxable);
+        draft.tax_category_id.put(&mut row.tax_category_id);
         draft.tax_code.put(&mut row.tax_code);
         draft.external_id.put(&mut row.external_id);
         media.put(&mut row.media_id);
@@ -217,6 +218,7 @@ impl ProductAggregate {
             weight_grams: None,
             requires_shipping: true,
             taxable: true,
+            tax_category_id: None,
             tax_code: None,
             cost_amount: None,
             cost_currency: None,

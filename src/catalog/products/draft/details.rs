@@ -1,7 +1,7 @@
 //! The fields of a product itself.
 
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
-use rules::ids::{BrandId, CategoryId};
+use rules::ids::{BrandId, CategoryId, TaxCategoryId};
 use rules::states::ProductStatus;
 use rules::{ErrorCode, Problem, Problems};
 
@@ -31,6 +31,8 @@ pub struct ProductDetails {
     pub brand_id: Change<Option<BrandId>>,
     /// Where it stands in the store's tree.
     pub category_id: Change<Option<CategoryId>>,
+    /// What it is to the tax office.
+    pub tax_category_id: Change<Option<TaxCategoryId>>,
     /// The title for search engines.
     pub seo_title: Change<Option<String>>,
     /// The description for search engines.
@@ -71,6 +73,7 @@ impl ProductDetails {
             published_at: self.published_at.read(problems, |at| at.map(|at| moment("publishedAt", at)).transpose()),
             brand_id: self.brand_id,
             category_id: self.category_id,
+            tax_category_id: self.tax_category_id,
             seo_title,
             seo_description,
             external_id,

@@ -1,6 +1,6 @@
 //! What can be bought.
 
-use rules::ids::{ProductMediaId, ProductVariantId};
+use rules::ids::{ProductMediaId, ProductVariantId, TaxCategoryId};
 use rules::{ErrorCode, Money, Problem, Problems};
 
 use super::media::address;
@@ -25,6 +25,8 @@ pub struct VariantDraft {
     pub requires_shipping: Change<bool>,
     /// Whether tax is charged; it is where something new says nothing.
     pub taxable: Change<bool>,
+    /// What it is to the tax office; what its product is where there is none.
+    pub tax_category_id: Change<Option<TaxCategoryId>>,
     /// The code that tax services know it by.
     pub tax_code: Change<Option<String>>,
     /// What one unit costs the merchant.
@@ -149,6 +151,7 @@ fn read_variant(path: &str, variant: VariantDraft, store: &StoreContext, problem
         weight_grams,
         requires_shipping: variant.requires_shipping,
         taxable: variant.taxable,
+        tax_category_id: variant.tax_category_id,
         tax_code,
         cost,
         media,

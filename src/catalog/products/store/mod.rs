@@ -281,6 +281,10 @@ pub async fn find_by_external_id(scope: &StoreScope, external_id: &str) -> Resul
     Ok(select.first(scope.conn()).await?)
 }
 
+/// Products by id, hidden and deleted ones too: whoever shows them asks [`Viewer`].
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, ids: &[ProductId]) -> Result<Vec<Model>> {
     let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::Id, ids.iter().map(|id| id.0)));
     Ok(select.list(scope.conn()).await?)

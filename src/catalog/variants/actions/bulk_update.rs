@@ -57,6 +57,7 @@ pub async fn run(
 async fn write(ctx: &Ctx, product: ProductId, drafts: &Checked<Vec<VariantDraft>>) -> Result<Vec<ProductVariant>> {
     let mut tx = ctx.begin_store(Action::ProductVariantsBulkUpdate).await?;
     let mut edit = products::open(&tx, product, None).await?;
+    products::variant_references(&tx, drafts, products::listed).await?;
     let mut problems = Problems::new();
     let ids = edit.after.put_variants(drafts, products::listed, &Mint::of(ctx), &mut problems);
     let edit = edit.close(&tx, problems).await?;

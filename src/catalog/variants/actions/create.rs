@@ -40,6 +40,7 @@ pub async fn run<R: VariantsChanged>(
 
     let mut tx = ctx.begin_store(Action::ProductVariantCreate).await?;
     let mut edit = products::open(&tx, product, None).await?;
+    products::variant_references(&tx, &drafts, products::alone).await?;
     let mut problems = Problems::new();
     let ids = edit.after.put_variants(&drafts, products::alone, &Mint::of(ctx), &mut problems);
     let edit = edit.close(&tx, problems).await?;

@@ -11,6 +11,7 @@ pub use update::ProductVariantUpdateInput;
 
 use async_graphql::{InputObject, MaybeUndefined};
 use rules::Problems;
+use rules::ids::TaxCategoryId;
 use rules::money::MoneyInput;
 use rules::permission::Permission;
 
@@ -30,6 +31,8 @@ pub struct VariantFields {
     pub requires_shipping: Option<bool>,
     /// Whether tax is charged; it is for a new variant.
     pub taxable: Option<bool>,
+    /// What it is to the tax office; null is what its product is.
+    pub tax_category_id: MaybeUndefined<TaxCategoryId>,
     /// The code that tax services know it by.
     pub tax_code: MaybeUndefined<String>,
     /// What one unit costs the merchant; needs PRICES_MANAGE.
@@ -56,6 +59,7 @@ impl VariantFields {
             weight_grams: self.weight_grams.map_value(i64::from).into(),
             requires_shipping: self.requires_shipping.into(),
             taxable: self.taxable.into(),
+            tax_category_id: self.tax_category_id.into(),
             tax_code: self.tax_code.into(),
             cost,
             external_id: self.external_id.into(),

@@ -51,6 +51,7 @@ pub async fn run(
     // Somebody may have deleted it before the product was ours.
     let before = VariantSnapshot::find(&edit.before, id).ok_or(Error::NotFound)?;
     input::expect_version(expected, before.version)?;
+    products::variant_references(&tx, &drafts, products::alone).await?;
     let mut problems = Problems::new();
     edit.after.put_variants(&drafts, products::alone, &Mint::of(ctx), &mut problems);
     let edit = edit.close(&tx, problems).await?;

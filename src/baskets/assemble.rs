@@ -1,0 +1,102 @@
+//! From what is wanted to a basket.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use rules::basket::{Basket, Buyer, ShippingCharge};
+use rules::ids::ProductVariantId;
+use rules::{Currency, ErrorCode, Problems, Rounding};
+
+use super::lines::{self, Missing};
+use crate::catalog::products::Viewer;
+use crate::kernel::{Result, StoreScope};
+use crate::tenancy::stores;
+
+/// What somebody wants to buy, and what is known of who it is.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The lines, in the order in which the buyer sees them.
+    pub lines: Vec<WantedLine>,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// The moment that prices are looked at (rule M5).
+    pub at: DateTime<Utc>,
+    /// Who looks: what is hidden from a visitor can't be bought by one.
+    pub viewer: Viewer,
+    /// What shipping costs before promotions.
+    pub shipping: Option<ShippingCharge>,
+    /// The discount codes, as they were typed.
+    pub codes: Vec<String>,
+    /// Who buys.
+    pub buyer: Buyer,
+    /// The country that it goes to, two letters.
+    pub country: Option<String>,
+    /// Where it is sold.
+    pub channel: Option<String>,
+}
+
+/// So many units of one variant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WantedLine {
+    /// The variant.
+    pub variant: ProductVariantId,
+    /// How many, at least one.
+    pub quantity: u32,
+}
+
+/// Puts a basket together, in a fixed number of statements whatever is in it. Works on a read as in a transaction.
+///
+/// The same variant on several lines counts together towards its quantity breaks (rule M2).
+///
+/// # Errors
+/// Every line that can't be bought, at `lines.0.variantId`: `NOT_FOUND` where the store has no such variant, or
+/// hides it from who looks; `NO_PRICE` where it has none in the currency. What `Basket::check` refuses.
+pub async fn assemble(scope: &StoreScope, wanted: Wanted) -> Result<Basket> {
+    let store = stores::get(scope).await?;
+    let quantities = quantities(&wanted.lines);
+    let question = lines::Question {
+        currency: wanted.currency,
+        at: wanted.at,
+        viewer: wanted.viewer,
+        segments: &wanted.buyer.segments,
+    };
+    let found = lines::find(scope, &quantities, &question).await?;
+
+    let mut problems = Problems::new();
+    let mut bought = Vec::with_capacity(wanted.lines.len());
+    for (place, line) in wanted.lines.iter().enumerate() {
+        let path = format!("lines.{place}.variantId");
+        match found.line(line.variant, line.quantity) {
+            Ok(line) => bought.push(line),
+            Err(Missing::Variant) => problems.add(ErrorCode::NotFound, &path, "There is no such variant here."),
+            Err(Missing::Price) => {
+                let message = format!("It has no price in {} for this quantity at this time.", wanted.currency);
+                problems.add(ErrorCode::NoPrice, &path, message);
+            }
+        }
+    }
+    problems.finish()?;
+    let basket = Basket {
+        currency: wanted.currency,
+        tax_mode: store.tax_mode,
+        rounding: Rounding { mode: store.rounding_mode, level: store.rounding_level },
+        lines: bought,
+        shipping: wanted.shipping,
+        codes: wanted.codes,
+        buyer: wanted.buyer,
+        country: wanted.country,
+        channel: wanted.channel,
+    };
+    basket.check()?;
+    Ok(basket)
+}
+
+/// How many of each variant there are, all lines of it together.
+fn quantities(lines: &[WantedLine]) -> HashMap<ProductVariantId, i32> {
+    let mut all: HashMap<ProductVariantId, i32> = HashMap::new();
+    for line in lines {
+        let sum = all.entry(line.variant).or_default();
+        *sum = sum.saturating_add(i32::try_from(line.quantity).unwrap_or(i32::MAX));
+    }
+    all
+}

@@ -23,3 +23,4 @@ pub mod schema;
 pub mod shipping;
 pub mod tax;
 pub mod tenancy;
+pub mod worker;

@@ -34,3 +34,4 @@ mod promotions;
 mod shipping;
 mod tax;
 mod tenancy;
+mod worker;

@@ -90,7 +90,7 @@ pub const OPEN_TABLES: &[(&str, &str)] = &[
 ];
 
 /// The tables that the platform role reaches, and what it may do with each: what authentication needs
-/// before a store is known, and what hands events on.
+/// before a store is known, what hands events on, and what tells the worker which stores have something to do.
 pub const PLATFORM_TABLES: &[(&str, &str)] = &[
     ("users", KEEP),
     ("user_credentials", ALL),
@@ -113,6 +113,7 @@ pub const PLATFORM_TABLES: &[(&str, &str)] = &[
     ("api_token_scopes", READ),
     ("api_token_networks", READ),
     ("trusted_documents", READ),
+    ("stock_reservations", "SELECT (store_id, expires_at)"),
     ("user_audit_logs", APPEND),
     ("domain_events", "SELECT, UPDATE (relayed_at), DELETE"),
     ("platform_events", "SELECT, INSERT, UPDATE (relayed_at), DELETE"),

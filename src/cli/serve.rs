@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::http::{Edge, Listeners, Metrics, RequestIds, serve};
 use crate::kernel::System;
+use crate::worker::Working;
 
 /// Serves until SIGINT or SIGTERM.
 pub async fn run(config: Config) -> Result<(), Failure> {
@@ -41,9 +42,13 @@ pub async fn listen(
     bound(address);
     let watching = system.signals.watch(system.db.clone());
     let sharing = app.share_spending();
+    let working = config.worker.then(|| Working::start(Arc::clone(&system), config.worker_interval));
     let stopped = serve(edge, Listeners { main, operator }, shutdown).await;
     tracing::info!(?stopped, "stopped");
     drop(sharing);
+    if let Some(working) = working {
+        working.stop().await;
+    }
     watching.stop().await;
     system.db.close().await;
     Ok(())
@@ -62,7 +67,7 @@ fn request_ids(system: &Arc<System>) -> RequestIds {
 }
 
 /// A server whose second wall has a hole does not start.
-async fn refuse_broken_wall(system: &System) -> Result<(), Failure> {
+pub async fn refuse_broken_wall(system: &System) -> Result<(), Failure> {
     let owner = system.db.owner();
     let pending = migration::pending(&owner).await;
     let pending = pending.map_err(|cause| Failure::because("the database can't be read", cause))?;

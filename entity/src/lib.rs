@@ -12,6 +12,7 @@
 extern crate self as entity;
 
 pub mod audit;
+pub mod carts;
 pub mod catalog;
 pub mod events;
 pub mod identity;

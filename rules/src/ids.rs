@@ -311,6 +311,12 @@ ids! {
     PromotionId => "promotion",
     /// A word that opens a promotion.
     DiscountCodeId => "discount_code",
+    /// What a buyer has put together and not yet ordered.
+    CartId => "cart",
+    /// Some units of a variant in a cart.
+    CartLineId => "cart_line",
+    /// One time that a cart was left.
+    CartAbandonmentId => "cart_abandonment",
     /// What somebody has bought, or is about to pay for.
     OrderId => "order",
     /// What goods are to the tax office, such as books.

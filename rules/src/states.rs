@@ -195,6 +195,24 @@ states! {
         ByPrice = "BY_PRICE",
     }
 
+    /// Whether a cart can still be edited.
+    CartState {
+        /// It can.
+        Open = "OPEN",
+        /// Not while it is being paid; it may be opened again.
+        Locked = "LOCKED",
+        /// Not any more: it became an order.
+        Completed = "COMPLETED",
+    }
+
+    /// What an address of a cart or an order is for.
+    AddressKind {
+        /// Where the goods go to.
+        Shipping = "SHIPPING",
+        /// Who pays.
+        Billing = "BILLING",
+    }
+
     /// From which locations an order is sent first.
     StockStrategy {
         /// In the store's own order.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::scope::{ORGANIZATION_TABLES, TENANT_TABLES};
 use rules::permission::BUILT_IN_ROLES;
 use rules::states::{
-    ActorKind, DocumentPolicy, EventScope, InventoryPolicy, MediaKind, MovementReason, PermissionEffect, ProductStatus,
-    ReservationKind, ShippingPricing, ShippingTaxKind, StockStrategy, StorePlan, TaxFailurePolicy, TokenKind,
+    ActorKind, AddressKind, CartState, DocumentPolicy, EventScope, InventoryPolicy, MediaKind, MovementReason,
+    PermissionEffect, ProductStatus, ReservationKind, ShippingPricing, ShippingTaxKind, StockStrategy, StorePlan,
+    TaxFailurePolicy, TokenKind,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityName, IdenStatic, Iterable, PrimaryKeyToColumn, Statement};
 
@@ -141,6 +142,8 @@ async fn the_checks_know_the_words_of_the_rules() {
         ("tax_settings", "shipping_tax", words(ShippingTaxKind::ALL.iter().map(|word| word.name()).collect())),
         ("tax_settings", "on_provider_failure", words(TaxFailurePolicy::ALL.iter().map(|word| word.name()).collect())),
         ("shipping_rates", "pricing", words(ShippingPricing::ALL.iter().map(|word| word.name()).collect())),
+        ("carts", "state", words(CartState::ALL.iter().map(|word| word.name()).collect())),
+        ("cart_addresses", "kind", words(AddressKind::ALL.iter().map(|word| word.name()).collect())),
         ("audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),
         ("organization_audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),
         ("user_audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),

@@ -186,6 +186,7 @@ impl Shop {
         let level = Self::stock_shelves(db, &variant, at).await;
         selling::taxes(db, store, tax_category, at).await;
         selling::shipping(db, store, (product.id, level.location_id), at).await;
+        crate::carts::make(db, store, variant.id, at).await;
         Self::write_history(db, store, at).await;
         Self { store, product, variant, price, level }
     }

@@ -82,6 +82,10 @@ permissions! {
     ShippingRead = "SHIPPING_READ", Store;
     /// Change shipping profiles, zones and rates.
     ShippingManage = "SHIPPING_MANAGE", Store;
+    /// See what buyers have in their carts, and how carts are treated.
+    OrdersRead = "ORDERS_READ", Store;
+    /// Change how carts are treated.
+    OrdersManage = "ORDERS_MANAGE", Store;
     /// See the store's settings and domains.
     StoreRead = "STORE_READ", Store;
     /// Change the store's settings and domains.

@@ -55,6 +55,10 @@ kinds! {
     StorefrontToken = "stoa_sft_",
     /// Accepts an invitation into an organization.
     Invitation = "stoa_inv_",
+    /// Proves a guest's cart.
+    Cart = "stoa_crt_",
+    /// Leads back to a cart that was left.
+    CartRecovery = "stoa_crr_",
 }
 
 /// A secret in clear, on its way to the one person it is for. It can't be printed by accident.
@@ -69,6 +73,12 @@ impl Secret {
     pub fn generate(kind: Kind, entropy: &dyn Entropy) -> Self {
         let mut random = [0; 32];
         entropy.fill(&mut random);
+        Self::of(kind, random)
+    }
+
+    /// The secret that 256 bits make, such as those that the server's key signs something with: it can be made
+    /// again, so that nothing of it has to be kept to send it later.
+    pub fn of(kind: Kind, mut random: [u8; 32]) -> Self {
         let mut text = String::with_capacity(kind.prefix().len() + RANDOM + CHECKSUM);
         text.push_str(kind.prefix());
         push_digits(&mut text, &mut random, RANDOM);

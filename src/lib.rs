@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod baskets;
+pub mod carts;
 pub mod catalog;
 pub mod cli;
 pub mod config;

@@ -2,6 +2,8 @@
 
 use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
+use crate::carts::settings::{CartSettingsMutation, CartSettingsQuery};
+use crate::carts::{CartMutation, CartQuery};
 use crate::catalog::brands::{BrandMutation, BrandQuery};
 use crate::catalog::categories::{CategoryMutation, CategoryQuery};
 use crate::catalog::collections::{CollectionMutation, CollectionQuery};
@@ -38,6 +40,10 @@ pub struct InventoryQuery(LocationQuery, StockQuery, StockReservationQuery, Inve
 #[derive(MergedObject, Default)]
 pub struct PromotionsQuery(PromotionQuery, DiscountCodeQuery, PromotionPreviewQuery);
 
+/// What can be read of carts.
+#[derive(MergedObject, Default)]
+pub struct CartsQuery(CartQuery, CartSettingsQuery);
+
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
 pub struct Query(
@@ -50,6 +56,7 @@ pub struct Query(
     PromotionsQuery,
     TaxQuery,
     ShippingQuery,
+    CartsQuery,
 );
 
 /// What can be changed of the catalog.
@@ -72,6 +79,10 @@ pub struct InventoryMutation(LocationMutation, StockMutation, InventorySettingsM
 #[derive(MergedObject, Default)]
 pub struct PromotionsMutation(PromotionMutation, DiscountCodeMutation);
 
+/// What can be changed of carts.
+#[derive(MergedObject, Default)]
+pub struct CartsMutation(CartMutation, CartSettingsMutation);
+
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
@@ -83,6 +94,7 @@ pub struct Mutation(
     PromotionsMutation,
     TaxMutation,
     ShippingMutation,
+    CartsMutation,
     ImportMutation,
 );
 

@@ -194,7 +194,8 @@ mod tests {
     fn attack_c01_no_sum_goes_over_the_cap() {
         let unlimited: Left = [(variant(1), Sellable::Unlimited)].into();
         let mut lines = vec![line(1, "", MAX_QUANTITY)];
-        for wrong in [vec![line(1, "", 1)], vec![line(1, "b", u32::MAX), line(1, "c", u32::MAX)], vec![line(1, "", 0)]] {
+        for wrong in [vec![line(1, "", 1)], vec![line(1, "b", u32::MAX), line(1, "c", u32::MAX)], vec![line(1, "", 0)]]
+        {
             let refused = add(&mut lines, &wrong, &unlimited).expect_err("refused");
             assert_eq!((refused.0, refused.1.code), (0, ErrorCode::OutOfRange));
         }

@@ -109,7 +109,7 @@ pub async fn gather(scope: &StoreScope, wanted: Wanted) -> Result<Gathered> {
                 bought.push(Bought {
                     place,
                     requires_shipping: row.requires_shipping,
-                    grams: u64::from(row.weight_grams.unwrap_or_default().unsigned_abs()),
+                    grams: row.weight_grams.unwrap_or_default().unsigned_abs(),
                     tax_code: row.tax_code.clone(),
                 });
             }

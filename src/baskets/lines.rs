@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::catalog::{categories as category_rows, product_variants as variant_rows, products as product_rows};
-use rules::{Currency, ErrorCode, Problem};
 use rules::basket::Line;
 use rules::ids::{CategoryId, CollectionId, ProductId, ProductVariantId, SegmentId, TagId, TaxCategoryId};
 use rules::pricing::PriceRow;
+use rules::{Currency, ErrorCode, Problem};
 
 use crate::catalog::products::{self, Viewer};
 use crate::catalog::{categories, collections, tags, variants};

@@ -1,0 +1,20 @@
+//! How carts look in the schema.
+
+mod cart;
+mod delivery;
+mod line;
+mod payload;
+mod pricing;
+mod warning;
+
+pub use cart::{Cart, CartConnection, CartFilterInput, CartSort};
+pub use delivery::{CartDeliveryGroup, CartShippingOption};
+pub use line::{CartLine, CartLineStatus};
+pub use payload::{
+    CartAttributesUpdatePayload, CartBillingAddressUpdatePayload, CartBuyerIdentityUpdatePayload, CartCreatePayload,
+    CartCurrencyUpdatePayload, CartDiscountCodesUpdatePayload, CartLinesAddPayload, CartLinesRemovePayload,
+    CartLinesUpdatePayload, CartNoteUpdatePayload, CartRecoverPayload, CartShippingAddressUpdatePayload,
+    CartShippingOptionsUpdatePayload, GivenOut,
+};
+pub use pricing::{CartDiscount, CartPricing};
+pub use warning::{CartWarning, CartWarningCode};

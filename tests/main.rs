@@ -19,6 +19,7 @@
 mod harness;
 
 mod cache;
+mod carts;
 mod catalog;
 mod contract;
 mod demo;

@@ -134,6 +134,7 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
             shop.held(shop.linden.store()).await,
             shop.held(shop.rival.store()).await,
         ),
+        Sample::new::<CartId>(shop, "Cart", shop.any_cart(&linden).await.id, shop.any_cart(&other).await.id),
     ]
 }
 

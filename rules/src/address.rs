@@ -1,145 +1,202 @@
-//! Postal addresses.
+//! Postal addresses: where things are sent and bills go.
 //!
-//! Owns which fields an address has and how long each may be. Only the country is asked for: what else a
-//! carrier needs differs from country to country, and from one service to the next. Never decides what an
-//! address is good for.
+//! Owns what an address must have and how long its lines may be. Whether somebody lives there is for the
+//! parcel service to find out. What taxes and shipping ask of an address is its [`Place`].
 
 use serde::{Deserialize, Serialize};
 
 use crate::place::Place;
 use crate::problem::{ErrorCode, Problem, Problems};
 
-/// The longest line of an address, in characters.
-pub const MAX_LINE: usize = 200;
+/// The longest line, in characters.
+const MAX_LINE: usize = 200;
 
-/// Where somebody lives, or where something goes to.
+/// The longest telephone number, in characters.
+const MAX_PHONE: usize = 32;
+
+/// The fewest and the most digits of a telephone number; the most is E.164's.
+const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 4..=15;
+
+/// An address as it stands on a parcel or a bill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Address {
-    /// The person.
+    /// The first name of whom it is for.
     #[serde(default)]
-    pub name: Option<String>,
+    pub first_name: Option<String>,
+    /// The last name.
+    #[serde(default)]
+    pub last_name: Option<String>,
     /// The company.
     #[serde(default)]
     pub company: Option<String>,
     /// Street and number.
+    pub address1: String,
+    /// What else finds the door: a floor, an apartment.
     #[serde(default)]
-    pub line1: Option<String>,
-    /// What else finds the door.
-    #[serde(default)]
-    pub line2: Option<String>,
-    /// The city.
-    #[serde(default)]
-    pub city: Option<String>,
-    /// The telephone number, for the carrier.
-    #[serde(default)]
-    pub phone: Option<String>,
+    pub address2: Option<String>,
+    /// The town.
+    pub city: String,
     /// Country, region and postal code.
     #[serde(flatten)]
     pub place: Place,
+    /// The telephone number, as it was typed.
+    #[serde(default)]
+    pub phone: Option<String>,
 }
 
 /// An address as somebody typed it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Typed<'a> {
-    /// The person.
-    pub name: Option<&'a str>,
+    /// The first name of whom it is for.
+    pub first_name: Option<&'a str>,
+    /// The last name.
+    pub last_name: Option<&'a str>,
     /// The company.
     pub company: Option<&'a str>,
     /// Street and number.
-    pub line1: Option<&'a str>,
+    pub address1: &'a str,
     /// What else finds the door.
-    pub line2: Option<&'a str>,
-    /// The city.
-    pub city: Option<&'a str>,
-    /// The region.
+    pub address2: Option<&'a str>,
+    /// The town.
+    pub city: &'a str,
+    /// The country, two letters of ISO 3166-1.
+    pub country: &'a str,
+    /// The region, as ISO 3166-2 has it behind the hyphen.
     pub region: Option<&'a str>,
     /// The postal code.
     pub postal_code: Option<&'a str>,
-    /// The country.
-    pub country: &'a str,
     /// The telephone number.
     pub phone: Option<&'a str>,
 }
 
 impl Address {
-    /// An address as somebody typed it, without blanks around its lines, and without those that are empty.
+    /// Reads an address. Who is named in it may be left out; street, town and country may not.
     ///
     /// # Errors
-    /// Every problem, at the name of its field.
+    /// Every problem, each at the name of its field in the schema.
     pub fn try_new(typed: &Typed<'_>) -> Result<Self, Vec<Problem>> {
         let mut problems = Problems::new();
-        let place = Place::try_new(typed.country, typed.region, typed.postal_code).unwrap_or_else(|found| {
-            found.into_iter().for_each(|problem| problems.push(problem));
-            Place::country("")
-        });
-        let mut line = |path: &str, text: Option<&str>| {
-            let text = text.map(str::trim).filter(|text| !text.is_empty())?;
-            problems.keep(read_line(path, text))
-        };
-        let address = Self {
-            name: line("name", typed.name),
-            company: line("company", typed.company),
-            line1: line("line1", typed.line1),
-            line2: line("line2", typed.line2),
-            city: line("city", typed.city),
-            phone: line("phone", typed.phone),
-            place,
+        let mut optional = |path: &str, raw: Option<&str>| problems.keep(optional_line(path, raw)).flatten();
+        let first_name = optional("firstName", typed.first_name);
+        let last_name = optional("lastName", typed.last_name);
+        let company = optional("company", typed.company);
+        let address2 = optional("address2", typed.address2);
+        let address1 = problems.keep(line("address1", typed.address1)).unwrap_or_default();
+        let city = problems.keep(line("city", typed.city)).unwrap_or_default();
+        let phone = problems.keep(typed.phone.map(|raw| phone("phone", raw)).transpose()).flatten().flatten();
+        let place = match Place::try_new(typed.country, typed.region, typed.postal_code) {
+            Ok(place) => place,
+            Err(found) => {
+                found.into_iter().for_each(|problem| problems.push(problem));
+                Place::country("")
+            }
         };
         problems.finish()?;
-        Ok(address)
+        Ok(Self { first_name, last_name, company, address1, address2, city, place, phone })
+    }
+
+    /// The lines as a parcel shows them, without those that are empty.
+    pub fn lines(&self) -> Vec<String> {
+        let join = |parts: [Option<&str>; 3]| parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let place = &self.place;
+        [
+            join([self.first_name.as_deref(), self.last_name.as_deref(), None]),
+            self.company.clone().unwrap_or_default(),
+            self.address1.clone(),
+            self.address2.clone().unwrap_or_default(),
+            join([place.postal_code.as_deref(), Some(&self.city), place.region.as_deref()]),
+            place.country.clone(),
+        ]
+        .into_iter()
+        .filter(|line| !line.is_empty())
+        .collect()
     }
 }
 
-fn read_line(path: &str, text: &str) -> Result<String, Problem> {
+fn line(path: &str, raw: &str) -> Result<String, Problem> {
+    optional_line(path, Some(raw))?.ok_or_else(|| Problem::new(ErrorCode::Required, path, "This may not be empty."))
+}
+
+fn optional_line(path: &str, raw: Option<&str>) -> Result<Option<String>, Problem> {
+    let Some(text) = raw.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
     if text.chars().any(char::is_control) {
         return Err(Problem::new(ErrorCode::Invalid, path, "Use one line without control characters."));
     }
     if text.chars().count() > MAX_LINE {
         return Err(Problem::new(ErrorCode::TooLong, path, format!("Give at most {MAX_LINE} characters.")));
     }
-    Ok(text.to_owned())
+    Ok(Some(text.to_owned()))
+}
+
+/// Reads a telephone number, kept as it was typed: digits with blanks, dots, hyphens, slashes and brackets between
+/// them, and a plus before them. `None` where it is empty.
+///
+/// # Errors
+/// A problem at `path`.
+pub fn phone(path: &str, raw: &str) -> Result<Option<String>, Problem> {
+    let text = raw.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let rest = text.strip_prefix('+').unwrap_or(text);
+    let well_formed = text.len() <= MAX_PHONE
+        && PHONE_DIGITS.contains(&digits)
+        && rest.chars().all(|c| c.is_ascii_digit() || " .-/()".contains(c));
+    if well_formed {
+        return Ok(Some(text.to_owned()));
+    }
+    Err(Problem::new(ErrorCode::Invalid, path, "Give a telephone number such as +44 20 7946 0958."))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_address_is_kept_as_it_was_typed_without_what_is_empty() {
-        let typed = Typed {
-            name: Some(" Ann Lee "),
-            company: Some("  "),
-            line1: Some("Hauptstr. 1"),
-            country: "de",
-            postal_code: Some("10115"),
-            ..Typed::default()
-        };
-        let address = Address::try_new(&typed).expect("an address");
-        assert_eq!((address.name.as_deref(), address.company), (Some("Ann Lee"), None));
-        assert_eq!((address.place.country.as_str(), address.place.region), ("DE", None));
+    fn codes(typed: &Typed<'_>) -> Vec<String> {
+        let problems = Address::try_new(typed).expect_err("problems");
+        problems.iter().map(|problem| format!("{:?} {}", problem.code, problem.field.join("."))).collect()
     }
 
     #[test]
-    fn every_wrong_line_is_told() {
-        let long = "x".repeat(MAX_LINE + 1);
+    fn an_address_reads_back_without_blanks_and_empty_lines() {
         let typed = Typed {
-            name: Some("Ann\u{7}"),
-            city: Some(&long),
-            country: "XX",
-            region: Some("much too long"),
+            first_name: Some(" Ann "),
+            last_name: Some("Lee"),
+            company: Some("  "),
+            address1: " 1 Main St ",
+            city: "San Francisco",
+            country: "us",
+            region: Some("ca"),
+            postal_code: Some("94103"),
+            phone: Some("+1 (415) 555-0100"),
             ..Typed::default()
         };
-        let problems = Address::try_new(&typed).expect_err("problems");
-        let told: Vec<_> = problems.iter().map(|problem| (problem.code, problem.field.join("."))).collect();
+        let address = Address::try_new(&typed).expect("an address");
+        assert_eq!(address.lines(), ["Ann Lee", "1 Main St", "94103 San Francisco CA", "US"]);
+        assert_eq!((address.company, address.phone.as_deref()), (None, Some("+1 (415) 555-0100")));
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let long = "x".repeat(201);
+        let typed =
+            Typed { last_name: Some(&long), city: "a\nb", country: "XX", phone: Some("call me"), ..Typed::default() };
         assert_eq!(
-            told,
-            [
-                (ErrorCode::Invalid, "country".to_owned()),
-                (ErrorCode::Invalid, "region".to_owned()),
-                (ErrorCode::Invalid, "name".to_owned()),
-                (ErrorCode::TooLong, "city".to_owned()),
-            ]
+            codes(&typed),
+            ["TooLong lastName", "Required address1", "Invalid city", "Invalid phone", "Invalid country"]
         );
+    }
+
+    #[test]
+    fn telephone_numbers_are_digits_with_little_between_them() {
+        for good in ["+44 20 7946 0958", "030/1234-567", "112233"] {
+            assert_eq!(phone("phone", good), Ok(Some(good.to_owned())));
+        }
+        for wrong in ["123", "1+2345", "12345678901234567", "tel:12345", "+", "1234\u{0}"] {
+            assert!(phone("phone", wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(phone("phone", " "), Ok(None));
     }
 }

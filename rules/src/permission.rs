@@ -82,6 +82,10 @@ permissions! {
     ShippingRead = "SHIPPING_READ", Store;
     /// Change shipping profiles, zones and rates.
     ShippingManage = "SHIPPING_MANAGE", Store;
+    /// See customers, their addresses and segments.
+    CustomersRead = "CUSTOMERS_READ", Store;
+    /// Create, change and delete customers, their addresses and segments, and invite them to sign up.
+    CustomersManage = "CUSTOMERS_MANAGE", Store;
     /// See what buyers have in their carts, and how carts are treated.
     OrdersRead = "ORDERS_READ", Store;
     /// Change how carts are treated.

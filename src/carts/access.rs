@@ -7,7 +7,7 @@
 use rules::ids::{CartId, CustomerId};
 
 use crate::identity::secret::{self, Hash, Kind};
-use crate::kernel::{Ctx, Error, Result, input};
+use crate::kernel::{Ctx, Error, input};
 
 /// Which cart is meant, and the secret that it was given out with.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-//! Postal addresses as the API takes and shows them.
+//! Postal addresses on their way in and in the schema.
 
 use async_graphql::InputObject;
 use rules::Problem;
@@ -6,26 +6,28 @@ use rules::address::{self, Typed};
 
 use crate::kernel::graph::object;
 
-/// Where somebody lives, or where something goes to. Only the country is needed to work out taxes and shipping.
+/// Where something is sent, or a bill goes. At most 200 characters a line.
 #[derive(InputObject, Clone, Default)]
 pub struct AddressInput {
-    /// The person; at most 200 characters, as every line.
-    pub name: Option<String>,
+    /// The first name of whom it is for.
+    pub first_name: Option<String>,
+    /// The last name.
+    pub last_name: Option<String>,
     /// The company.
     pub company: Option<String>,
     /// Street and number.
-    pub line1: Option<String>,
-    /// What else finds the door.
-    pub line2: Option<String>,
-    /// The city.
-    pub city: Option<String>,
+    pub address1: String,
+    /// What else finds the door: a floor, an apartment.
+    pub address2: Option<String>,
+    /// The town.
+    pub city: String,
+    /// The country, by its two letters in ISO 3166, such as `US`.
+    pub country: String,
     /// The region, as ISO 3166-2 has it behind the hyphen: `CA` of `US-CA`.
     pub region: Option<String>,
     /// The postal code.
     pub postal_code: Option<String>,
-    /// The country, by its two letters in ISO 3166, such as `US`.
-    pub country: String,
-    /// The telephone number, for the carrier.
+    /// The telephone number, such as `+44 20 7946 0958`.
     pub phone: Option<String>,
 }
 
@@ -36,14 +38,15 @@ impl AddressInput {
     /// Every problem, under `path`.
     pub fn read(&self, path: &str) -> Result<address::Address, Vec<Problem>> {
         let typed = Typed {
-            name: self.name.as_deref(),
+            first_name: self.first_name.as_deref(),
+            last_name: self.last_name.as_deref(),
             company: self.company.as_deref(),
-            line1: self.line1.as_deref(),
-            line2: self.line2.as_deref(),
-            city: self.city.as_deref(),
+            address1: &self.address1,
+            address2: self.address2.as_deref(),
+            city: &self.city,
+            country: &self.country,
             region: self.region.as_deref(),
             postal_code: self.postal_code.as_deref(),
-            country: &self.country,
             phone: self.phone.as_deref(),
         };
         address::Address::try_new(&typed)
@@ -51,16 +54,21 @@ impl AddressInput {
     }
 }
 
-/// Where somebody lives, or where something goes to.
+/// Where something is sent, or a bill goes.
 #[derive(Clone)]
 pub struct Address(pub address::Address);
 
-/// Where somebody lives, or where something goes to.
+/// Where something is sent, or a bill goes.
 #[object]
 impl Address {
-    /// The person.
-    fn name(&self) -> Option<&str> {
-        self.0.name.as_deref()
+    /// The first name of whom it is for.
+    fn first_name(&self) -> Option<&str> {
+        self.0.first_name.as_deref()
+    }
+
+    /// The last name.
+    fn last_name(&self) -> Option<&str> {
+        self.0.last_name.as_deref()
     }
 
     /// The company.
@@ -69,18 +77,23 @@ impl Address {
     }
 
     /// Street and number.
-    fn line1(&self) -> Option<&str> {
-        self.0.line1.as_deref()
+    fn address1(&self) -> &str {
+        &self.0.address1
     }
 
-    /// What else finds the door.
-    fn line2(&self) -> Option<&str> {
-        self.0.line2.as_deref()
+    /// What else finds the door: a floor, an apartment.
+    fn address2(&self) -> Option<&str> {
+        self.0.address2.as_deref()
     }
 
-    /// The city.
-    fn city(&self) -> Option<&str> {
-        self.0.city.as_deref()
+    /// The town.
+    fn city(&self) -> &str {
+        &self.0.city
+    }
+
+    /// The country, by its two letters in ISO 3166.
+    fn country(&self) -> &str {
+        &self.0.place.country
     }
 
     /// The region, as ISO 3166-2 has it behind the hyphen.
@@ -93,13 +106,13 @@ impl Address {
         self.0.place.postal_code.as_deref()
     }
 
-    /// The country, by its two letters in ISO 3166.
-    fn country(&self) -> &str {
-        &self.0.place.country
-    }
-
-    /// The telephone number.
+    /// The telephone number, as it was typed.
     fn phone(&self) -> Option<&str> {
         self.0.phone.as_deref()
+    }
+
+    /// The lines as a parcel shows them.
+    fn formatted(&self) -> Vec<String> {
+        self.0.lines()
     }
 }

@@ -1,6 +1,6 @@
 //! Places on earth as the API takes and shows them.
 //!
-//! Owns the inputs of places and territories, how territories stand in rows, and how they look in the schema.
+//! Owns the inputs of places, territories and postal addresses, how territories stand in rows, and how they look in the schema.
 //! What is a place and which zone it lies in is decided by `rules::place`. Never knows what a zone is for:
 //! taxes and shipping do.
 

@@ -21,6 +21,7 @@ const NOT_SHARED: &[(&str, &str)] = &[
     ("viewer", "it says who asks"),
     ("node", "a person's own things are among them"),
     ("nodes", "a person's own things are among them"),
+    ("cart", "it is whoever's who proves it"),
 ];
 
 #[test]
@@ -87,6 +88,15 @@ const COLUMNS: &[(&str, Bears)] = &[
     ("discount_codes.valid_from", Bears::Not),
     ("discount_codes.valid_to", Bears::Not),
     ("canceled_at", Bears::Not),
+    // A cart is whoever's who proves it, and never remembered.
+    ("carts.locked_at", Bears::Not),
+    ("carts.payment_started_at", Bears::Not),
+    ("carts.active_at", Bears::Not),
+    ("carts.abandoned_at", Bears::Not),
+    ("carts.expires_at", Bears::Not),
+    ("cart_abandonments.abandoned_at", Bears::Not),
+    ("cart_abandonments.told_at", Bears::Not),
+    ("cart_abandonments.recovered_at", Bears::Not),
     ("stock_reservations.expires_at", Bears::Scheduled),
     ("inventory_items.expected_at", Bears::Scheduled),
     ("products.published_at", Bears::Scheduled),

@@ -75,6 +75,13 @@ pub enum Relation {
         to = "crate::tenancy::stores::Column::Id"
     )]
     Stores,
+    /// Its row of `customers`.
+    #[sea_orm(
+        belongs_to = "crate::customers::customers::Entity",
+        from = "(Column::StoreId, Column::CustomerId)",
+        to = "(crate::customers::customers::Column::StoreId, crate::customers::customers::Column::Id)"
+    )]
+    Customers,
     /// Its rows of `cart_lines`.
     #[sea_orm(has_many = "super::cart_lines::Entity")]
     CartLines,
@@ -98,6 +105,12 @@ pub enum Relation {
 impl Related<crate::tenancy::stores::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Stores.def()
+    }
+}
+
+impl Related<crate::customers::customers::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Customers.def()
     }
 }
 

@@ -14,7 +14,7 @@ pub mod recover;
 pub mod shipping_options_update;
 
 pub use buyer_identity_update::CartBuyerIdentityInput;
-pub use create::{CartAttributionInput, CartCreateInput};
+pub use create::CartCreateInput;
 pub use lines_add::CartLineInput;
 pub use lines_update::CartLineUpdateInput;
 pub use shipping_options_update::CartShippingChoiceInput;

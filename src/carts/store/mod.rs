@@ -8,7 +8,7 @@ use entity::carts::{cart_lines, cart_tokens};
 use rules::ids::{CartId, OrderId};
 use rules::states::CartState;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, LockBehavior, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 pub use parts::{

@@ -8,13 +8,10 @@ mod pricing;
 mod warning;
 
 pub use cart::{Cart, CartConnection, CartFilterInput, CartSort};
-pub use delivery::{CartDeliveryGroup, CartShippingOption};
-pub use line::{CartLine, CartLineStatus};
 pub use payload::{
     CartAttributesUpdatePayload, CartBillingAddressUpdatePayload, CartBuyerIdentityUpdatePayload, CartCreatePayload,
     CartCurrencyUpdatePayload, CartDiscountCodesUpdatePayload, CartLinesAddPayload, CartLinesRemovePayload,
     CartLinesUpdatePayload, CartNoteUpdatePayload, CartRecoverPayload, CartShippingAddressUpdatePayload,
     CartShippingOptionsUpdatePayload, GivenOut,
 };
-pub use pricing::{CartDiscount, CartPricing};
-pub use warning::{CartWarning, CartWarningCode};
+pub use warning::CartWarning;

@@ -20,6 +20,7 @@
 
 mod arrangement;
 mod brands;
+mod carts;
 mod foreign;
 mod generate;
 mod identity;
@@ -122,6 +123,7 @@ pub fn all() -> Vec<Entry> {
         pricing::documents(),
         products::documents(),
         promotions::documents(),
+        carts::documents(),
         import::documents(),
         taxes::documents(),
         shipping::documents(),

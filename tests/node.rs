@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use rules::ids::{
-    ApiTokenId, BrandId, CategoryId, CollectionId, DiscountCodeId, InventoryItemId, InventoryLevelId,
+    ApiTokenId, BrandId, CartId, CategoryId, CollectionId, DiscountCodeId, InventoryItemId, InventoryLevelId,
     InventoryMovementId, InvitationId, LocationId, MembershipId, OrganizationId, PriceId, ProductId, ProductMediaId,
     ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, SessionId, ShippingProfileId, ShippingRateId,
     ShippingZoneId, StockReservationId, StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId,

@@ -134,7 +134,8 @@ impl App {
     /// Finds out who asks and where.
     async fn identify(&self, call: &Call, text_wanted: bool) -> Result<Ctx, Error> {
         let document = SentDocument { hash: call.document.hash.0, text_wanted };
-        authenticate(&self.0.system, Claims { document: Some(document), ..claims(&call.head)? }).await
+        let claims = Claims { document: Some(document), ..claims(&call.head)? };
+        Box::pin(authenticate(&self.0.system, claims)).await
     }
 
     /// The one door: every operation comes in here, whichever way it was sent. Its document can run, and its

@@ -589,7 +589,8 @@ impl Ctx {
     {
         let mut runs = 1;
         let outcome = loop {
-            match run(self, input.clone()).await {
+            // Boxed: the engine holds a field's future inside that of every root around it, and copies it there.
+            match Box::pin(run(self, input.clone())).await {
                 Err(Error::Retry) if runs < MAX_RUNS => {
                     tracing::debug!(runs, "two transactions met: running the action again");
                     self.release().await;

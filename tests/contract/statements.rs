@@ -121,7 +121,8 @@ fn lists() -> Vec<(&'static str, Fill)> {
         list!("taxCategories", shop, shop.tax_category(&shop.owner(), &shop.word()).await),
         list!("taxZones", shop, {
             let zone = shop.any_tax_zone(&shop.owner()).await;
-            shop.tax_rate(&shop.owner(), &zone, None, "0.19").await;
+            let category = shop.tax_category(&shop.owner(), &shop.word()).await;
+            shop.tax_rate(&shop.owner(), &zone, Some(&category), "0.19").await;
         }),
         list!("taxRates", shop, {
             let zone = shop.any_tax_zone(&shop.owner()).await;

@@ -1,5 +1,6 @@
 //! Shipping that stories need to stand there first.
 
+use chrono::TimeDelta;
 use serde_json::Value;
 
 use super::{Actor, Shop, json};
@@ -9,6 +10,7 @@ impl Shop {
     pub async fn shipping_profile(&self, owner: &Actor, name: &str) -> String {
         let document = "mutation($input: ShippingProfileCreateInput!) { shippingProfileCreate(input: $input) \
             { shippingProfile { id } userErrors { message } } }";
+        self.wait(TimeDelta::milliseconds(1));
         let answer = owner.query(document, json!({ "input": { "name": name } })).await.ok();
         answer.text("shippingProfileCreate.shippingProfile.id").to_owned()
     }
@@ -31,6 +33,8 @@ impl Shop {
         for (field, value) in input.as_object().expect("an object") {
             whole[field] = value.clone();
         }
+        // What is made at one moment has no order.
+        self.wait(TimeDelta::milliseconds(1));
         let answer = owner.query(document, json!({ "input": whole })).await.ok();
         answer.text("shippingRateCreate.shippingRate.id").to_owned()
     }

@@ -99,9 +99,12 @@ impl Edit {
     /// # Errors
     /// What the database says.
     pub async fn set_lines(&mut self, lines: Vec<cart_lines::Model>) -> Result<()> {
-        let is_there = |id: CartLineId| lines.iter().any(|line| line.id == id);
         let before = std::mem::take(&mut self.parts.lines);
-        let gone: Vec<CartLineId> = before.iter().map(|line| line.id).filter(|id| !is_there(*id)).collect();
+        // Lines that get other attributes are written anew: two that change places would meet on the way.
+        let stays = |old: &cart_lines::Model| {
+            lines.iter().any(|line| line.id == old.id && line.attributes_key == old.attributes_key)
+        };
+        let gone: Vec<CartLineId> = before.iter().filter(|old| !stays(old)).map(|line| line.id).collect();
         store::delete_lines(&self.tx, self.parts.cart.id, &gone).await?;
         let mut changed: Vec<cart_lines::Model> = lines.iter().filter(|line| !before.contains(line)).cloned().collect();
         changed.iter_mut().for_each(|line| line.updated_at = self.tx.ctx().now());

@@ -6,8 +6,8 @@
 //! when it was added (rule M3). A guest proves a cart by its secret alone ([`access`]); every edit holds the
 //! cart's row first ([`edit`]), so that two at once both survive (rule C4).
 //!
-//! [`checkout`] is the door for whoever turns a cart into an order, [`abandonment`] that for the jobs that look
-//! after carts nobody comes back to. Carts hold no stock: they are told what is left, checkout holds it.
+//! [`checkout`] is the door for whoever turns a cart into an order, [`merge`] that for whoever lets customers in, and
+//! [`abandonment`] that for the jobs that look after carts nobody comes back to. Carts hold no stock: they are told what is left, checkout holds it.
 //! Never takes money, never numbers an order.
 
 pub mod abandonment;
@@ -25,6 +25,9 @@ pub mod settings;
 mod store;
 mod types;
 
+pub use access::CartRef;
+pub use actions::merge::run as merge;
+pub use edit::Edited;
 pub use loaders::CartById;
 pub use mutation::CartMutation;
 pub use priced::{Facts, Obstacle, Priced, TaxStatus};

@@ -57,6 +57,15 @@ both! {
         }
         let shown = look(&buyer, &cart).await;
         assert_eq!(quantities(shown.data("cart")), [3, 2]);
+        // Two lines may change places.
+        let shown = look(&buyer, &cart).await;
+        let (first, second) = (shown.text("cart.lines.0.id").to_owned(), shown.text("cart.lines.1.id").to_owned());
+        let (plain, gift) = (json!([]), json!([{ "key": "gift", "value": "1" }]));
+        add(&buyer, &cart, json!([{ "variantId": mug, "attributes": gift }])).await.ok();
+        let third = look(&buyer, &cart).await.text("cart.lines.2.id").to_owned();
+        update(&buyer, &cart, json!([{ "lineId": first, "attributes": gift }, { "lineId": third, "attributes": plain }])).await.ok();
+        update(&buyer, &cart, json!([{ "lineId": third, "quantity": 0 }])).await.ok();
+        assert_eq!(look(&buyer, &cart).await.texts("cart.lines", "id"), [&first, &second]);
         // A cart whose last line is gone stays.
         let ids: Vec<&str> = shown.texts("cart.lines", "id");
         let answer = edit(&buyer, &cart, "cartLinesRemove", &[("lineIds", "[ID!]!", json!(ids))]).await.ok();

@@ -8,6 +8,7 @@ mod create;
 mod currency;
 mod delivery;
 mod lines;
+mod merging;
 mod pricing;
 mod settings;
 mod staff;

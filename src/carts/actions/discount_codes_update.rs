@@ -10,7 +10,7 @@ use crate::carts::store;
 use crate::kernel::{Action, Ctx, Error, Result, input};
 
 /// Codes of a cart at the most.
-const MAX_CODES: usize = 20;
+pub const MAX_CODES: usize = 20;
 /// Characters of a code at the most.
 const MAX_CODE: usize = 100;
 

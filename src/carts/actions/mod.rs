@@ -9,6 +9,7 @@ pub mod discount_codes_update;
 pub mod lines_add;
 pub mod lines_remove;
 pub mod lines_update;
+pub mod merge;
 pub mod note_update;
 pub mod recover;
 pub mod shipping_options_update;

@@ -5,7 +5,7 @@ mod parts;
 use chrono::{DateTime, Utc};
 use entity::carts::carts::{ActiveModel, Column, Entity, Model};
 use entity::carts::{cart_lines, cart_tokens};
-use rules::ids::{CartId, OrderId};
+use rules::ids::{CartId, CustomerId, OrderId};
 use rules::states::CartState;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
@@ -99,6 +99,13 @@ pub async fn lock_proven(tx: &Tx<StoreScope>, id: CartId, proof: &Proof) -> Resu
     }
 }
 
+/// The newest open cart of a customer.
+pub async fn find_open_of(scope: &StoreScope, customer: CustomerId, now: DateTime<Utc>) -> Result<Option<Model>> {
+    let select = scope.find::<Entity>().filter(Column::CustomerId.eq(customer)).filter(not_over(now));
+    let open = select.filter(Column::State.eq(CartState::Open)).order_by_desc(Column::Id);
+    Ok(open.first(scope.conn()).await?)
+}
+
 /// A cart, held until the end of the transaction, for whoever needs no proof.
 pub async fn lock(tx: &Tx<StoreScope>, id: CartId) -> Result<Option<Model>> {
     let select = tx.find::<Entity>().filter(Column::Id.eq(id)).filter(not_over(tx.ctx().now()));
@@ -149,6 +156,18 @@ pub async fn insert_token(tx: &Tx<StoreScope>, cart: CartId, hash: &Hash) -> Res
         ..Default::default()
     };
     tx.insert_many::<cart_tokens::Entity>(vec![row]).await?;
+    Ok(())
+}
+
+/// Takes all secrets of a cart away.
+pub async fn delete_tokens(tx: &Tx<StoreScope>, cart: CartId) -> Result<()> {
+    tx.delete_many::<cart_tokens::Entity>().filter(cart_tokens::Column::CartId.eq(cart)).exec(tx.conn()).await?;
+    Ok(())
+}
+
+/// Deletes a cart that is held, with all that belongs to it.
+pub async fn delete(tx: &Tx<StoreScope>, cart: CartId) -> Result<()> {
+    tx.delete_many::<Entity>().filter(Column::Id.eq(cart)).exec(tx.conn()).await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use rules::ids::CartAbandonmentId;
+use rules::permission::Permission::OrdersManage;
 use serde_json::Value;
 use stoa::carts::{abandonment, checkout};
 use stoa::kernel::{Action, Audit, Ctx};
@@ -65,7 +66,7 @@ both! {
         assert_eq!(told(&shop).await.len(), 2);
         // A merchant may wait longer.
         let set = "mutation { cartSettingsUpdate(input: { abandonedAfterMinutes: 600 }) { userErrors { code } } }";
-        owner.query(set, json!({})).await.ok();
+        shop.staff([OrdersManage]).await.query(set, json!({})).await.ok();
         add(&buyer, &cart, json!([{ "variantId": mug }])).await.ok();
         shop.wait(TimeDelta::hours(9));
         assert_eq!(notice(&shop).await, 0);

@@ -13,9 +13,11 @@ extern crate self as entity;
 
 pub mod audit;
 pub mod catalog;
+pub mod customers;
 pub mod events;
 pub mod identity;
 pub mod inventory;
+pub mod messages;
 pub mod pricing;
 pub mod promotions;
 pub mod row;

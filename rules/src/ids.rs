@@ -307,6 +307,16 @@ ids! {
     SegmentId => "segment",
     /// A person or company that buys from a store.
     CustomerId => "customer",
+    /// An address of a customer.
+    CustomerAddressId => "customer_address",
+    /// One sign-in of a customer, on one device.
+    CustomerSessionId => "customer_session",
+    /// One link in a customer session's chain of refresh tokens.
+    CustomerRefreshTokenId => "customer_refresh_token",
+    /// A secret that was sent to a customer's mailbox, good once.
+    CustomerOneTimeTokenId => "customer_one_time_token",
+    /// A letter on its way out.
+    EmailMessageId => "email_message",
     /// An offer under conditions, such as ten per cent off.
     PromotionId => "promotion",
     /// A word that opens a promotion.

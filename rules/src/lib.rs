@@ -7,6 +7,7 @@
 //!
 //! The features `sea-orm` and `graphql` add derives for the columns and the schema, nothing else.
 
+pub mod address;
 pub mod basket;
 pub mod country;
 pub mod currency;

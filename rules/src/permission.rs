@@ -82,6 +82,10 @@ permissions! {
     ShippingRead = "SHIPPING_READ", Store;
     /// Change shipping profiles, zones and rates.
     ShippingManage = "SHIPPING_MANAGE", Store;
+    /// See customers, their addresses and segments.
+    CustomersRead = "CUSTOMERS_READ", Store;
+    /// Create, change and delete customers, their addresses and segments, and invite them to sign up.
+    CustomersManage = "CUSTOMERS_MANAGE", Store;
     /// See the store's settings and domains.
     StoreRead = "STORE_READ", Store;
     /// Change the store's settings and domains.

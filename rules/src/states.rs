@@ -153,12 +153,86 @@ states! {
     ActorKind {
         /// A signed-in user.
         User = "USER",
+        /// A shopper who is signed in at a store.
+        Customer = "CUSTOMER",
         /// A token of a store.
         ApiToken = "API_TOKEN",
         /// Nobody known, such as the person who signs up.
         Anonymous = "ANONYMOUS",
         /// The platform itself: the shell, a job, the demo.
         System = "SYSTEM",
+    }
+
+    /// Whether a customer has an account.
+    CustomerKind {
+        /// Bought, or was entered by the staff, without an account.
+        Guest = "GUEST",
+        /// Signs in with a password.
+        Registered = "REGISTERED",
+    }
+
+    /// Whether a store lets a customer in.
+    CustomerState {
+        /// It does.
+        Enabled = "ENABLED",
+        /// The staff keeps the customer out: no sign-in works, and sessions have ended.
+        Disabled = "DISABLED",
+    }
+
+    /// Where a customer said whether news may be sent.
+    ConsentSource {
+        /// When signing up.
+        SignUp = "SIGN_UP",
+        /// In the profile.
+        Profile = "PROFILE",
+        /// At the checkout.
+        Checkout = "CHECKOUT",
+        /// To the staff, who noted it.
+        Staff = "STAFF",
+        /// In another system that the customer was brought over from.
+        Import = "IMPORT",
+    }
+
+    /// Who says who belongs to a segment.
+    SegmentKind {
+        /// The staff, by hand.
+        Manual = "MANUAL",
+        /// A rule, each time it is asked.
+        Rule = "RULE",
+    }
+
+    /// What a secret that was sent to a mailbox is good for.
+    OneTimePurpose {
+        /// Proves the mailbox of an account.
+        EmailVerification = "EMAIL_VERIFICATION",
+        /// Chooses a new password.
+        PasswordReset = "PASSWORD_RESET",
+        /// Makes an account of a customer whom the staff entered.
+        Invitation = "INVITATION",
+    }
+
+    /// What a letter says.
+    EmailTemplate {
+        /// Asks a customer to prove the mailbox.
+        CustomerEmailVerification = "CUSTOMER_EMAIL_VERIFICATION",
+        /// Lets a customer choose a new password.
+        CustomerPasswordReset = "CUSTOMER_PASSWORD_RESET",
+        /// Invites a customer to make an account.
+        CustomerInvitation = "CUSTOMER_INVITATION",
+        /// Tells a customer that somebody signed up with the address of the account.
+        CustomerSignUpRepeated = "CUSTOMER_SIGN_UP_REPEATED",
+        /// Tells a customer that the password was changed.
+        CustomerPasswordChanged = "CUSTOMER_PASSWORD_CHANGED",
+    }
+
+    /// Where a letter stands.
+    EmailStatus {
+        /// It is still to be sent.
+        Queued = "QUEUED",
+        /// It was handed over.
+        Sent = "SENT",
+        /// It was given up.
+        Failed = "FAILED",
     }
 
     /// What an event outside every store is about.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::scope::{ORGANIZATION_TABLES, TENANT_TABLES};
 use rules::permission::BUILT_IN_ROLES;
 use rules::states::{
-    ActorKind, DocumentPolicy, EventScope, InventoryPolicy, MediaKind, MovementReason, PermissionEffect, ProductStatus,
-    ReservationKind, ShippingPricing, ShippingTaxKind, StockStrategy, StorePlan, TaxFailurePolicy, TokenKind,
+    ActorKind, ConsentSource, CustomerKind, CustomerState, DocumentPolicy, EmailStatus, EmailTemplate, EventScope,
+    InventoryPolicy, MediaKind, MovementReason, OneTimePurpose, PermissionEffect, ProductStatus, ReservationKind,
+    SegmentKind, ShippingPricing, ShippingTaxKind, StockStrategy, StorePlan, TaxFailurePolicy, TokenKind,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityName, IdenStatic, Iterable, PrimaryKeyToColumn, Statement};
 
@@ -141,6 +142,13 @@ async fn the_checks_know_the_words_of_the_rules() {
         ("tax_settings", "shipping_tax", words(ShippingTaxKind::ALL.iter().map(|word| word.name()).collect())),
         ("tax_settings", "on_provider_failure", words(TaxFailurePolicy::ALL.iter().map(|word| word.name()).collect())),
         ("shipping_rates", "pricing", words(ShippingPricing::ALL.iter().map(|word| word.name()).collect())),
+        ("segments", "kind", words(SegmentKind::ALL.iter().map(|word| word.name()).collect())),
+        ("customers", "kind", words(CustomerKind::ALL.iter().map(|word| word.name()).collect())),
+        ("customers", "state", words(CustomerState::ALL.iter().map(|word| word.name()).collect())),
+        ("customers", "marketing_source", words(ConsentSource::ALL.iter().map(|word| word.name()).collect())),
+        ("customer_one_time_tokens", "purpose", words(OneTimePurpose::ALL.iter().map(|word| word.name()).collect())),
+        ("email_messages", "template", words(EmailTemplate::ALL.iter().map(|word| word.name()).collect())),
+        ("email_messages", "status", words(EmailStatus::ALL.iter().map(|word| word.name()).collect())),
         ("audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),
         ("organization_audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),
         ("user_audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),

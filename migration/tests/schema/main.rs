@@ -11,6 +11,7 @@
     reason = "a test ends where something is not as it should be"
 )]
 
+mod buyers;
 mod columns;
 mod database;
 mod migrating;

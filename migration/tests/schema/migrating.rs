@@ -25,8 +25,8 @@ async fn the_migrations_go_up_and_down_and_up_again() {
         let tables = count_tables(&database).await;
         assert_eq!(migration::up_locked(&database.db).await.expect("up"), [""; 0]);
 
-        assert_eq!(migration::down_locked(&database.db, Some(1)).await.expect("down"), ["m0009_row_level_security"]);
-        assert_eq!(migration::pending(&database.db).await.expect("pending"), ["m0009_row_level_security"]);
+        assert_eq!(migration::down_locked(&database.db, Some(1)).await.expect("down"), ["m0010_row_level_security"]);
+        assert_eq!(migration::pending(&database.db).await.expect("pending"), ["m0010_row_level_security"]);
         migration::down_locked(&database.db, None).await.expect("down");
         assert_eq!(count_tables(&database).await, 2, "the two tables that remember migrations");
         if database.is_postgres() {

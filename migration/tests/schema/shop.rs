@@ -27,7 +27,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, M
 use uuid::Uuid;
 
 use crate::database::number;
-use crate::selling;
+use crate::{buyers, selling};
 
 /// A store with one row in each of its tables.
 pub struct Shop {
@@ -186,6 +186,7 @@ impl Shop {
         let level = Self::stock_shelves(db, &variant, at).await;
         selling::taxes(db, store, tax_category, at).await;
         selling::shipping(db, store, (product.id, level.location_id), at).await;
+        buyers::customers(db, store, at).await;
         Self::write_history(db, store, at).await;
         Self { store, product, variant, price, level }
     }

@@ -48,7 +48,7 @@ fn tables() -> Vec<NewTable> {
 /// What a line of an audit log says.
 fn deed(table: NewTable) -> NewTable {
     table
-        .one_of("actor_kind", &["USER", "API_TOKEN", "ANONYMOUS", "SYSTEM"])
+        .one_of("actor_kind", &["USER", "CUSTOMER", "API_TOKEN", "ANONYMOUS", "SYSTEM"])
         .key("actor_id").optional()
         .key("action")
         .key("subject_type")

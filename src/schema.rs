@@ -9,6 +9,7 @@ use crate::catalog::media::ProductMediaMutation;
 use crate::catalog::products::{ProductMutation, ProductQuery, ProductSubscription};
 use crate::catalog::tags::{TagMutation, TagQuery};
 use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
+use crate::customers::{CustomersMutation, CustomersQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::import::ImportMutation;
 use crate::inventory::locations::{LocationMutation, LocationQuery};
@@ -44,6 +45,7 @@ pub struct Query(
     NodeQuery,
     IdentityQuery,
     TenancyQuery,
+    CustomersQuery,
     CatalogQuery,
     InventoryQuery,
     PriceQuery,
@@ -77,6 +79,7 @@ pub struct PromotionsMutation(PromotionMutation, DiscountCodeMutation);
 pub struct Mutation(
     IdentityMutation,
     TenancyMutation,
+    CustomersMutation,
     CatalogMutation,
     InventoryMutation,
     PriceMutation,

@@ -376,7 +376,7 @@ impl Caller for Asks<'_> {
     }
 
     fn is_customer(&self) -> bool {
-        false
+        self.0.shopper().is_some()
     }
 
     fn is_anonymous(&self) -> bool {

@@ -35,6 +35,10 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// Where files are kept.
     pub data_dir: PathBuf,
+    /// Where letters are left for the mail server to pick up.
+    pub mail_dir: PathBuf,
+    /// The e-mail address that letters come from.
+    pub mail_from: String,
     /// Whether the server is meant for the world: it listens beyond this machine, or has a database server.
     pub production: bool,
     /// The database.
@@ -233,6 +237,8 @@ impl Config {
         Self {
             listen,
             metrics_listen,
+            mail_dir: read.text("STOA_MAIL_DIR").map_or_else(|| data_dir.join("mail"), PathBuf::from),
+            mail_from: mail_from(read),
             data_dir,
             production,
             migrate_on_start: read.flag("STOA_MIGRATE_ON_START", !on_server),
@@ -335,6 +341,19 @@ fn live(read: &mut Reader<'_>) -> LiveLimits {
         keep_alive: read.milliseconds("STOA_LIVE_KEEP_ALIVE_MS", default.keep_alive),
         idle_timeout: read.milliseconds("STOA_LIVE_IDLE_TIMEOUT_MS", default.idle_timeout),
         ..default
+    }
+}
+
+/// The address that letters come from.
+fn mail_from(read: &mut Reader<'_>) -> String {
+    const NAME: &str = "STOA_MAIL_FROM";
+    let text = read.text(NAME).unwrap_or_else(|| "no-reply@localhost.localdomain".to_owned());
+    match crate::identity::email::read(NAME, &text) {
+        Ok(email) => email.address,
+        Err(_) => {
+            read.wrong(NAME, "expected an e-mail address, such as no-reply@example.com");
+            text
+        }
     }
 }
 

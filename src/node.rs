@@ -16,6 +16,9 @@ use crate::catalog::media::ProductMedia;
 use crate::catalog::products::{Product, ProductOption, ProductOptionValue};
 use crate::catalog::tags::Tag;
 use crate::catalog::variants::ProductVariant;
+use crate::customers::addresses::CustomerAddress;
+use crate::customers::profiles::Customer;
+use crate::customers::segments::Segment;
 use crate::gate::directives::public;
 use crate::identity::{Session, User};
 use crate::interface;
@@ -91,6 +94,9 @@ nodes! {
     Price,
     Promotion,
     DiscountCode,
+    Customer,
+    CustomerAddress,
+    Segment,
     Category,
     Collection,
     Tag,

@@ -11,6 +11,7 @@ use crate::catalog::media::ProductMediaMutation;
 use crate::catalog::products::{ProductMutation, ProductQuery, ProductSubscription};
 use crate::catalog::tags::{TagMutation, TagQuery};
 use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
+use crate::customers::{CustomersMutation, CustomersQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::import::ImportMutation;
 use crate::inventory::locations::{LocationMutation, LocationQuery};
@@ -50,6 +51,7 @@ pub struct Query(
     NodeQuery,
     IdentityQuery,
     TenancyQuery,
+    CustomersQuery,
     CatalogQuery,
     InventoryQuery,
     PriceQuery,
@@ -88,6 +90,7 @@ pub struct CartsMutation(CartMutation, CartSettingsMutation);
 pub struct Mutation(
     IdentityMutation,
     TenancyMutation,
+    CustomersMutation,
     CatalogMutation,
     InventoryMutation,
     PriceMutation,

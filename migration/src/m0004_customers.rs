@@ -27,6 +27,7 @@ impl MigrationTrait for Migration {
 const TEMPLATES: &[&str] = &[
     "CUSTOMER_EMAIL_VERIFICATION",
     "CUSTOMER_PASSWORD_RESET",
+    "CUSTOMER_PASSWORD_RESET_UNKNOWN",
     "CUSTOMER_INVITATION",
     "CUSTOMER_SIGN_UP_REPEATED",
     "CUSTOMER_PASSWORD_CHANGED",
@@ -142,9 +143,10 @@ fn sign_in() -> Vec<NewTable> {
             .times()
             .primary_key(&["store_id", "customer_id"])
             .owned_by("customers", &["store_id", "customer_id"]),
-        // A request's token is looked up before its store is known, so that the keys over tokens alone do not
-        // begin with the store.
-        tenant_table("customer_sessions")
+        // A session is looked up before its store is known, as API tokens are, so that its keys do not begin with the
+        // store.
+        platform_table("customer_sessions")
+            .id("store_id")
             .id("customer_id")
             .hash("access_token_hash")
             .time("access_expires_at")
@@ -156,6 +158,7 @@ fn sign_in() -> Vec<NewTable> {
             .count("last_write_xid").optional()
             .time("created_at")
             .owned_by("customers", &["store_id", "customer_id"])
+            .unique(&["store_id", "id"])
             .unique(&["access_token_hash"])
             .index(&["expires_at"]),
         tenant_table("customer_refresh_tokens")

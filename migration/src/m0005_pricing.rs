@@ -25,11 +25,12 @@ impl MigrationTrait for Migration {
 
 fn tables() -> Vec<NewTable> {
     vec![
-        // Two unique indexes, because a null is unlike every other null: one for the prices of a
-        // variant, one for those of the whole product.
+        // Four unique indexes, because a null is unlike every other null: for the prices of a variant and those of
+        // the whole product, each for everybody and for a segment.
         tenant_table("prices")
             .id("product_id")
             .id("variant_id").optional()
+            .id("segment_id").optional()
             .currency("currency")
             .small_ordinal("minimum_quantity")
             .amount("amount")
@@ -40,8 +41,25 @@ fn tables() -> Vec<NewTable> {
             .check("window", Expr::col("valid_to").gt(Expr::col("valid_from")))
             .owned_by("products", &["store_id", "product_id"])
             .owned_by("product_variants", &["store_id", "product_id", "variant_id"])
-            .unique_where(&["store_id", "product_id", "currency", "minimum_quantity", "valid_from"], absent("variant_id"))
-            .unique_where(&["store_id", "variant_id", "currency", "minimum_quantity", "valid_from"], given("variant_id"))
+            .refers_to("segments", &["store_id", "segment_id"])
+            .unique_where(
+                &["store_id", "product_id", "currency", "minimum_quantity", "valid_from"],
+                absent("variant_id").and(absent("segment_id")),
+            )
+            .unique_where(
+                &["store_id", "variant_id", "currency", "minimum_quantity", "valid_from"],
+                given("variant_id").and(absent("segment_id")),
+            )
+            .unique_where(
+                &["store_id", "product_id", "segment_id", "currency", "minimum_quantity", "valid_from"],
+                absent("variant_id").and(given("segment_id")),
+            )
+            .called("uq_prices_product_segment")
+            .unique_where(
+                &["store_id", "variant_id", "segment_id", "currency", "minimum_quantity", "valid_from"],
+                given("variant_id").and(given("segment_id")),
+            )
+            .called("uq_prices_variant_segment")
             .index(&["store_id", "valid_from"])
             .index_where(&["store_id", "valid_to"], given("valid_to")),
         bare_table("product_price_ranges")

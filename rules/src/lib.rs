@@ -21,6 +21,7 @@ pub mod place;
 pub mod pricing;
 pub mod problem;
 pub mod promotion;
+pub mod segment;
 pub mod shipping;
 pub mod state;
 pub mod states;

@@ -217,6 +217,8 @@ states! {
         CustomerEmailVerification = "CUSTOMER_EMAIL_VERIFICATION",
         /// Lets a customer choose a new password.
         CustomerPasswordReset = "CUSTOMER_PASSWORD_RESET",
+        /// Tells whoever asked for a new password that the mailbox has no account.
+        CustomerPasswordResetUnknown = "CUSTOMER_PASSWORD_RESET_UNKNOWN",
         /// Invites a customer to make an account.
         CustomerInvitation = "CUSTOMER_INVITATION",
         /// Tells a customer that somebody signed up with the address of the account.

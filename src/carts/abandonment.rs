@@ -57,7 +57,7 @@ pub async fn notice(ctx: &Ctx, most: u64) -> Result<u64> {
 /// makes it from the id each time, so that it is stored nowhere.
 pub fn recovery_secret(ctx: &Ctx, store: StoreId, id: CartAbandonmentId) -> Secret {
     let signed = ctx.settings().secret.sign("cart recovery", &[store.0.as_bytes(), id.0.as_bytes()]);
-    Secret::of(Kind::CartRecovery, signed)
+    Secret::of_bytes(Kind::CartRecovery, signed)
 }
 
 /// Throws away carts of the store that are over, `most` of them, and answers how many there were. They count nowhere

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::http::{Edge, Listeners, Metrics, RequestIds, serve};
 use crate::kernel::System;
+use crate::messages::{FileTransport, Post};
 
 /// Serves until SIGINT or SIGTERM.
 pub async fn run(config: Config) -> Result<(), Failure> {
@@ -41,9 +42,12 @@ pub async fn listen(
     bound(address);
     let watching = system.signals.watch(system.db.clone());
     let sharing = app.share_spending();
+    let transport = FileTransport::new(config.mail_dir.clone(), config.mail_from.clone());
+    let post = Post::start(Arc::clone(&system), Arc::new(transport));
     let stopped = serve(edge, Listeners { main, operator }, shutdown).await;
     tracing::info!(?stopped, "stopped");
     drop(sharing);
+    drop(post);
     watching.stop().await;
     system.db.close().await;
     Ok(())

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rules::currency::Currency;
-use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId, TypedId, UserId};
+use rules::ids::{
+    ApiTokenId, CustomerId, CustomerSessionId, MembershipId, OrganizationId, SessionId, StoreId, TypedId, UserId,
+};
 use rules::permission::{Permission, PermissionSet, Reach};
 use rules::states::{ActorKind, DocumentPolicy, StorePlan, TokenKind};
 use sea_orm::{ConnectionTrait, Statement};
@@ -111,6 +113,13 @@ pub enum Actor {
         /// The places in organizations, those of the store's organization or all of them.
         members: Vec<Member>,
     },
+    /// A shopper who is signed in at the store of the request, and nowhere else (rule A4).
+    Customer {
+        /// The shopper.
+        customer: CustomerId,
+        /// The sign-in.
+        session: CustomerSessionId,
+    },
     /// An integration or a storefront, bound to one store.
     Token {
         /// The token.
@@ -138,6 +147,7 @@ impl Actor {
         match self {
             Self::Anonymous => (ActorKind::Anonymous, None),
             Self::User { user, .. } => (ActorKind::User, Some(user.to_string())),
+            Self::Customer { customer, .. } => (ActorKind::Customer, Some(customer.to_string())),
             Self::Token { token, .. } => (ActorKind::ApiToken, Some(token.to_string())),
             Self::Operator => (ActorKind::System, None),
         }
@@ -310,6 +320,22 @@ impl Ctx {
         }
     }
 
+    /// The shopper who is signed in at the store of the request.
+    ///
+    /// # Errors
+    /// `Unauthenticated` where nobody is, or not as a shopper.
+    pub fn customer(&self) -> Result<CustomerId> {
+        self.shopper().ok_or(Error::Unauthenticated)
+    }
+
+    /// The shopper who is signed in at the store of the request, where one is.
+    pub fn shopper(&self) -> Option<CustomerId> {
+        match self.actor() {
+            Actor::Customer { customer, .. } => Some(*customer),
+            _ => None,
+        }
+    }
+
     /// The store that the request is about.
     ///
     /// # Errors
@@ -331,7 +357,7 @@ impl Ctx {
     pub fn permissions(&self) -> PermissionSet {
         let store = self.0.caller.store.as_ref();
         match self.actor() {
-            Actor::Anonymous => PermissionSet::EMPTY,
+            Actor::Anonymous | Actor::Customer { .. } => PermissionSet::EMPTY,
             Actor::Operator => PermissionSet::all(),
             Actor::Token { permissions, .. } => *permissions,
             Actor::User { members, .. } => members.iter().fold(PermissionSet::EMPTY, |held, member| {
@@ -475,6 +501,7 @@ impl Ctx {
         let write = self.0.caller.last_write;
         let (table, id) = match (&self.0.caller.actor, write) {
             (Actor::User { session, .. }, _) => ("sessions", session.0),
+            (Actor::Customer { session, .. }, _) => ("customer_sessions", session.0),
             (Actor::Token { token, .. }, Some(_)) => ("api_tokens", token.0),
             // A storefront never writes: it is spared the question.
             (Actor::Token { .. } | Actor::Anonymous | Actor::Operator, _) => return Ok(true),

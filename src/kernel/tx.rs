@@ -129,6 +129,7 @@ impl<S: Changed> Tx<S> {
         if self.ctx.system().db.has_replica() {
             let (table, id) = match self.ctx.actor() {
                 Actor::User { session, .. } => ("sessions", session.0),
+                Actor::Customer { session, .. } => ("customer_sessions", session.0),
                 Actor::Token { token, .. } => ("api_tokens", token.0),
                 Actor::Anonymous | Actor::Operator => ("", uuid::Uuid::nil()),
             };

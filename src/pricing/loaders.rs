@@ -7,14 +7,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use entity::pricing::{prices, product_price_ranges};
-use rules::ids::{PriceId, ProductId, ProductVariantId};
+use rules::ids::{PriceId, ProductId, ProductVariantId, SegmentId};
 
 use super::rows::Rows;
 use super::store;
+use crate::customers;
 use crate::kernel::loaders::Batch;
 use crate::kernel::{Ctx, Result};
 
-/// The rows of each product in the currency of the request, as the resolver takes them.
+/// The rows of each product in the currency of the request, as the resolver takes them: those for everybody, and
+/// those for the segments of the customer who asks.
 pub struct PricesInCurrency;
 
 impl Batch for PricesInCurrency {
@@ -23,11 +25,17 @@ impl Batch for PricesInCurrency {
 
     async fn load(ctx: &Ctx, keys: &[ProductId]) -> Result<HashMap<ProductId, Self::Value>> {
         let currency = ctx.currency()?;
+        let segments: Arc<[SegmentId]> = match ctx.shopper() {
+            Some(customer) => customers::segments_of(ctx, customer).await?.into(),
+            None => Arc::default(),
+        };
         let mut products: HashMap<ProductId, Rows> = HashMap::with_capacity(keys.len());
-        for (product, variant, row) in store::list_in_currency(&ctx.store().await?, keys, currency).await? {
+        let found = store::list_in_currency(&ctx.store().await?, keys, currency, &segments).await?;
+        for (product, variant, row) in found {
             products.entry(product).or_default().push(variant, row);
         }
-        Ok(products.into_iter().map(|(product, rows)| (product, Arc::new(rows))).collect())
+        let products = products.into_iter();
+        Ok(products.map(|(product, rows)| (product, Arc::new(rows.for_segments(Arc::clone(&segments))))).collect())
     }
 }
 

@@ -80,8 +80,8 @@ both! {
         assert_eq!(notice(&shop).await, 1);
         let event = told(&shop).await.remove(0);
         let link = link(&shop, &event);
-        assert!(!event.to_string().contains("stoa_crr_"), "the event holds no secret: {event}");
-        for wrong in ["", "stoa_crr_1", cart.token.as_str()] {
+        assert!(!event.to_string().contains("stoa_crv_"), "the event holds no secret: {event}");
+        for wrong in ["", "stoa_crv_1", cart.token.as_str()] {
             assert_eq!(recover(&buyer, wrong).await.user_error("cartRecover"), "INVALID_TOKEN token");
         }
         assert_eq!(recover(&shop.anonymous().in_store("rival"), &link).await.user_error("cartRecover"), "INVALID_TOKEN token");

@@ -42,7 +42,7 @@ both! {
 
         // The secret stands nowhere but in the answer.
         let token = answer.text("cartCreate.token").to_owned();
-        assert!(token.starts_with("stoa_crt_"), "{token}");
+        assert!(token.starts_with("stoa_ct_"), "{token}");
         for column in ["payload AS TEXT) FROM domain_events", "after AS TEXT) FROM audit_logs WHERE after IS NOT NULL"] {
             let rows = shop.texts(&format!("SELECT CAST({column}")).await;
             assert!(!rows.is_empty() && !format!("{rows:?}").contains(&token), "{column}");

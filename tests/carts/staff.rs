@@ -28,7 +28,7 @@ both! {
         edit(&buyer, &two, "cartBuyerIdentityUpdate", &[("buyerIdentity", "CartBuyerIdentityInput!", identity)]).await.ok();
         let all = list(&shop, json!({})).await;
         assert_eq!((all.number("carts.totalCount"), all.text("carts.nodes.1.pricing.total.amount")), (2, "10.00"));
-        assert!(!all.body.to_string().contains("stoa_crt_"), "{all}");
+        assert!(!all.body.to_string().contains("stoa_ct_"), "{all}");
         for (filter, found) in [
             (json!({ "abandoned": true }), vec![&one.id]),
             (json!({ "abandoned": false }), vec![&two.id]),

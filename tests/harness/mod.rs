@@ -23,6 +23,7 @@ pub mod invariants;
 pub mod ledger;
 pub mod live;
 pub mod node;
+pub mod post;
 pub mod shipping;
 pub mod shop;
 pub mod taxes;

@@ -10,12 +10,11 @@ use crate::row::Row;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Row)]
 #[sea_orm(table_name = "customer_sessions")]
 pub struct Model {
-    /// The store that the row belongs to.
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub store_id: StoreId,
     /// The id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: CustomerSessionId,
+    /// The store that the row belongs to.
+    pub store_id: StoreId,
     /// Who signed in.
     pub customer_id: CustomerId,
     /// SHA-256 of the access token in force.

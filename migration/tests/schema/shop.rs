@@ -161,6 +161,7 @@ impl Shop {
             id: id(),
             product_id: product.id,
             variant_id: Some(variant.id),
+            segment_id: None,
             currency: rules::Currency::EUR,
             minimum_quantity: 1,
             amount: 9_007_199_254_740_993,

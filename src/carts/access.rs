@@ -31,13 +31,8 @@ impl Proof {
     /// What comes with a request.
     pub fn of(ctx: &Ctx, token: Option<&str>) -> Self {
         let token = token.and_then(|token| secret::parse_kind(Kind::Cart, token.trim()));
-        Self { token, customer: customer(ctx) }
+        Self { token, customer: ctx.shopper() }
     }
-}
-
-/// The customer who asks; `None` for guests.
-pub fn customer(_: &Ctx) -> Option<CustomerId> {
-    None
 }
 
 /// The answer where nothing was proved, or nothing is there.

@@ -12,10 +12,10 @@ use super::attributes::CartAttributeInput;
 use super::types::{
     CartAttributesUpdatePayload, CartBillingAddressUpdatePayload, CartBuyerIdentityUpdatePayload, CartCreatePayload,
     CartCurrencyUpdatePayload, CartDiscountCodesUpdatePayload, CartLinesAddPayload, CartLinesRemovePayload,
-    CartLinesUpdatePayload, CartNoteUpdatePayload, CartRecoverPayload, CartShippingAddressUpdatePayload,
-    CartShippingOptionsUpdatePayload,
+    CartLinesUpdatePayload, CartMergePayload, CartNoteUpdatePayload, CartRecoverPayload,
+    CartShippingAddressUpdatePayload, CartShippingOptionsUpdatePayload,
 };
-use crate::gate::directives::{credential, public};
+use crate::gate::directives::{credential, customer, public};
 use crate::kernel::{Ctx, Result};
 use crate::places::AddressInput;
 
@@ -183,6 +183,20 @@ impl CartMutation {
     ) -> Result<Option<CartAttributesUpdatePayload>> {
         let cart = CartRef { id: cart_id, token };
         Ctx::of(gql)?.mutate((cart, attributes), actions::attributes_update::run).await.map(Some)
+    }
+
+    /// Makes a guest's cart yours: it is taken over where you have no open cart, and else its lines are put to those of your
+    /// newest one, where the guest's quantities count. Its secret opens nothing from then on.
+    #[graphql(directive = customer::apply())]
+    async fn cart_merge(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "The guest's cart.")] cart_id: CartId,
+        #[graphql(desc = "The secret that it was given out with.")] token: String,
+    ) -> Result<Option<CartMergePayload>> {
+        let ctx = Ctx::of(gql)?;
+        let cart = CartRef { id: cart_id, token: Some(token) };
+        ctx.mutate((ctx.customer()?, cart), actions::merge::run).await.map(Some)
     }
 
     /// Comes back to a cart that was left, by the secret of the link that was sent: gives a secret that proves the cart

@@ -4,11 +4,11 @@ use async_graphql::{Context, Object};
 use rules::ids::CartId;
 use rules::permission::Permission;
 
-use super::access::{self, Proof};
+use super::access::Proof;
 use super::loaders::CartById;
 use super::store::{self, CartFilter};
 use super::types::{Cart, CartConnection, CartFilterInput, CartSort};
-use crate::gate::directives::{public, requires};
+use crate::gate::directives::{customer, public, requires};
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{ById, Ctx, Result};
 
@@ -19,7 +19,7 @@ impl ById for Cart {
 
     async fn by_id(ctx: &Ctx, id: CartId) -> Result<Option<Self>> {
         ctx.store_context()?;
-        let customer = access::customer(ctx);
+        let customer = ctx.shopper();
         let sees_all = ctx.may(Permission::OrdersRead);
         if !sees_all && customer.is_none() {
             return Ok(None);
@@ -47,6 +47,14 @@ impl CartQuery {
         let ctx = Ctx::of(gql)?;
         let proof = Proof::of(ctx, token.as_deref());
         let cart = store::find_proven(&ctx.store().await?, id, &proof, ctx.now()).await?;
+        Ok(cart.map(Into::into))
+    }
+
+    /// Your newest open cart; null where you have none.
+    #[graphql(directive = customer::apply())]
+    async fn customer_cart(&self, gql: &Context<'_>) -> Result<Option<Cart>> {
+        let ctx = Ctx::of(gql)?;
+        let cart = store::find_open_of(&ctx.store().await?, ctx.customer()?, ctx.now()).await?;
         Ok(cart.map(Into::into))
     }
 

@@ -48,6 +48,14 @@ pub async fn buyer(scope: &StoreScope, customer: CustomerId) -> Result<Buyer> {
     Ok(Buyer { customer: Some(customer), segments, first_order })
 }
 
+/// Whether anybody with this e-mail address has orders that are not canceled, as a guest or with an account.
+///
+/// # Errors
+/// What the database says.
+pub async fn has_ordered(scope: &StoreScope, email: &str) -> Result<bool> {
+    totals::has_ordered(scope, email).await
+}
+
 /// Removes sessions that ran out long ago, and one-time tokens that nobody can use. For the worker; gives how many.
 ///
 /// # Errors

@@ -115,13 +115,14 @@ both! {
         let shop = Shop::open(db).await;
         let buyer = shop.anonymous();
         let mug = shop.for_sale(&shop.owner(), "5.00", 9).await;
-        let dear = shop.for_sale(&shop.owner(), "90000000000000000.00", 1_000).await;
+        let dear = shop.for_sale(&shop.owner(), "999999999999.99", 1_000_000).await;
         let before = shop.fingerprint().await;
         let answer = create(&buyer, json!({ "lines": [line(&mug, 1)], "currency": "JPY" })).await;
         assert_eq!(answer.user_error("cartCreate"), "CURRENCY_NOT_ENABLED currency");
         let answer = create(&buyer, json!({ "lines": [line(&mug, 1)], "currency": "USD" })).await;
         assert_eq!(answer.user_error("cartCreate"), "NO_PRICE lines.0.variantId");
-        for lines in [json!([line(&dear, 999)]), json!([line(&dear, 1), { "variantId": dear, "attributes": [{ "key": "a", "value": "b" }] }])] {
+        let other = json!({ "variantId": dear, "quantity": 60_000, "attributes": [{ "key": "a", "value": "b" }] });
+        for lines in [json!([line(&dear, 1_000_000)]), json!([line(&dear, 60_000), other])] {
             let answer = create(&buyer, json!({ "lines": lines })).await;
             assert_eq!(answer.user_error_codes("cartCreate"), ["OUT_OF_RANGE"], "{answer}");
         }

@@ -1,8 +1,6 @@
 //! `stoa::carts::merge`: a guest's cart becomes a customer's, as whoever lets customers in will do it (rule C3).
 
-use entity::customers::customers;
 use rules::ids::CustomerId;
-use rules::states::{CustomerKind, CustomerState};
 use serde_json::Value;
 use stoa::carts::{self, CartRef};
 use stoa::kernel::Error;
@@ -12,41 +10,6 @@ use crate::harness::carts::CartIds;
 use crate::harness::{Shop, json};
 use crate::inventory::operator;
 use crate::pricing::Stock;
-
-/// A registered customer of Linden's.
-async fn customer(shop: &Shop) -> CustomerId {
-    let (writer, id, word) = (shop.writer(), shop.id::<CustomerId>(), shop.word());
-    let row = customers::Model {
-        store_id: shop.linden.store(),
-        id,
-        kind: CustomerKind::Registered,
-        state: CustomerState::Enabled,
-        email: format!("{word}@people.example"),
-        email_normalized: format!("{word}@people.example"),
-        email_verified_at: Some(writer.now),
-        first_name: None,
-        last_name: None,
-        sort_name: word,
-        phone: None,
-        locale: None,
-        accepts_marketing: false,
-        marketing_changed_at: None,
-        marketing_source: None,
-        tax_exempt: false,
-        tax_exempt_reason: None,
-        company_name: None,
-        vat_number: None,
-        note: None,
-        metadata: json!({}),
-        merged_into_id: None,
-        version: 1,
-        created_at: writer.now,
-        updated_at: writer.now,
-        deleted_at: None,
-    };
-    writer.put(row).await;
-    id
-}
 
 /// Signs a customer in with a guest's cart at hand: the codes of the warnings.
 async fn merge(shop: &Shop, customer: CustomerId, cart: &CartIds) -> Result<Vec<String>, Error> {
@@ -80,7 +43,7 @@ both! {
     async fn rule_c3_the_first_cart_is_taken_over_and_goes_to_no_second_account(db: Database) {
         let shop = Shop::open(db).await;
         let buyer = shop.anonymous();
-        let (ann, ben) = (customer(&shop).await, customer(&shop).await);
+        let (ann, ben) = (shop.customer_row().await, shop.customer_row().await);
         let mug = shop.for_sale(&shop.owner(), "5.00", 9).await;
         let cart = shop.cart(&buyer, &[(&mug, 2)]).await;
         merge(&shop, ann, &cart).await.expect("taken over");
@@ -101,17 +64,17 @@ both! {
         let shop = Shop::open(db).await;
         let buyer = shop.anonymous();
         let cart = shop.any_cart(&shop.owner()).await;
-        let ann = customer(&shop).await;
+        let ann = shop.customer_row().await;
         // As if the secret were still there.
         shop.execute(&format!("UPDATE carts SET customer_id = {}", shop.literal(ann))).await;
         assert!(look(&buyer, &cart).await.data("cart").is_null());
-        assert_eq!(refusal(merge(&shop, customer(&shop).await, &cart).await), "NotFound");
+        assert_eq!(refusal(merge(&shop, shop.customer_row().await, &cart).await), "NotFound");
     }
 
     async fn rule_c3_two_carts_become_one_and_the_guests_quantities_count(db: Database) {
         let shop = Shop::open(db).await;
         let (owner, buyer) = (shop.owner(), shop.anonymous());
-        let ann = customer(&shop).await;
+        let ann = shop.customer_row().await;
         let (mug, cup, jug) = (shop.for_sale(&owner, "5.00", 9).await, shop.for_sale(&owner, "3.00", 9).await, shop.for_sale(&owner, "8.00", 4).await);
         for code in ["OWN", "GUEST"] {
             ten_off(&shop, json!({ "code": code })).await;
@@ -137,7 +100,7 @@ both! {
     async fn rule_m3_two_carts_in_two_currencies_become_one_or_nothing_changes(db: Database) {
         let shop = Shop::open(db).await;
         let (owner, buyer) = (shop.owner(), shop.anonymous());
-        let ann = customer(&shop).await;
+        let ann = shop.customer_row().await;
         let both = Stock::of_linden(&shop, 1).await;
         both.set(&owner, json!([{ "currency": "EUR", "amount": "10" }, { "currency": "USD", "amount": "12" }])).await.ok();
         shop.stock(&owner, &both.variants[0], 9).await;
@@ -157,10 +120,69 @@ both! {
         assert_eq!(shop.number("SELECT COUNT(*) FROM cart_lines WHERE added_price = 1200").await, 2);
     }
 
+    async fn rule_c3_a_customer_merges_and_nobody_else_opens_the_cart(db: Database) {
+        let shop = Shop::open(db).await;
+        let (owner, guest) = (shop.owner(), shop.anonymous());
+        let ((ann, id), (ben, _)) = (shop.shopper().await, shop.shopper().await);
+        let mug = shop.for_sale(&owner, "5.00", 9).await;
+        let cart = shop.cart(&guest, &[(&mug, 2)]).await;
+        let document = "mutation($cartId: ID!, $token: String!) { cartMerge(cartId: $cartId, token: $token) { cart { id lines { quantity } } \
+            warnings { code } userErrors { code field } } }";
+        let variables = cart.with(json!({}));
+        assert_eq!(guest.query(document, variables.clone()).await.code(), "UNAUTHENTICATED");
+        assert!(!owner.query(document, variables.clone()).await.is_ok(), "who runs a shop is none of its customers");
+        let answer = ann.query(document, variables.clone()).await.ok();
+        assert_eq!(answer.text("cartMerge.cart.id"), cart.id);
+        assert_eq!(ben.query(document, variables).await.user_error("cartMerge"), "NOT_FOUND cartId");
+        // From here on being signed in opens it, and nothing else.
+        let signed_in = CartIds { token: String::new(), ..cart.clone() };
+        assert_eq!(super::quantities(look(&ann, &signed_in).await.data("cart")), [2]);
+        let own = "{ customerCart { id } }";
+        assert_eq!(ann.query(own, json!({})).await.ok().text("customerCart.id"), cart.id);
+        assert!(ben.query(own, json!({})).await.ok().data("customerCart").is_null());
+        for (who, cart) in [(&ben, &cart), (&guest, &cart), (&ben, &signed_in)] {
+            assert!(look(who, cart).await.data("cart").is_null());
+            assert_eq!(add(who, cart, json!([{ "variantId": mug }])).await.user_error("cartLinesAdd"), "NOT_FOUND cartId");
+        }
+        add(&ann, &signed_in, json!([{ "variantId": mug }])).await.ok();
+        // A customer's cart is made without a secret, and pays no tax where the customer does not.
+        let made = shop.cart(&ann, &[(&mug, 1)]).await;
+        assert_eq!(made.token, "");
+        crate::tax::set_store(&shop, json!({ "country": "DE" })).await;
+        let zone = shop.tax_zone(&owner, json!([{ "country": "DE" }])).await;
+        shop.tax_rate(&owner, &zone, None, "0.25").await;
+        assert_eq!(look(&ann, &made).await.text("cart.pricing.total.amount"), "5.00");
+        shop.execute(&format!("UPDATE customers SET tax_exempt = true WHERE id = {}", shop.literal(id))).await;
+        let shown = look(&ann, &made).await;
+        assert_eq!((shown.text("cart.pricing.total.amount"), shown.text("cart.pricing.tax.amount")), ("4.00", "0.00"));
+        super::assert_adds_up(shown.data("cart"));
+    }
+
+    async fn rule_p5_a_first_order_is_one_of_the_address_too(db: Database) {
+        let shop = Shop::open(db).await;
+        let buyer = shop.anonymous();
+        let mug = shop.for_sale(&shop.owner(), "5.00", 9).await;
+        let first = json!({ "name": "First", "condition": { "all": [{ "codeGiven": true }, { "firstOrder": true }] } });
+        crate::promotions::promotion_with_code(&shop.owner(), first, json!({ "code": "FIRST" })).await;
+        let ann = shop.customer_row().await;
+        let email = shop.texts(&format!("SELECT email FROM customers WHERE id = {}", shop.literal(ann))).await.remove(0).remove(0);
+        let cart = shop.cart(&buyer, &[(&mug, 1)]).await;
+        let identity = json!({ "email": email.to_uppercase() });
+        edit(&buyer, &cart, "cartBuyerIdentityUpdate", &[("buyerIdentity", "CartBuyerIdentityInput!", identity)]).await.ok();
+        codes(&buyer, &cart, &["FIRST"]).await.ok();
+        let ordered = format!(
+            "INSERT INTO customer_order_totals (store_id, customer_id, currency, orders, spent, updated_at) \
+             SELECT store_id, id, 'EUR', 1, 500, created_at FROM customers WHERE id = {}",
+            shop.literal(ann)
+        );
+        shop.execute(&ordered).await;
+        assert_eq!(look(&buyer, &cart).await.text("cart.pricing.discountCodes.0.refusal"), "NOT_FOR_YOU");
+    }
+
     async fn rule_c3_two_sign_ins_at_once_take_a_cart_once(db: Database) {
         let shop = Shop::open(db).await;
         let buyer = shop.anonymous();
-        let (ann, ben) = (customer(&shop).await, customer(&shop).await);
+        let (ann, ben) = (shop.customer_row().await, shop.customer_row().await);
         let mug = shop.for_sale(&shop.owner(), "5.00", 9).await;
         for who in [ann, ben] {
             merge(&shop, who, &shop.cart(&buyer, &[(&mug, 1)]).await).await.expect("taken over");

@@ -8,7 +8,6 @@ use rules::{Currency, ErrorCode, Problem, Problems};
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use super::lines_add::{self, CartLineInput};
-use crate::carts::access;
 use crate::carts::attributes::{self, CartAttributeInput};
 use crate::carts::edit::expiry;
 use crate::carts::events::{CartCreated, CartSnapshot};
@@ -80,7 +79,7 @@ fn read(ctx: &Ctx, given: &CartCreateInput) -> Result<Model> {
         store_id: ctx.store_context()?.id,
         id: ctx.id::<CartId>(),
         state: CartState::Open,
-        customer_id: access::customer(ctx),
+        customer_id: ctx.shopper(),
         currency,
         email: email.as_ref().map(|email| email.address.clone()),
         email_normalized: email.map(|email| email.key),
@@ -97,7 +96,7 @@ fn read(ctx: &Ctx, given: &CartCreateInput) -> Result<Model> {
         payment_started_at: None,
         active_at: ctx.now(),
         abandoned_at: None,
-        expires_at: expiry(ctx.now(), access::customer(ctx)),
+        expires_at: expiry(ctx.now(), ctx.shopper()),
         version: 1,
         created_at: ctx.now(),
         updated_at: ctx.now(),

@@ -8,7 +8,7 @@ use super::create::not_sold_in;
 use crate::baskets;
 use crate::carts::access::CartRef;
 use crate::carts::edit::{self, Edited};
-use crate::carts::priced::wanted;
+use crate::carts::priced::{buyer, wanted};
 use crate::kernel::{Action, Ctx, Result};
 
 /// Changes the currency, and what each line cost when it was added to what it costs now.
@@ -21,7 +21,8 @@ pub async fn run(ctx: &Ctx, (cart, currency): (CartRef, Currency)) -> Result<Edi
         return Ok(edit.unchanged());
     }
     edit.parts.cart.currency = currency;
-    let gathered = baskets::gather(&edit.tx, wanted(&edit.parts, ctx.now())).await?;
+    let buyer = buyer(&edit.tx, &edit.parts.cart).await?;
+    let gathered = baskets::gather(&edit.tx, wanted(&edit.parts, buyer, ctx.now())).await?;
     let mut problems = Problems::new();
     for (place, missing) in gathered.missing {
         let problem = missing.problem(currency, &format!("lines.{place}"));

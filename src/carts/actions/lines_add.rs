@@ -12,7 +12,7 @@ use crate::baskets;
 use crate::carts::access::CartRef;
 use crate::carts::attributes::{self, CartAttribute, CartAttributeInput};
 use crate::carts::edit::{self, Edited};
-use crate::carts::priced::wanted;
+use crate::carts::priced::{buyer, wanted};
 use crate::carts::store::Parts;
 use crate::carts::types::CartWarning;
 use crate::inventory::reservations::{self, Owner};
@@ -134,7 +134,7 @@ async fn price(
     rows: &mut [cart_lines::Model],
 ) -> Result<()> {
     let will_be = Parts { lines: rows.to_vec(), ..parts.clone() };
-    let mut wanted = wanted(&will_be, ctx.now());
+    let mut wanted = wanted(&will_be, buyer(scope, &parts.cart).await?, ctx.now());
     let is_there = |variant| rows.iter().any(|row| row.variant_id == variant);
     let sold_out = added.iter().enumerate().filter(|(_, added)| !is_there(added.line.variant));
     let sold_out: Vec<usize> = sold_out.map(|(place, _)| place).collect();

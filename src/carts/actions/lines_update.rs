@@ -12,7 +12,7 @@ use super::lines_add::line;
 use crate::carts::access::CartRef;
 use crate::carts::attributes::{self, CartAttributeInput};
 use crate::carts::edit::{self, Edit, Edited};
-use crate::carts::priced::wanted;
+use crate::carts::priced::{buyer, wanted};
 use crate::inventory::reservations::{self, Owner};
 use crate::kernel::{Action, Ctx, Error, Result, input};
 use crate::{baskets, carts::store::Parts};
@@ -112,7 +112,8 @@ async fn expect_enough(
     let owner = Owner::from(edit.parts.cart.id);
     let left = reservations::left(&edit.tx, Some(&owner), &grown, ctx.now()).await?;
     let will_be = Parts { lines: after.to_vec(), codes: Vec::new(), ..edit.parts.clone() };
-    let gathered = baskets::gather(&edit.tx, wanted(&will_be, ctx.now())).await?;
+    let buyer = buyer(&edit.tx, &edit.parts.cart).await?;
+    let gathered = baskets::gather(&edit.tx, wanted(&will_be, buyer, ctx.now())).await?;
     let mut problems = Problems::new();
     for (place, change) in changes.iter().enumerate() {
         let of = before.iter().find(|line| line.id == change.line_id);

@@ -1,4 +1,4 @@
-//! A guest's cart becomes a customer's, who signed in with it at hand (rule C3).
+//! `cartMerge`: a guest's cart becomes a customer's, who signed in with it at hand (rule C3).
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use super::lines_add::{line, signed};
 use crate::baskets;
 use crate::carts::access::{CartRef, Proof, no_such_cart};
 use crate::carts::edit::{self, Edit, Edited, expect_open};
-use crate::carts::priced::wanted;
+use crate::carts::priced::{buyer, wanted};
 use crate::carts::store::{self, Parts};
 use crate::carts::types::CartWarning;
 use crate::inventory::reservations::{self, Owner};
@@ -146,7 +146,8 @@ async fn merged(ctx: &Ctx, edit: &mut Edit, other: &Parts) -> Result<Vec<cart_li
 /// Notes on all lines what one unit costs in the cart's new currency.
 async fn price(ctx: &Ctx, edit: &Edit, rows: &mut [cart_lines::Model]) -> Result<()> {
     let will_be = Parts { lines: rows.to_vec(), codes: Vec::new(), ..edit.parts.clone() };
-    let gathered = baskets::gather(&edit.tx, wanted(&will_be, ctx.now())).await?;
+    let buyer = buyer(&edit.tx, &edit.parts.cart).await?;
+    let gathered = baskets::gather(&edit.tx, wanted(&will_be, buyer, ctx.now())).await?;
     let mut problems = Problems::new();
     for (place, missing) in &gathered.missing {
         let problem = missing.problem(edit.parts.cart.currency, &format!("lines.{place}"));

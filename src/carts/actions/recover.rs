@@ -3,7 +3,6 @@
 use rules::states::CartState;
 use rules::{ErrorCode, Problem};
 
-use crate::carts::access;
 use crate::carts::events::{CartRecovered, CartSnapshot};
 use crate::carts::store;
 use crate::carts::types::GivenOut;
@@ -23,7 +22,7 @@ pub async fn run(ctx: &Ctx, token: String) -> Result<GivenOut> {
     let mut tx = ctx.begin_store(Action::CartRecover).await?;
     let left = store::abandonment_of(&tx, &hash).await?.ok_or_else(leads_nowhere)?;
     let before = store::lock(&tx, left.cart_id).await?.ok_or_else(leads_nowhere)?;
-    if before.customer_id.is_some() && before.customer_id != access::customer(ctx) {
+    if before.customer_id.is_some() && before.customer_id != ctx.shopper() {
         let message = "This cart is a customer's: sign in to see it.";
         return Err(Error::Conflict(Problem::new(ErrorCode::NotAllowed, "token", message)));
     }

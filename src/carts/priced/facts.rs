@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use entity::carts::cart_lines;
+use entity::carts::{cart_lines, carts};
 use rules::basket::{Basket, Buyer, ShippingCharge};
 use rules::cart::{self, Left};
 use rules::ids::{ProductVariantId, ShippingProfileId, ShippingRateId};
@@ -16,6 +16,7 @@ use super::untaxed;
 use crate::baskets::{self, Bought, Missing, Wanted, WantedLine};
 use crate::carts::store::Parts;
 use crate::catalog::products::Viewer;
+use crate::customers;
 use crate::inventory::reservations::{self, Owner};
 use crate::kernel::{Error, Result, StoreScope};
 use crate::promotions::redemption::BuyerKey;
@@ -40,6 +41,8 @@ pub struct Facts {
     pub missing: Vec<(usize, Missing)>,
     /// How many of each variant this cart can have.
     pub left: Left,
+    /// Whether the buyer pays no tax (rule T1).
+    pub tax_exempt: bool,
     /// What the store offers.
     pub offers: Offers,
     /// What the offers do to the basket.
@@ -77,8 +80,12 @@ impl Facts {
     /// # Errors
     /// `Invalid` for sums beyond counting; what the database says.
     pub async fn gather(scope: &StoreScope, parts: Parts, at: DateTime<Utc>) -> Result<Self> {
-        let wanted = wanted(&parts, at);
-        let gathered = baskets::gather(scope, wanted).await?;
+        let buyer = buyer(scope, &parts.cart).await?;
+        let tax_exempt = match parts.cart.customer_id {
+            Some(customer) => customers::find_living(scope, customer).await?.is_some_and(|row| row.tax_exempt),
+            None => false,
+        };
+        let gathered = baskets::gather(scope, wanted(&parts, buyer, at)).await?;
         let variants: BTreeSet<ProductVariantId> = parts.lines.iter().map(|line| line.variant_id).collect();
         let variants: Vec<ProductVariantId> = variants.into_iter().collect();
         let left = reservations::left(scope, Some(&Owner::from(parts.cart.id)), &variants, at).await?;
@@ -104,6 +111,7 @@ impl Facts {
             bought: gathered.bought,
             missing: gathered.missing,
             left,
+            tax_exempt,
             offers,
             evaluation,
             groups: delivery.groups,
@@ -136,8 +144,8 @@ impl Facts {
     }
 }
 
-/// What is wanted, as everybody asks for it who puts a basket together.
-pub fn wanted(parts: &Parts, at: DateTime<Utc>) -> Wanted {
+/// What is wanted, as everybody asks for it who puts a basket together; `buyer` is who is known to buy.
+pub fn wanted(parts: &Parts, buyer: Buyer, at: DateTime<Utc>) -> Wanted {
     let lines =
         parts.lines.iter().map(|line| WantedLine { variant: line.variant_id, quantity: line.quantity.unsigned_abs() });
     Wanted {
@@ -147,17 +155,26 @@ pub fn wanted(parts: &Parts, at: DateTime<Utc>) -> Wanted {
         viewer: Viewer::Visitor(at),
         shipping: None,
         codes: parts.codes.clone(),
-        buyer: buyer(parts),
+        buyer,
         country: parts.shipping.as_ref().map(|address| address.place.country.clone()),
         channel: Some(CHANNEL.to_owned()),
     }
 }
 
-/// Who buys. Nobody has bought before as long as nothing can be ordered.
-fn buyer(parts: &Parts) -> Buyer {
-    let cart = &parts.cart;
-    let is_known = cart.customer_id.is_some() || cart.email.is_some();
-    Buyer { customer: cart.customer_id, segments: Vec::new(), first_order: is_known }
+/// Who buys, as prices and promotions ask: the customer with the segments of the moment, or a guest by the e-mail
+/// address. Nobody in particular has bought before.
+///
+/// # Errors
+/// What the database says.
+pub async fn buyer(scope: &StoreScope, cart: &carts::Model) -> Result<Buyer> {
+    match (cart.customer_id, &cart.email_normalized) {
+        (Some(customer), _) => customers::buyer(scope, customer).await,
+        (None, Some(email)) => {
+            let first_order = !customers::has_ordered(scope, email).await?;
+            Ok(Buyer { customer: None, segments: Vec::new(), first_order })
+        }
+        (None, None) => Ok(Buyer::default()),
+    }
 }
 
 /// Who buys, as limits per buyer count.

@@ -16,7 +16,7 @@ use rules::tax::Taxation;
 use rules::totals::{LineTotal, Terms, Totals};
 use rules::{ErrorCode, Problem};
 
-pub use facts::{DeliveryGroup, Facts, buyer_key, wanted};
+pub use facts::{DeliveryGroup, Facts, buyer, buyer_key, wanted};
 pub use obstacles::Obstacle;
 
 use crate::kernel::{Ctx, Error, Result};
@@ -58,7 +58,7 @@ impl Priced {
             evaluation: &facts.evaluation,
             shipping: facts.parts.shipping.as_ref().map(|address| &address.place),
             billing: facts.parts.billing.as_ref().map(|address| &address.place),
-            exempt: false,
+            exempt: facts.tax_exempt,
             codes: &codes,
         };
         let taxes = match tax::taxation(ctx, &sale).await {

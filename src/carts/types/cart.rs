@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::carts::carts;
 use rules::Currency;
 use rules::ids::CartId;
+use rules::permission::Permission;
 use rules::states::CartState;
 
 use super::delivery::CartDeliveryGroup;
@@ -17,7 +18,8 @@ use crate::carts::loaders::{LinesByCart, PartsByCart, PricedByCart};
 use crate::carts::priced::Priced;
 use crate::carts::store::CartFilter;
 use crate::connection;
-use crate::gate::directives::cost;
+use crate::customers::profiles::{Customer, CustomerById};
+use crate::gate::directives::{cost, requires};
 use crate::kernel::graph::{Load, object};
 use crate::kernel::payload::UserError;
 use crate::kernel::{Error, Result, text};
@@ -110,6 +112,12 @@ impl Cart {
     /// Who pays; the shipping address counts where it is null.
     fn billing_address(&self) -> Load<PartsByCart, Option<Address>> {
         Load::<PartsByCart, _>::of(self.0.id, |parts| parts.and_then(|parts| parts.billing.clone()).map(Address))
+    }
+
+    /// Whose it is; null is a guest's.
+    #[graphql(directive = requires::apply(Permission::CustomersRead))]
+    fn customer(&self) -> Load<CustomerById, Option<Customer>> {
+        Load::<CustomerById, _>::maybe(self.0.customer_id, |row| row.map(Customer))
     }
 
     /// The e-mail address of the buyer.

@@ -11,7 +11,7 @@ pub use cart::{Cart, CartConnection, CartFilterInput, CartSort};
 pub use payload::{
     CartAttributesUpdatePayload, CartBillingAddressUpdatePayload, CartBuyerIdentityUpdatePayload, CartCreatePayload,
     CartCurrencyUpdatePayload, CartDiscountCodesUpdatePayload, CartLinesAddPayload, CartLinesRemovePayload,
-    CartLinesUpdatePayload, CartNoteUpdatePayload, CartRecoverPayload, CartShippingAddressUpdatePayload,
-    CartShippingOptionsUpdatePayload, GivenOut,
+    CartLinesUpdatePayload, CartMergePayload, CartNoteUpdatePayload, CartRecoverPayload,
+    CartShippingAddressUpdatePayload, CartShippingOptionsUpdatePayload, GivenOut,
 };
 pub use warning::CartWarning;

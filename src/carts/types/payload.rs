@@ -61,6 +61,8 @@ payloads! {
     CartNoteUpdatePayload,
     /// The answer of `cartAttributesUpdate`.
     CartAttributesUpdatePayload,
+    /// The answer of `cartMerge`.
+    CartMergePayload,
 }
 
 /// A cart with a secret that proves it.

@@ -11,7 +11,7 @@ use rules::Money;
 use rules::ids::CustomerId;
 
 pub use loaders::TotalsByCustomer;
-pub use store::{absorb, orders_of};
+pub use store::{absorb, has_ordered, orders_of};
 pub use types::CustomerOrderTotal;
 
 use crate::kernel::{Result, StoreScope, Tx};

@@ -1,11 +1,12 @@
 //! Every query and write of customers' totals.
 
 use entity::customers::customer_order_totals::{ActiveModel, Column, Entity, Model};
+use entity::customers::customers;
 use rules::Money;
 use rules::ids::CustomerId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::OrderCount;
 use crate::kernel::db::List;
@@ -23,6 +24,21 @@ pub async fn list_by_customers(scope: &StoreScope, customers: &[CustomerId]) -> 
 /// What the database says.
 pub async fn orders_of(scope: &StoreScope, customer: CustomerId) -> Result<i64> {
     Ok(list_by_customers(scope, &[customer]).await?.iter().map(|row| row.orders).sum())
+}
+
+/// Whether customers with this e-mail address, as `identity::email` folds it, have orders.
+///
+/// # Errors
+/// What the database says.
+pub async fn has_ordered(scope: &StoreScope, email: &str) -> Result<bool> {
+    let so_called = scope
+        .find::<customers::Entity>()
+        .select_only()
+        .column(customers::Column::Id)
+        .filter(customers::Column::EmailNormalized.eq(email))
+        .into_query();
+    let select = scope.find::<Entity>().filter(Column::Orders.gt(0));
+    Ok(select.filter(Column::CustomerId.in_subquery(so_called)).first(scope.conn()).await?.is_some())
 }
 
 /// Adds to the totals, or takes away. The row is made first where there is none, and changed by one statement, so that

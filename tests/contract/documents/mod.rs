@@ -54,6 +54,8 @@ pub enum Rightful {
     Anybody,
     /// A person who is signed in, for what is the person's own.
     Person,
+    /// A customer who is signed in at the store, for what is the customer's own.
+    Customer,
     /// A member with just these.
     May(&'static [Permission]),
     /// A token of the store with just these scopes.
@@ -69,6 +71,7 @@ impl Rightful {
         match self {
             Self::Anybody => shop.anonymous(),
             Self::Person => shop.powerless().await,
+            Self::Customer => shop.shopper().await.0,
             Self::May(permissions) => shop.staff(permissions.iter().copied()).await,
             Self::Token(scopes) => shop.token(scopes.iter().copied()).await,
             Self::Owner => shop.owner(),
@@ -77,7 +80,7 @@ impl Rightful {
 
     fn may(self, permission: &str) -> bool {
         match self {
-            Self::Anybody | Self::Person => false,
+            Self::Anybody | Self::Person | Self::Customer => false,
             Self::May(held) | Self::Token(held) => held.iter().any(|held| held.name() == permission),
             Self::Owner => true,
         }
@@ -325,7 +328,7 @@ impl Attempt<'_> {
             Rightful::Anybody => &[],
             // What is a person's own is refused to nobody else but nobody.
             Rightful::Person => &others[..1],
-            Rightful::May(_) | Rightful::Token(_) | Rightful::Owner => others,
+            Rightful::Customer | Rightful::May(_) | Rightful::Token(_) | Rightful::Owner => others,
         };
         for (who, actor) in others {
             let answer = actor.query(&document, variables.clone()).await;

@@ -21,6 +21,7 @@ mod harness;
 mod cache;
 mod catalog;
 mod contract;
+mod customers;
 mod demo;
 mod gate;
 mod identity;

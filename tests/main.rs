@@ -22,6 +22,7 @@ mod cache;
 mod carts;
 mod catalog;
 mod contract;
+mod customers;
 mod demo;
 mod gate;
 mod identity;

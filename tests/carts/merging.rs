@@ -43,7 +43,7 @@ both! {
     async fn rule_c3_the_first_cart_is_taken_over_and_goes_to_no_second_account(db: Database) {
         let shop = Shop::open(db).await;
         let buyer = shop.anonymous();
-        let (ann, ben) = (shop.customer_row().await, shop.customer_row().await);
+        let (ann, ben) = (shop.customer().await.id, shop.customer().await.id);
         let mug = shop.for_sale(&shop.owner(), "5.00", 9).await;
         let cart = shop.cart(&buyer, &[(&mug, 2)]).await;
         merge(&shop, ann, &cart).await.expect("taken over");
@@ -64,17 +64,17 @@ both! {
         let shop = Shop::open(db).await;
         let buyer = shop.anonymous();
         let cart = shop.any_cart(&shop.owner()).await;
-        let ann = shop.customer_row().await;
+        let ann = shop.customer().await.id;
         // As if the secret were still there.
         shop.execute(&format!("UPDATE carts SET customer_id = {}", shop.literal(ann))).await;
         assert!(look(&buyer, &cart).await.data("cart").is_null());
-        assert_eq!(refusal(merge(&shop, shop.customer_row().await, &cart).await), "NotFound");
+        assert_eq!(refusal(merge(&shop, shop.customer().await.id, &cart).await), "NotFound");
     }
 
     async fn rule_c3_two_carts_become_one_and_the_guests_quantities_count(db: Database) {
         let shop = Shop::open(db).await;
         let (owner, buyer) = (shop.owner(), shop.anonymous());
-        let ann = shop.customer_row().await;
+        let ann = shop.customer().await.id;
         let (mug, cup, jug) = (shop.for_sale(&owner, "5.00", 9).await, shop.for_sale(&owner, "3.00", 9).await, shop.for_sale(&owner, "8.00", 4).await);
         for code in ["OWN", "GUEST"] {
             ten_off(&shop, json!({ "code": code })).await;
@@ -100,7 +100,7 @@ both! {
     async fn rule_m3_two_carts_in_two_currencies_become_one_or_nothing_changes(db: Database) {
         let shop = Shop::open(db).await;
         let (owner, buyer) = (shop.owner(), shop.anonymous());
-        let ann = shop.customer_row().await;
+        let ann = shop.customer().await.id;
         let both = Stock::of_linden(&shop, 1).await;
         both.set(&owner, json!([{ "currency": "EUR", "amount": "10" }, { "currency": "USD", "amount": "12" }])).await.ok();
         shop.stock(&owner, &both.variants[0], 9).await;
@@ -123,7 +123,8 @@ both! {
     async fn rule_c3_a_customer_merges_and_nobody_else_opens_the_cart(db: Database) {
         let shop = Shop::open(db).await;
         let (owner, guest) = (shop.owner(), shop.anonymous());
-        let ((ann, id), (ben, _)) = (shop.shopper().await, shop.shopper().await);
+        let (buyer, other) = (shop.customer().await, shop.customer().await);
+        let (ann, ben, id) = (buyer.actor, other.actor, buyer.id);
         let mug = shop.for_sale(&owner, "5.00", 9).await;
         let cart = shop.cart(&guest, &[(&mug, 2)]).await;
         let document = "mutation($cartId: ID!, $token: String!) { cartMerge(cartId: $cartId, token: $token) { cart { id lines { quantity } } \
@@ -164,7 +165,7 @@ both! {
         let mug = shop.for_sale(&shop.owner(), "5.00", 9).await;
         let first = json!({ "name": "First", "condition": { "all": [{ "codeGiven": true }, { "firstOrder": true }] } });
         crate::promotions::promotion_with_code(&shop.owner(), first, json!({ "code": "FIRST" })).await;
-        let ann = shop.customer_row().await;
+        let ann = shop.customer().await.id;
         let email = shop.texts(&format!("SELECT email FROM customers WHERE id = {}", shop.literal(ann))).await.remove(0).remove(0);
         let cart = shop.cart(&buyer, &[(&mug, 1)]).await;
         let identity = json!({ "email": email.to_uppercase() });
@@ -182,7 +183,7 @@ both! {
     async fn rule_c3_two_sign_ins_at_once_take_a_cart_once(db: Database) {
         let shop = Shop::open(db).await;
         let buyer = shop.anonymous();
-        let (ann, ben) = (shop.customer_row().await, shop.customer_row().await);
+        let (ann, ben) = (shop.customer().await.id, shop.customer().await.id);
         let mug = shop.for_sale(&shop.owner(), "5.00", 9).await;
         for who in [ann, ben] {
             merge(&shop, who, &shop.cart(&buyer, &[(&mug, 1)]).await).await.expect("taken over");

@@ -99,8 +99,7 @@ async fn send_reset(nobody: &Actor, email: &str) -> Answer {
 }
 
 async fn verify(nobody: &Actor, token: &str) -> Answer {
-    let document =
-        "mutation($token: String!) { customerEmailVerify(token: $token) { verified userErrors { code field message } } }";
+    let document = "mutation($token: String!) { customerEmailVerify(token: $token) { verified userErrors { code field message } } }";
     nobody.query(document, json!({ "token": token })).await
 }
 

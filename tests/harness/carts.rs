@@ -1,11 +1,6 @@
 //! Carts that stories need to stand there first.
 
-use entity::customers::{customer_sessions, customers};
-use rules::ids::{CustomerId, CustomerSessionId};
-use rules::states::{CustomerKind, CustomerState};
 use serde_json::Value;
-use stoa::identity::secret::{Kind, Secret};
-use stoa::kernel::entropy::SystemEntropy;
 
 use super::{Actor, Shop, json};
 
@@ -29,63 +24,6 @@ impl CartIds {
 }
 
 impl Shop {
-    /// A registered customer of Linden's first store, as a row.
-    pub async fn customer_row(&self) -> CustomerId {
-        let (writer, id, word) = (self.writer(), self.id::<CustomerId>(), self.word());
-        let row = customers::Model {
-            store_id: self.linden.store(),
-            id,
-            kind: CustomerKind::Registered,
-            state: CustomerState::Enabled,
-            email: format!("{word}@people.example"),
-            email_normalized: format!("{word}@people.example"),
-            email_verified_at: Some(writer.now),
-            first_name: None,
-            last_name: None,
-            sort_name: word,
-            phone: None,
-            locale: None,
-            accepts_marketing: false,
-            marketing_changed_at: None,
-            marketing_source: None,
-            tax_exempt: false,
-            tax_exempt_reason: None,
-            company_name: None,
-            vat_number: None,
-            note: None,
-            metadata: json!({}),
-            merged_into_id: None,
-            version: 1,
-            created_at: writer.now,
-            updated_at: writer.now,
-            deleted_at: None,
-        };
-        writer.put(row).await;
-        id
-    }
-
-    /// A customer who is signed in at Linden's first store.
-    pub async fn shopper(&self) -> (Actor, CustomerId) {
-        let customer = self.customer_row().await;
-        let (writer, secret) = (self.writer(), Secret::generate(Kind::CustomerAccessToken, &SystemEntropy));
-        let row = customer_sessions::Model {
-            id: self.id::<CustomerSessionId>(),
-            store_id: self.linden.store(),
-            customer_id: customer,
-            access_token_hash: secret.hash().to_vec(),
-            access_expires_at: writer.now + chrono::TimeDelta::hours(1),
-            expires_at: writer.now + chrono::TimeDelta::days(30),
-            ip: None,
-            user_agent: None,
-            revoked_at: None,
-            last_used_at: writer.now,
-            last_write_xid: None,
-            created_at: writer.now,
-        };
-        writer.put(row).await;
-        (self.anonymous().with_secret(secret.expose()), customer)
-    }
-
     /// A variant of a product of its own with a price in euros, and so many units of it.
     pub async fn for_sale(&self, owner: &Actor, price: &str, units: i32) -> String {
         let product = self.product(owner, json!({ "variants": [{ "weightGrams": 500 }] })).await;

@@ -17,6 +17,7 @@
 
 pub mod actor;
 pub mod builders;
+pub mod buyers;
 pub mod carts;
 pub mod database;
 pub mod invariants;

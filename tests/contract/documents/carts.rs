@@ -3,7 +3,7 @@
 use rules::permission::Permission::{OrdersManage, OrdersRead};
 use stoa::carts::abandonment;
 
-use super::Rightful::{Anybody, Customer, May};
+use super::Rightful::{Anybody, May, Shopper};
 use super::{Entry, document};
 use crate::carts::{ship_to, ten_off};
 use crate::harness::carts::CartIds;
@@ -38,12 +38,12 @@ pub fn documents() -> Vec<Entry> {
             let cart = cart(shop).await;
             json!({ "id": cart.id, "token": cart.token })
         }),
-        document!("customerCart", Customer, shop, me => {
+        document!("customerCart", Shopper, shop, me => {
             let variant = shop.for_sale(&shop.owner(), "5.00", 9).await;
             shop.cart(me, &[(&variant, 2)]).await;
             json!({})
         }),
-        document!("cartMerge", Customer, shop, _ => cart(shop).await.with(json!({}))),
+        document!("cartMerge", Shopper, shop, _ => cart(shop).await.with(json!({}))),
         document!("carts", May(&[OrdersRead]), shop, _ => {
             cart(shop).await;
             json!({ "first": 3, "filter": { "state": "OPEN", "abandoned": false } })

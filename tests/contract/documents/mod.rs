@@ -21,6 +21,7 @@
 mod arrangement;
 mod brands;
 mod carts;
+mod customers;
 mod foreign;
 mod generate;
 mod identity;
@@ -54,8 +55,8 @@ pub enum Rightful {
     Anybody,
     /// A person who is signed in, for what is the person's own.
     Person,
-    /// A customer who is signed in at the store, for what is the customer's own.
-    Customer,
+    /// A shopper who is signed in at the store, for what is the shopper's own.
+    Shopper,
     /// A member with just these.
     May(&'static [Permission]),
     /// A token of the store with just these scopes.
@@ -71,7 +72,7 @@ impl Rightful {
         match self {
             Self::Anybody => shop.anonymous(),
             Self::Person => shop.powerless().await,
-            Self::Customer => shop.shopper().await.0,
+            Self::Shopper => shop.customer().await.actor,
             Self::May(permissions) => shop.staff(permissions.iter().copied()).await,
             Self::Token(scopes) => shop.token(scopes.iter().copied()).await,
             Self::Owner => shop.owner(),
@@ -80,7 +81,7 @@ impl Rightful {
 
     fn may(self, permission: &str) -> bool {
         match self {
-            Self::Anybody | Self::Person | Self::Customer => false,
+            Self::Anybody | Self::Person | Self::Shopper => false,
             Self::May(held) | Self::Token(held) => held.iter().any(|held| held.name() == permission),
             Self::Owner => true,
         }
@@ -121,6 +122,7 @@ pub fn all() -> Vec<Entry> {
         identity::documents(),
         tenancy::documents(),
         brands::documents(),
+        customers::documents(),
         arrangement::documents(),
         inventory::documents(),
         pricing::documents(),
@@ -138,8 +140,10 @@ pub fn all() -> Vec<Entry> {
 }
 
 /// Mutations that leave no audit entry or no event, and why.
-const QUIET: &[(&str, &str)] =
-    &[("sessionRefresh", "a session goes on, hour by hour: no event tells what nobody would do anything about")];
+const QUIET: &[(&str, &str)] = &[
+    ("sessionRefresh", "a session goes on, hour by hour: no event tells what nobody would do anything about"),
+    ("customerSessionRefresh", "the same for a shopper's session"),
+];
 
 /// Mutations of which others may try what they like: they act on what is the caller's own, or on nothing
 /// that is anybody's.
@@ -328,7 +332,7 @@ impl Attempt<'_> {
             Rightful::Anybody => &[],
             // What is a person's own is refused to nobody else but nobody.
             Rightful::Person => &others[..1],
-            Rightful::Customer | Rightful::May(_) | Rightful::Token(_) | Rightful::Owner => others,
+            Rightful::Shopper | Rightful::May(_) | Rightful::Token(_) | Rightful::Owner => others,
         };
         for (who, actor) in others {
             let answer = actor.query(&document, variables.clone()).await;

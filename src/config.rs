@@ -45,6 +45,10 @@ pub struct Config {
     pub database: DatabaseSettings,
     /// Whether missing migrations are run at the start.
     pub migrate_on_start: bool,
+    /// Whether the server does what has to be done without anybody asking, beside serving.
+    pub worker: bool,
+    /// How often a worker looks for something to do.
+    pub worker_interval: Duration,
     /// Whether the schema can be asked for.
     pub introspection: bool,
     /// Whether answers tell how many SQL statements they took, in the header `Server-Timing`.
@@ -242,6 +246,8 @@ impl Config {
             data_dir,
             production,
             migrate_on_start: read.flag("STOA_MIGRATE_ON_START", !on_server),
+            worker: read.flag("STOA_WORKER", true),
+            worker_interval: read.milliseconds("STOA_WORKER_INTERVAL_MS", Duration::from_secs(5)),
             recheck: read.milliseconds("STOA_LIVE_RECHECK_MS", Duration::from_secs(4)),
             introspection: read.flag("STOA_INTROSPECTION", !production),
             server_timing: read.flag("STOA_SERVER_TIMING", !production),

@@ -26,3 +26,4 @@ pub mod schema;
 pub mod shipping;
 pub mod tax;
 pub mod tenancy;
+pub mod worker;

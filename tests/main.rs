@@ -36,3 +36,4 @@ mod promotions;
 mod shipping;
 mod tax;
 mod tenancy;
+mod worker;

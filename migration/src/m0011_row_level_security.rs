@@ -109,7 +109,7 @@ pub const OPEN_TABLES: &[(&str, &str)] = &[
 ];
 
 /// The tables that the platform role reaches, and what it may do with each: what authentication needs
-/// before a store is known, and what hands events on.
+/// before a store is known, what hands events on, and what tells the worker which stores have something to do.
 pub const PLATFORM_TABLES: &[(&str, &str)] = &[
     ("users", KEEP),
     ("user_credentials", ALL),
@@ -136,6 +136,10 @@ pub const PLATFORM_TABLES: &[(&str, &str)] = &[
     ("customer_sessions", "SELECT, UPDATE (last_used_at, last_write_xid), DELETE"),
     ("customer_one_time_tokens", "SELECT, DELETE"),
     ("email_messages", "SELECT, UPDATE (status, attempts, next_attempt_at, sent_at, last_error, updated_at), DELETE"),
+    ("stock_reservations", "SELECT (store_id, expires_at)"),
+    ("carts", "SELECT (store_id, id, state, active_at, abandoned_at, expires_at, payment_started_at)"),
+    ("cart_lines", "SELECT (store_id, cart_id)"),
+    ("cart_settings", "SELECT (store_id, abandoned_after_minutes)"),
     ("user_audit_logs", APPEND),
     ("domain_events", "SELECT, UPDATE (relayed_at), DELETE"),
     ("platform_events", "SELECT, INSERT, UPDATE (relayed_at), DELETE"),

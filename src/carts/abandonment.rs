@@ -9,6 +9,7 @@ use rules::ids::{CartAbandonmentId, CartId, StoreId};
 use serde_json::json;
 
 use super::events::{CartAbandoned, CartSnapshot};
+pub use super::store::{over, quiet};
 use super::{settings, store};
 use crate::identity::secret::{Kind, Secret};
 use crate::kernel::{Action, Audit, Ctx, Result};

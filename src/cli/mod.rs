@@ -13,6 +13,7 @@ mod serve;
 mod start;
 mod store;
 mod token;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,9 @@ pub struct Cli {
 enum Command {
     /// Serve the API.
     Serve,
+    /// Do what has to be done without anybody asking, and serve nothing: holds that are over, carts that were left.
+    /// `serve` does it too, unless STOA_WORKER says no.
+    Worker,
     /// Make a demo shop, where there is none yet, and serve it. Needs no settings.
     Demo,
     /// Bring the database's tables up to date, take them back, or tell how they stand.
@@ -84,6 +88,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve => start::with_config(serve::run).map(done),
+        Command::Worker => start::with_config(worker::run).map(done),
         Command::Demo => start::with_config(demo::run).map(done),
         Command::Token { verb } => start::with_config(async |config| token::run(config, verb).await).map(done),
         Command::Plan(args) => start::with_config(async |config| plan::run(config, args).await).map(done),

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::http::{Edge, Listeners, Metrics, RequestIds, serve};
 use crate::kernel::System;
 use crate::messages::{FileTransport, Post};
+use crate::worker::Working;
 
 /// Serves until SIGINT or SIGTERM.
 pub async fn run(config: Config) -> Result<(), Failure> {
@@ -44,10 +45,14 @@ pub async fn listen(
     let sharing = app.share_spending();
     let transport = FileTransport::new(config.mail_dir.clone(), config.mail_from.clone());
     let post = Post::start(Arc::clone(&system), Arc::new(transport));
+    let working = config.worker.then(|| Working::start(Arc::clone(&system), config.worker_interval));
     let stopped = serve(edge, Listeners { main, operator }, shutdown).await;
     tracing::info!(?stopped, "stopped");
     drop(sharing);
     drop(post);
+    if let Some(working) = working {
+        working.stop().await;
+    }
     watching.stop().await;
     system.db.close().await;
     Ok(())
@@ -66,7 +71,7 @@ fn request_ids(system: &Arc<System>) -> RequestIds {
 }
 
 /// A server whose second wall has a hole does not start.
-async fn refuse_broken_wall(system: &System) -> Result<(), Failure> {
+pub async fn refuse_broken_wall(system: &System) -> Result<(), Failure> {
     let owner = system.db.owner();
     let pending = migration::pending(&owner).await;
     let pending = pending.map_err(|cause| Failure::because("the database can't be read", cause))?;

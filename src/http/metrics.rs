@@ -72,6 +72,8 @@ impl Metrics {
         );
         describe_histogram!("graphql_requested_cost_objects", "What operations were held to cost before they ran");
         describe_histogram!("graphql_actual_cost_objects", "What operations did cost");
+        describe_counter!("worker_rows_total", "Rows that a worker worked on, by chore");
+        describe_counter!("worker_failures_total", "Chores that failed, and are tried again");
         describe_counter!("graphql_throttled_total", "Requests that were sent away, by whose bucket was empty");
         describe_gauge!("process_resident_memory_bytes", Unit::Bytes, "Memory of the process that is in RAM");
         Ok(INSTALLED.get_or_init(|| handle).clone())

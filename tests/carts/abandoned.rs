@@ -6,6 +6,8 @@ use rules::permission::Permission::OrdersManage;
 use serde_json::Value;
 use stoa::carts::{abandonment, checkout};
 use stoa::kernel::{Action, Audit, Ctx};
+use stoa::worker::{Resting, pass};
+use tokio_util::sync::CancellationToken;
 
 use super::{add, look, quantities};
 use crate::harness::carts::CartIds;
@@ -120,6 +122,28 @@ both! {
         for table in ["carts", "cart_lines", "cart_tokens"] {
             assert_eq!(shop.number(&format!("SELECT COUNT(*) FROM {table}")).await, 1, "{table}");
         }
+    }
+
+    async fn rule_c7_the_worker_does_both_in_every_store_and_in_each_at_its_own_time(db: Database) {
+        let shop = Shop::open(db).await;
+        let (owner, rival) = (shop.owner(), shop.rival());
+        let set = "mutation { cartSettingsUpdate(input: { abandonedAfterMinutes: 20 }) { userErrors { code } } }";
+        rival.query(set, json!({})).await.ok();
+        for owner in [&owner, &rival] {
+            shop.any_cart(owner).await;
+        }
+        let system = &shop.node.system;
+        let mut worked = Vec::new();
+        for minutes in [19, 1, 39, 1, 60] {
+            shop.wait(TimeDelta::minutes(minutes));
+            let done = pass(system, &mut Resting::default(), &CancellationToken::new()).await;
+            worked.push((done.rows, done.failures));
+        }
+        assert_eq!(worked, [(0, 0), (1, 0), (0, 0), (1, 0), (0, 0)]);
+        shop.wait(TimeDelta::days(30));
+        pass(system, &mut Resting::default(), &CancellationToken::new()).await;
+        assert_eq!(shop.number("SELECT COUNT(*) FROM carts").await, 0);
+        assert_eq!(told(&shop).await.len(), 2);
     }
 
     async fn fault_f12_two_nodes_tell_of_each_cart_once(db: Database) {

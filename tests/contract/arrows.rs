@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["orders"],
     &["checkout", "fulfillment", "returns"],
     &["webhooks", "analytics"],
-    &["import", "invariants"],
+    &["import", "invariants", "worker"],
     &["node"],
     &["schema"],
     &["demo"],

@@ -4,13 +4,14 @@
 use super::{assert_none, sources};
 
 /// How one crosses.
-const WAYS: &[&str] = &["Role::Platform", "ctx.platform()", ".begin_platform(", "PlatformScope"];
+const WAYS: &[&str] = &["Role::Platform", "ctx.platform()", ".begin_platform(", "PlatformScope", "stores_with("];
 
 /// The files that do, and what for. The kernel itself is left out: it offers the ways.
 const WHO: &[(&str, &str)] = &[
     ("src/gate/authentication/", "who asks, and where, is found before the store is known"),
     ("src/identity/", "people belong to no store"),
     ("src/tenancy/", "an organization, a store or a member is found by its id before it is known whose it is"),
+    ("src/worker/", "which stores have something to do is asked of all of them"),
 ];
 
 #[test]

@@ -16,6 +16,12 @@ pub use query::CartSettingsQuery;
 pub use store::find;
 pub use types::CartSettings;
 
+/// How long nobody edits a cart before it counts as left, where a store says nothing else.
+pub const ABANDONED_AFTER: TimeDelta = TimeDelta::hours(1);
+
+/// The shortest time that a store can say.
+pub const SHORTEST: TimeDelta = TimeDelta::minutes(10);
+
 /// How a store treats carts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
@@ -27,6 +33,6 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { abandoned_after: TimeDelta::hours(1), version: 0 }
+        Self { abandoned_after: ABANDONED_AFTER, version: 0 }
     }
 }

@@ -4,11 +4,11 @@ mod parts;
 
 use chrono::{DateTime, Utc};
 use entity::carts::carts::{ActiveModel, Column, Entity, Model};
-use entity::carts::{cart_lines, cart_tokens};
+use entity::carts::{cart_lines, cart_settings, cart_tokens};
 use rules::ids::{CartId, CustomerId, OrderId};
 use rules::states::CartState;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 pub use parts::{
@@ -17,11 +17,13 @@ pub use parts::{
 };
 
 use super::access::Proof;
+use super::settings;
 use super::types::CartSort;
 use crate::identity::secret::Hash;
 use crate::kernel::db::List;
 use crate::kernel::page::Sort;
-use crate::kernel::{Result, Scope, StoreScope, Tx, db};
+use crate::kernel::schedule::Waiting;
+use crate::kernel::{Result, Scope, StoreScope, Tx, db, schedule};
 
 /// Which carts to list.
 #[derive(Debug, Clone, Default)]
@@ -181,6 +183,37 @@ pub async fn complete(tx: &Tx<StoreScope>, before: &Model, order: OrderId) -> Re
         ..Default::default()
     };
     update(tx, before, row).await
+}
+
+/// The carts of stores that may count as left. A store that waits longer than others is looked at too early, and finds
+/// nothing then.
+pub fn quiet(now: DateTime<Utc>) -> Waiting {
+    let filled = Query::select()
+        .expr(Expr::val(1))
+        .from(cart_lines::Entity)
+        .and_where(Expr::col((cart_lines::Entity, cart_lines::Column::StoreId)).equals((Entity, Column::StoreId)))
+        .and_where(Expr::col((cart_lines::Entity, cart_lines::Column::CartId)).equals((Entity, Column::Id)))
+        .to_owned();
+    // Most stores never said how long they wait.
+    let hurried = Query::select()
+        .expr(Expr::val(1))
+        .from(cart_settings::Entity)
+        .and_where(Expr::col((cart_settings::Entity, cart_settings::Column::StoreId)).equals((Entity, Column::StoreId)))
+        .and_where(
+            Expr::col((cart_settings::Entity, cart_settings::Column::AbandonedAfterMinutes))
+                .lt(settings::ABANDONED_AFTER.num_minutes()),
+        )
+        .to_owned();
+    let soon = Condition::all().add(Column::ActiveAt.lte(now - settings::SHORTEST)).add(Expr::exists(hurried));
+    let long_ago = Condition::any().add(Column::ActiveAt.lte(now - settings::ABANDONED_AFTER)).add(soon);
+    let open = Condition::all().add(Column::State.eq(CartState::Open)).add(Column::AbandonedAt.is_null());
+    schedule::waiting::<Entity>(open.add(not_over(now)).add(long_ago).add(Expr::exists(filled)))
+}
+
+/// The carts that are over and can be thrown away.
+pub fn over(now: DateTime<Utc>) -> Waiting {
+    let open = Condition::all().add(Column::State.eq(CartState::Open)).add(Column::PaymentStartedAt.is_null());
+    schedule::waiting::<Entity>(open.add(Column::ExpiresAt.lte(now)))
 }
 
 /// Open carts with something in them that nobody touched since `quiet`, and that were not told of yet: held, and

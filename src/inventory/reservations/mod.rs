@@ -32,5 +32,5 @@ pub use left::left;
 pub use loaders::{HeldByItem, StockReservationById};
 pub use owner::Owner;
 pub use query::StockReservationQuery;
-pub use store::{live_holds, moments};
+pub use store::{live_holds, moments, over};
 pub use types::{StockReservation, StockReservationConnection};

@@ -16,6 +16,7 @@ use sea_orm::{
 use super::Owner;
 use crate::kernel::db::{List, Tuples};
 use crate::kernel::page::Sort;
+use crate::kernel::schedule::Waiting;
 use crate::kernel::{Result, Scope, StoreScope, Tx, db, schedule};
 
 /// Which reservations to list.
@@ -61,6 +62,11 @@ fn counts(now: DateTime<Utc>) -> Condition {
 /// The next moment at which a hold ends.
 pub fn moments(scope: &StoreScope, now: DateTime<Utc>) -> Vec<SelectStatement> {
     vec![schedule::moments::<Entity>(scope, Column::ExpiresAt, now)]
+}
+
+/// The holds that are over.
+pub fn over(now: DateTime<Utc>) -> Waiting {
+    schedule::waiting::<Entity>(Condition::all().add(Column::ExpiresAt.lte(now)))
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[StockReservationId], now: DateTime<Utc>) -> Result<Vec<Model>> {

@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use rules::ErrorCode;
 
 use super::super::events::{CartSettingsSnapshot, CartSettingsUpdated};
-use super::super::store;
 use super::super::types::CartSettings;
+use super::super::{SHORTEST, store};
 use crate::kernel::{Action, Audit, Ctx, Error, Result, input};
 
 /// The longest time after which a cart counts as left: carts of guests live for 30 days.
@@ -22,8 +22,10 @@ pub struct CartSettingsUpdateInput {
 
 /// Changes the settings.
 pub async fn run(ctx: &Ctx, (change, expected): (CartSettingsUpdateInput, Option<i32>)) -> Result<CartSettings> {
-    if change.abandoned_after_minutes.is_some_and(|minutes| !(10..=MAX_MINUTES).contains(&minutes)) {
-        let message = format!("Give 10 to {MAX_MINUTES} minutes.");
+    let allowed = SHORTEST..=TimeDelta::minutes(i64::from(MAX_MINUTES));
+    let given = change.abandoned_after_minutes.map(|minutes| TimeDelta::minutes(i64::from(minutes)));
+    if given.is_some_and(|given| !allowed.contains(&given)) {
+        let message = format!("Give {} to {MAX_MINUTES} minutes.", SHORTEST.num_minutes());
         return Err(Error::invalid(ErrorCode::OutOfRange, "abandonedAfterMinutes", message));
     }
     let mut tx = ctx.begin_store(Action::CartSettingsUpdate).await?;
@@ -32,9 +34,7 @@ pub async fn run(ctx: &Ctx, (change, expected): (CartSettingsUpdateInput, Option
     let before = row.as_ref().map(store::settings).unwrap_or_default();
     input::expect_version(expected, before.version)?;
     let mut after = before;
-    if let Some(minutes) = change.abandoned_after_minutes {
-        after.abandoned_after = TimeDelta::minutes(i64::from(minutes));
-    }
+    after.abandoned_after = given.unwrap_or(before.abandoned_after);
     after.version += 1;
     if !store::save(&tx, row.as_ref(), &after).await? {
         return Err(input::stale());

@@ -1,0 +1,55 @@
+//! The list of all chores.
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+
+use crate::carts::abandonment;
+use crate::identity;
+use crate::inventory::reservations;
+use crate::kernel::schedule::Waiting;
+use crate::kernel::{Ctx, Result};
+
+/// Something that is done without anybody asking.
+pub struct Chore {
+    /// What it is called in the log and in numbers.
+    pub name: &'static str,
+    /// How it is done.
+    pub way: Way,
+}
+
+/// How a chore is done.
+#[derive(Clone, Copy)]
+pub enum Way {
+    /// In each store that has rows that wait.
+    Stores {
+        /// The rows that wait at a moment.
+        waiting: fn(DateTime<Utc>) -> Waiting,
+        /// Works on so many rows of the context's store at the most, and answers how many there were.
+        work: InStore,
+    },
+    /// Once for the platform; answers how many rows there were.
+    Platform(OfPlatform),
+}
+
+/// A door of a domain that works in a store.
+pub type InStore = for<'a> fn(&'a Ctx, u64) -> BoxFuture<'a, Result<u64>>;
+
+/// A door of a domain that works for the platform.
+pub type OfPlatform = for<'a> fn(&'a Ctx) -> BoxFuture<'a, Result<u64>>;
+
+/// All of them, in the order in which a pass goes through them.
+pub const ALL: &[Chore] = &[
+    Chore {
+        name: "stock_reservations.tidy",
+        way: Way::Stores { waiting: reservations::over, work: |ctx, most| Box::pin(reservations::tidy(ctx, most)) },
+    },
+    Chore {
+        name: "carts.abandon",
+        way: Way::Stores { waiting: abandonment::quiet, work: |ctx, most| Box::pin(abandonment::notice(ctx, most)) },
+    },
+    Chore {
+        name: "carts.sweep",
+        way: Way::Stores { waiting: abandonment::over, work: |ctx, most| Box::pin(abandonment::sweep(ctx, most)) },
+    },
+    Chore { name: "sessions.sweep", way: Way::Platform(|ctx| Box::pin(identity::sweep(ctx))) },
+];

@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 
 use rules::ids::{
-    ApiTokenId, BrandId, CartId, CategoryId, CollectionId, DiscountCodeId, InventoryItemId, InventoryLevelId,
-    InventoryMovementId, InvitationId, LocationId, MembershipId, OrganizationId, PriceId, ProductId, ProductMediaId,
-    ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, SessionId, ShippingProfileId, ShippingRateId,
-    ShippingZoneId, StockReservationId, StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId,
-    TrustedDocumentId, TypedId, UserId,
+    ApiTokenId, BrandId, CartId, CategoryId, CollectionId, CustomerAddressId, CustomerId, DiscountCodeId,
+    InventoryItemId, InventoryLevelId, InventoryMovementId, InvitationId, LocationId, MembershipId, OrganizationId,
+    PriceId, ProductId, ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId,
+    SegmentId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreDomainId,
+    StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId,
 };
 use serde_json::Value;
 
@@ -91,6 +91,14 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
             trusted_document(&linden, "{ store { id } }").await,
             trusted_document(&other, "{ store { id } }").await,
         ),
+        Sample::new::<CustomerId>(shop, "Customer", customer(shop, &linden).await.0, customer(shop, &other).await.0),
+        Sample::new::<CustomerAddressId>(
+            shop,
+            "CustomerAddress",
+            customer(shop, &linden).await.1,
+            customer(shop, &other).await.1,
+        ),
+        Sample::new::<SegmentId>(shop, "Segment", segment(&linden).await, segment(&other).await),
         Sample::new::<BrandId>(shop, "Brand", shop.brand("Acme").await, shop.brand_of_rival("Acme").await),
         Sample::new::<CategoryId>(
             shop,
@@ -149,6 +157,24 @@ async fn shipping(shop: &Shop, owner: &Actor) -> (String, String, String) {
     let zone = shop.shipping_zone(owner, &profile, json!([{ "country": "DE" }])).await;
     let rate = shop.shipping_rate(owner, &zone, "Post", json!({})).await;
     (profile, zone, rate)
+}
+
+/// A customer, and an address of the customer.
+async fn customer(shop: &Shop, owner: &Actor) -> (String, String) {
+    let create = "mutation($input: CustomerCreateInput!) { customerCreate(input: $input) { customer { id } userErrors { code } } }";
+    let email = format!("{}@people.example", shop.word());
+    let answer = owner.query(create, json!({ "input": { "email": email } })).await.ok();
+    let id = answer.text("customerCreate.customer.id").to_owned();
+    let keep = "mutation($id: ID!, $input: CustomerAddressInput!) { \
+        customerAddressCreate(customerId: $id, input: $input) { address { id } userErrors { code } } }";
+    let input = json!({ "address": { "address1": "1 Main St", "city": "Springfield", "country": "US" } });
+    let answer = owner.query(keep, json!({ "id": id, "input": input })).await.ok();
+    (id, answer.text("customerAddressCreate.address.id").to_owned())
+}
+
+async fn segment(owner: &Actor) -> String {
+    let create = "mutation { segmentCreate(input: { name: \"Friends\" }) { segment { id } userErrors { code } } }";
+    owner.query(create, json!({})).await.ok().text("segmentCreate.segment.id").to_owned()
 }
 
 /// A collection that is not published.

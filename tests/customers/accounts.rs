@@ -97,7 +97,7 @@ both! {
         assert_eq!(refresh(&shop.anonymous(), &one.refresh).await.user_error_codes("customerSessionRefresh"), ["INVALID_TOKEN"]);
     }
 
-    async fn rule_a3_refresh_tokens_rotate_and_one_that_comes_back_ends_the_session(db: Database) {
+    async fn rule_a3_attack_n09_refresh_tokens_rotate_and_one_that_comes_back_ends_the_session(db: Database) {
         let shop = Shop::open(db).await;
         let ann = ann(&shop).await;
         let nobody = shop.anonymous();

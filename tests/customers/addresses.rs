@@ -78,7 +78,7 @@ both! {
         assert_eq!(shop.number("SELECT COUNT(*) FROM customer_addresses").await, 0);
     }
 
-    async fn attack_the_address_of_another_customer_is_not_there(db: Database) {
+    async fn the_address_of_another_customer_is_not_there(db: Database) {
         let shop = Shop::open(db).await;
         let (ann, nobody) = (ann(&shop).await, shop.anonymous());
         let kept = keep(&ann.actor, Value::Null, json!({ "address": street(1) })).await.ok();

@@ -75,7 +75,7 @@ both! {
         assert_ne!(twin.id, ann.id, "the same mailbox is two customers of two stores");
     }
 
-    async fn attack_a_letter_of_one_store_proves_nothing_at_another(db: Database) {
+    async fn attack_n05_a_letter_of_one_store_proves_nothing_at_another(db: Database) {
         let shop = Shop::open(db).await;
         sign_up(&shop.anonymous(), EMAIL, PASSWORD).await.ok();
         let us = shop.anonymous().in_store("linden-us");
@@ -89,7 +89,7 @@ both! {
         sign_in(&us, EMAIL, PASSWORD).await;
     }
 
-    async fn attack_another_stores_customer_is_not_there(db: Database) {
+    async fn another_stores_customer_is_not_there(db: Database) {
         let shop = Shop::open(db).await;
         let id = guest(&shop.owner(), EMAIL).await;
         let never = shop.id::<rules::ids::CustomerId>().to_string();

@@ -30,7 +30,7 @@ async fn buyer(shop: &Shop) -> String {
 }
 
 both! {
-    async fn rule_c3_a_guest_joins_the_account_on_proof_of_the_mailbox(db: Database) {
+    async fn rule_c3_attack_n06_a_guest_joins_the_account_on_proof_of_the_mailbox(db: Database) {
         let shop = Shop::open(db).await;
         let guest = buyer(&shop).await;
         sign_up(&shop.anonymous(), EMAIL, PASSWORD).await.ok();
@@ -59,7 +59,7 @@ both! {
         assert_eq!(again.user_error("customerEmailVerify"), "INVALID_TOKEN token");
     }
 
-    async fn rule_a3_a_letter_to_a_mailbox_that_changed_proves_nothing(db: Database) {
+    async fn rule_a3_attack_n05_a_letter_to_a_mailbox_that_changed_proves_nothing(db: Database) {
         let shop = Shop::open(db).await;
         sign_up(&shop.anonymous(), EMAIL, PASSWORD).await.ok();
         let token = shop.letter_token(EMAIL).await;

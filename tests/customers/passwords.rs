@@ -54,7 +54,7 @@ both! {
         assert_eq!(answer.data("customer.emailVerified"), &json!(true), "the letter proved the mailbox");
     }
 
-    async fn rule_a3_whoever_asks_for_a_reset_learns_nothing(db: Database) {
+    async fn rule_a3_attack_n02_whoever_asks_for_a_reset_learns_nothing(db: Database) {
         let shop = Shop::open(db).await;
         sign_up(&shop.anonymous(), EMAIL, PASSWORD).await.ok();
         shop.post().await;
@@ -68,7 +68,7 @@ both! {
         assert!(letters.iter().any(|letter| letter.to == EMAIL && letter.text.contains("stoa_cpr_")));
     }
 
-    async fn rule_a3_a_letter_is_good_once_and_only_the_newest_counts(db: Database) {
+    async fn rule_a3_attack_n05_a_letter_is_good_once_and_only_the_newest_counts(db: Database) {
         let shop = Shop::open(db).await;
         sign_up(&shop.anonymous(), EMAIL, PASSWORD).await.ok();
         shop.post().await;
@@ -88,7 +88,7 @@ both! {
         assert_eq!(reset(&shop.anonymous(), &late, NEW).await.user_error("customerPasswordReset"), invalid);
     }
 
-    async fn attack_a_mailbox_is_not_filled_by_strangers(db: Database) {
+    async fn a_mailbox_is_not_filled_by_strangers(db: Database) {
         let shop = Shop::open(db).await;
         for _ in 0..5 {
             send_reset(&shop.anonymous(), "bob@people.example").await.ok();

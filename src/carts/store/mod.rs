@@ -31,6 +31,7 @@ pub struct CartFilter {
     pub state: Option<CartState>,
     pub abandoned: Option<bool>,
     pub email: Option<String>,
+    pub customer: Option<CustomerId>,
 }
 
 /// The carts that are not over.
@@ -46,6 +47,9 @@ pub fn list(scope: &StoreScope, filter: &CartFilter, now: DateTime<Utc>) -> Sele
     }
     if let Some(email) = &filter.email {
         select = select.filter(Column::EmailNormalized.eq(email));
+    }
+    if let Some(customer) = filter.customer {
+        select = select.filter(Column::CustomerId.eq(customer));
     }
     select
 }

@@ -6,7 +6,7 @@ use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, Utc};
 use entity::carts::carts;
 use rules::Currency;
-use rules::ids::CartId;
+use rules::ids::{CartId, CustomerId};
 use rules::permission::Permission;
 use rules::states::CartState;
 
@@ -202,12 +202,14 @@ pub struct CartFilterInput {
     abandoned: Option<bool>,
     /// Those with this e-mail address; case does not count.
     email: Option<String>,
+    /// Those of this customer.
+    customer_id: Option<CustomerId>,
 }
 
 impl From<CartFilterInput> for CartFilter {
     fn from(input: CartFilterInput) -> Self {
         let email = input.email.as_deref().map(text::email_key);
-        Self { state: input.state, abandoned: input.abandoned, email }
+        Self { state: input.state, abandoned: input.abandoned, email, customer: input.customer_id }
     }
 }
 

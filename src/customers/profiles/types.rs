@@ -14,7 +14,7 @@ use super::store::{self, CustomerFilter};
 use crate::customers::addresses::{AddressesByCustomer, CustomerAddress};
 use crate::customers::segments::{Segment, SegmentsByCustomer};
 use crate::customers::totals::{CustomerOrderTotal, TotalsByCustomer};
-use crate::gate::directives::requires;
+use crate::gate::directives::{cost, requires};
 use crate::kernel::graph::{Load, object};
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{Ctx, Result};
@@ -144,17 +144,19 @@ impl Customer {
     }
 
     /// The segments that the customer belongs to at this moment.
-    #[graphql(directive = requires::apply(Permission::CustomersRead))]
+    #[graphql(directive = requires::apply(Permission::CustomersRead), directive = cost::apply(1, Some(5)))]
     fn segments(&self) -> Load<SegmentsByCustomer, Vec<Segment>> {
         Load::<SegmentsByCustomer, _>::of(self.0.id, |segments| segments.into_iter().map(Segment).collect())
     }
 
     /// What the customer has bought, in each currency.
+    #[graphql(directive = cost::apply(1, Some(2)))]
     fn order_totals(&self) -> Load<TotalsByCustomer, Vec<CustomerOrderTotal>> {
         Load::<TotalsByCustomer, _>::of(self.0.id, |totals| totals.into_iter().map(CustomerOrderTotal).collect())
     }
 
     /// The addresses, the oldest first; 50 at the most.
+    #[graphql(directive = cost::apply(1, Some(5)))]
     fn addresses(&self) -> Load<AddressesByCustomer, Vec<CustomerAddress>> {
         Load::<AddressesByCustomer, _>::of(self.0.id, |rows| rows.into_iter().map(CustomerAddress).collect())
     }

@@ -192,6 +192,21 @@ const UNSEEN: &[(Action, &str)] = &[
     (Action::DiscountCodeUpdate, "discountCodeUpdate"),
     (Action::DiscountCodeDelete, "discountCodeDelete"),
     (Action::DiscountCodesGenerate, "discountCodesGenerate"),
+    (Action::CartCreate, "cartCreate"),
+    (Action::CartLinesAdd, "cartLinesAdd"),
+    (Action::CartLinesUpdate, "cartLinesUpdate"),
+    (Action::CartLinesRemove, "cartLinesRemove"),
+    (Action::CartDiscountCodesUpdate, "cartDiscountCodesUpdate"),
+    (Action::CartBuyerIdentityUpdate, "cartBuyerIdentityUpdate"),
+    (Action::CartShippingAddressUpdate, "cartShippingAddressUpdate"),
+    (Action::CartBillingAddressUpdate, "cartBillingAddressUpdate"),
+    (Action::CartShippingOptionsUpdate, "cartShippingOptionsUpdate"),
+    (Action::CartCurrencyUpdate, "cartCurrencyUpdate"),
+    (Action::CartNoteUpdate, "cartNoteUpdate"),
+    (Action::CartAttributesUpdate, "cartAttributesUpdate"),
+    (Action::CartMerge, "cartMerge"),
+    (Action::CartRecover, "cartRecover"),
+    (Action::CartSettingsUpdate, "cartSettingsUpdate"),
 ];
 
 /// Root fields of the mutations whose writes are seen at times. `tests/inventory/availability.rs` tells when.
@@ -204,7 +219,13 @@ const AT_TIMES: &[(Action, &str)] = &[
 ];
 
 /// Unseen writes that no request makes by itself.
-const INWARD: &[Action] = &[Action::SessionsSweep, Action::SignInThrottle, Action::StockReservationsTidy];
+const INWARD: &[Action] = &[
+    Action::SessionsSweep,
+    Action::SignInThrottle,
+    Action::StockReservationsTidy,
+    Action::CartsAbandon,
+    Action::CartsSweep,
+];
 
 #[test]
 fn every_unseen_action_is_looked_at() {

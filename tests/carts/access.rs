@@ -10,7 +10,7 @@ async fn ask(who: &Actor, id: &str, token: Option<&str>) -> Answer {
 }
 
 both! {
-    async fn attack_t07_and_t08_a_cart_without_its_secret_is_no_cart(db: Database) {
+    async fn attack_t07_attack_t08_a_cart_without_its_secret_is_no_cart(db: Database) {
         let shop = Shop::open(db).await;
         let (owner, buyer) = (shop.owner(), shop.anonymous());
         let mug = shop.for_sale(&owner, "5.00", 9).await;

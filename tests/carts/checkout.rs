@@ -80,7 +80,7 @@ both! {
         assert_eq!(quantities(add(&buyer, &cart, json!([{ "variantId": mug }])).await.ok().data("cartLinesAdd.cart")), [2]);
     }
 
-    async fn attack_c15_a_cart_becomes_one_order_and_never_another(db: Database) {
+    async fn rule_c5_a_cart_becomes_one_order_and_never_another(db: Database) {
         let shop = Shop::open(db).await;
         let buyer = shop.anonymous();
         let mug = shop.for_sale(&shop.owner(), "5.00", 9).await;

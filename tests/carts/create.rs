@@ -111,7 +111,7 @@ both! {
         shop.assert_unchanged(&before).await;
     }
 
-    async fn attack_c04_and_c06_the_currency_is_the_stores_and_no_sum_wraps(db: Database) {
+    async fn attack_c04_attack_c06_the_currency_is_the_stores_and_no_sum_wraps(db: Database) {
         let shop = Shop::open(db).await;
         let buyer = shop.anonymous();
         let mug = shop.for_sale(&shop.owner(), "5.00", 9).await;

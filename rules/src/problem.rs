@@ -93,6 +93,14 @@ error_codes! {
     CartLocked,
     /// The cart became an order and can't be changed any more.
     CartCompleted,
+    /// The key names another request already: choose a new key.
+    IdempotencyKeyReused,
+    /// The payment provider refused, for good: the message says why.
+    PaymentRefused,
+    /// What became of the payment is not known yet: look again in a moment.
+    PaymentUnknown,
+    /// There is no such gift card, or it is worth nothing here now.
+    GiftCardUnusable,
 }
 
 /// One thing to mend: which field, what is wrong with it, and what to do.

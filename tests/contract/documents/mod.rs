@@ -27,6 +27,7 @@ mod identity;
 mod import;
 mod inventory;
 mod node;
+mod payments;
 mod pricing;
 mod products;
 mod promotions;
@@ -118,6 +119,7 @@ use document;
 pub fn all() -> Vec<Entry> {
     [
         node::documents(),
+        payments::documents(),
         identity::documents(),
         tenancy::documents(),
         brands::documents(),
@@ -138,8 +140,10 @@ pub fn all() -> Vec<Entry> {
 }
 
 /// Mutations that leave no audit entry or no event, and why.
-const QUIET: &[(&str, &str)] =
-    &[("sessionRefresh", "a session goes on, hour by hour: no event tells what nobody would do anything about")];
+const QUIET: &[(&str, &str)] = &[
+    ("sessionRefresh", "a session goes on, hour by hour: no event tells what nobody would do anything about"),
+    ("giftCardCheck", "somebody has looked at a gift card, which is as it was"),
+];
 
 /// Mutations of which others may try what they like: they act on what is the caller's own, or on nothing
 /// that is anybody's.

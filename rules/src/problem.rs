@@ -95,10 +95,6 @@ error_codes! {
     CartCompleted,
     /// The key names another request already: choose a new key.
     IdempotencyKeyReused,
-    /// The payment provider refused, for good: the message says why.
-    PaymentRefused,
-    /// What became of the payment is not known yet: look again in a moment.
-    PaymentUnknown,
     /// There is no such gift card, or it is worth nothing here now.
     GiftCardUnusable,
 }

@@ -172,7 +172,7 @@ pub async fn refund(ctx: &Ctx, wanted: &Refund) -> Result<refunds::Model> {
     let asked = once(ctx, || ask_refund(ctx, wanted).boxed()).await?;
     let (row, refund, attempt) = match asked {
         Asked::Before(refund) => return Ok(refund),
-        Asked::Now(row, refund, attempt) => (row, refund, attempt),
+        Asked::Now(asked) => *asked,
     };
     let scope = ctx.store().await?;
     let (gateway, account) = provider_of(ctx, &scope, &row).await?;
@@ -187,7 +187,7 @@ pub async fn refund(ctx: &Ctx, wanted: &Refund) -> Result<refunds::Model> {
 
 enum Asked {
     Before(refunds::Model),
-    Now(payments::Model, refunds::Model, payment_attempts::Model),
+    Now(Box<(payments::Model, refunds::Model, payment_attempts::Model)>),
 }
 
 async fn ask_refund(ctx: &Ctx, wanted: &Refund) -> Result<Asked> {
@@ -230,7 +230,7 @@ async fn ask_refund(ctx: &Ctx, wanted: &Refund) -> Result<Asked> {
     let fact = Fact { refund: Some(id), ..fact };
     let recorded = record(&mut tx, row, PaymentEventSource::Staff, &[fact]).await?;
     tx.commit(Audit::created("refund", id, &RefundSnapshot::from(&refund))).await?;
-    Ok(Asked::Now(recorded.payment, refund, attempt))
+    Ok(Asked::Now(Box::new((recorded.payment, refund, attempt))))
 }
 
 /// Says that money has come in by hand: a transfer, or cash.

@@ -1,5 +1,6 @@
 //! Ways to pay, payments and gift cards that stories need to stand there first.
 
+use chrono::TimeDelta;
 use entity::carts::carts;
 use rules::ids::{CartId, PaymentProviderId, StoreId};
 use rules::states::CartState;
@@ -45,7 +46,7 @@ impl Shop {
             payment_started_at: None,
             active_at: writer.now,
             abandoned_at: None,
-            expires_at: writer.now + chrono::TimeDelta::days(30),
+            expires_at: writer.now + TimeDelta::days(30),
             version: 1,
             created_at: writer.now,
             updated_at: writer.now,
@@ -94,7 +95,10 @@ impl Shop {
             email: Some("ann@people.example".to_owned()),
             description: None,
         };
-        start(ctx, &begin, how).await
+        let made = start(ctx, &begin, how).await;
+        // What is asked for next comes later.
+        self.wait(TimeDelta::milliseconds(1));
+        made
     }
 
     /// A gift card of 50.00 EUR, made by the owner: its id and its code.

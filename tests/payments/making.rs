@@ -108,7 +108,9 @@ both! {
         // No provider is asked while the write is open.
         let refused = carry_out(&ctx, begun, How::default()).await;
         assert!(refused.is_err(), "{refused:?}");
+        assert!(ctx.outside().await.is_err(), "nobody gets out of a write");
         tx.commit_unaudited("as checkout does").await.expect("it is written");
+        assert!(ctx.outside().await.is_ok());
         assert_eq!(stands(&shop, begun.payment).await, ("PENDING".to_owned(), "STARTED".to_owned()));
         look_up(&ctx, begun.attempt).await.expect("an answer");
         assert_eq!(stands(&shop, begun.payment).await, ("FAILED".to_owned(), "FAILED".to_owned()));

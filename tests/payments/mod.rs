@@ -8,6 +8,7 @@ mod refunds;
 mod stripe;
 mod webhooks;
 
+use chrono::TimeDelta;
 use rules::ids::PaymentId;
 use rules::states::PaymentAttemptState;
 use serde_json::Value;
@@ -21,8 +22,9 @@ const PAYMENT: &str = "query($id: ID!) { payment(id: $id) { id status reference 
     events { kind reference parked source amount { amount currencyCode } } \
     refunds { id state amount { amount } reference } } }";
 
-/// The payment as staff sees it.
+/// The payment as staff sees it. What is done next comes later.
 async fn look(shop: &Shop, id: PaymentId) -> Answer {
+    shop.wait(TimeDelta::milliseconds(1));
     shop.owner().query(PAYMENT, json!({ "id": id.to_string() })).await.ok()
 }
 

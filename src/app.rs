@@ -5,6 +5,7 @@ mod shared;
 mod spending;
 mod stopped;
 mod subscriptions;
+mod webhooks;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,7 @@ use crate::http::cache::Answers;
 use crate::http::guard::{Limits, Refusal};
 use crate::http::{Answer, AnswerKind, Begun, Call, OperationKind, Readiness, RequestHead, head, metrics, writer};
 use crate::kernel::{Actor, Ctx, Error, System};
+use crate::payments::gateway::PaymentGateways;
 use crate::schema::{self, StoaSchema};
 use spending::Seen;
 use stopped::{Stopped, is_away, is_retry, mend};
@@ -73,6 +75,10 @@ impl App {
         let schema = builder.finish();
         let index = SchemaIndex::read(&schema.sdl())?;
         let rules = AccessRules::read(&index).map_err(AppError::Rules)?;
+        // A build that has put in its own keeps them.
+        if system.extensions.get::<PaymentGateways>().is_none() {
+            system.extensions.put(PaymentGateways::of(&system.settings.payments));
+        }
         let throttle = Throttle::new(config.throttle.clone(), Arc::clone(&system.clock));
         let parts = Arc::new(Parts {
             system,
@@ -99,6 +105,11 @@ impl App {
     pub fn check() -> Result<(), AppError> {
         let index = SchemaIndex::read(&schema::builder().finish().sdl())?;
         AccessRules::read(&index).map(drop).map_err(AppError::Rules)
+    }
+
+    /// The routes beside GraphQL: what payment providers tell.
+    pub fn routes(&self) -> axum::Router {
+        webhooks::routes(Arc::clone(&self.0.system))
     }
 
     /// What all requests share.

@@ -26,6 +26,9 @@ use crate::inventory::locations::Location;
 use crate::inventory::reservations::StockReservation;
 use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
+use crate::payments::gift_cards::{GiftCard, GiftCardEntry};
+use crate::payments::providers::PaymentProvider;
+use crate::payments::{Payment, PaymentAttempt, PaymentEvent, Refund};
 use crate::pricing::Price;
 use crate::promotions::Promotion;
 use crate::promotions::codes::DiscountCode;
@@ -112,6 +115,13 @@ nodes! {
     ShippingZone,
     ShippingRate,
     Cart,
+    PaymentProvider,
+    Payment,
+    PaymentAttempt,
+    PaymentEvent,
+    Refund,
+    GiftCard,
+    GiftCardEntry,
 }
 
 /// Reads of anything.

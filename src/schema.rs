@@ -19,6 +19,7 @@ use crate::inventory::reservations::StockReservationQuery;
 use crate::inventory::settings::{InventorySettingsMutation, InventorySettingsQuery};
 use crate::inventory::stock::{StockMutation, StockQuery, StockSubscription};
 use crate::node::NodeQuery;
+use crate::payments::{PaymentMutation, PaymentQuery};
 use crate::pricing::{PriceMutation, PriceQuery, PriceRanges, PriceSubscription};
 use crate::promotions::codes::{DiscountCodeMutation, DiscountCodeQuery};
 use crate::promotions::preview::PromotionPreviewQuery;
@@ -59,6 +60,7 @@ pub struct Query(
     TaxQuery,
     ShippingQuery,
     CartsQuery,
+    PaymentQuery,
 );
 
 /// What can be changed of the catalog.
@@ -98,6 +100,7 @@ pub struct Mutation(
     TaxMutation,
     ShippingMutation,
     CartsMutation,
+    PaymentMutation,
     ImportMutation,
 );
 

@@ -4,15 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use rules::ids::{
-    ApiTokenId, BrandId, CartId, CategoryId, CollectionId, CustomerAddressId, CustomerId, DiscountCodeId,
-    InventoryItemId, InventoryLevelId, InventoryMovementId, InvitationId, LocationId, MembershipId, OrganizationId,
-    PriceId, ProductId, ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId,
-    SegmentId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreDomainId,
-    StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId,
-};
+use rules::ids::{ApiTokenId, BrandId, CartId, CategoryId, CollectionId, CustomerAddressId, CustomerId, DiscountCodeId, GiftCardEntryId, GiftCardId, InventoryItemId, InventoryLevelId, InventoryMovementId, InvitationId, LocationId, MembershipId, OrganizationId, PaymentAttemptId, PaymentEventId, PaymentId, PaymentProviderId, PriceId, ProductId, ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, RefundId, SegmentId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId};
 use serde_json::Value;
 
+use crate::harness::payments::Paid;
 use crate::harness::tenancy::{api_token, trusted_document};
 use crate::harness::{Actor, Answer, Shop, json};
 use crate::promotions::promotion_with_code;
@@ -61,6 +56,7 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
     let others_promotion = promotion_with_code(&other, summer().0, summer().1).await;
     let (ours, theirs) = (shipping(shop, &linden).await, shipping(shop, &other).await);
     let (zone, others_zone) = (shop.any_tax_zone(&linden).await, shop.any_tax_zone(&other).await);
+    let (paid, others_paid) = (Paid::of(shop, &linden).await, Paid::of(shop, &other).await);
     vec![
         Sample::new::<UserId>(shop, "User", own.user, rival.user),
         Sample::new::<SessionId>(shop, "Session", own.session, rival.session),
@@ -136,6 +132,13 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
         Sample::new::<InventoryItemId>(shop, "InventoryItem", &mine.item, &others.item),
         Sample::new::<InventoryLevelId>(shop, "InventoryLevel", &mine.level, &others.level),
         Sample::new::<InventoryMovementId>(shop, "InventoryMovement", &mine.movement, &others.movement),
+        Sample::new::<PaymentProviderId>(shop, "PaymentProvider", &paid.provider, &others_paid.provider),
+        Sample::new::<PaymentId>(shop, "Payment", &paid.payment, &others_paid.payment),
+        Sample::new::<PaymentAttemptId>(shop, "PaymentAttempt", &paid.attempt, &others_paid.attempt),
+        Sample::new::<PaymentEventId>(shop, "PaymentEvent", &paid.event, &others_paid.event),
+        Sample::new::<RefundId>(shop, "Refund", &paid.refund, &others_paid.refund),
+        Sample::new::<GiftCardId>(shop, "GiftCard", &paid.gift_card, &others_paid.gift_card),
+        Sample::new::<GiftCardEntryId>(shop, "GiftCardEntry", &paid.entry, &others_paid.entry),
         Sample::new::<StockReservationId>(
             shop,
             "StockReservation",

@@ -156,6 +156,11 @@ impl NewTable {
         self.column(name, Kind::Json)
     }
 
+    /// Bytes, such as a sealed secret.
+    pub fn bytes(self, name: &'static str) -> Self {
+        self.column(name, Kind::Bytes)
+    }
+
     /// A whole number of 64 bits that may be below zero.
     pub fn whole(self, name: &'static str) -> Self {
         self.column(name, Kind::Whole)

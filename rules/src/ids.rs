@@ -355,6 +355,22 @@ ids! {
     AuditLogId => "audit_log",
     /// Something that happened, told to the world.
     DomainEventId => "domain_event",
+    /// One way to pay that a store offers, with the account behind it.
+    PaymentProviderId => "payment_provider",
+    /// What somebody pays, at one provider.
+    PaymentId => "payment",
+    /// One request made of a provider about a payment.
+    PaymentAttemptId => "payment_attempt",
+    /// Something that happened to a payment.
+    PaymentEventId => "payment_event",
+    /// Money of a payment that is given back.
+    RefundId => "refund",
+    /// What a provider told of its own accord.
+    InboundWebhookId => "inbound_webhook",
+    /// Money that whoever knows a code can pay with.
+    GiftCardId => "gift_card",
+    /// One change of what a gift card is worth.
+    GiftCardEntryId => "gift_card_entry",
     /// One run of an import.
     ImportId => "import",
 }

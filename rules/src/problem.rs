@@ -93,6 +93,10 @@ error_codes! {
     CartLocked,
     /// The cart became an order and can't be changed any more.
     CartCompleted,
+    /// The key names another request already: choose a new key.
+    IdempotencyKeyReused,
+    /// There is no such gift card, or it is worth nothing here now.
+    GiftCardUnusable,
 }
 
 /// One thing to mend: which field, what is wrong with it, and what to do.

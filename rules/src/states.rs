@@ -339,6 +339,158 @@ states! {
         Failed = "FAILED",
     }
 
+    /// What happened to a payment.
+    PaymentEventKind {
+        /// The bank promised the amount.
+        Authorized = "AUTHORIZED",
+        /// The bank refused.
+        Declined = "DECLINED",
+        /// The amount was taken.
+        Captured = "CAPTURED",
+        /// So much of what was promised was let go, or ran out.
+        Voided = "VOIDED",
+        /// We asked for a refund. It counts as given until it is known to have failed.
+        RefundRequested = "REFUND_REQUESTED",
+        /// The refund of this reference was made.
+        Refunded = "REFUNDED",
+        /// The refund of this reference was not made; it can be tried again under a new reference.
+        RefundFailed = "REFUND_FAILED",
+    }
+
+    /// Who told of something that happened to a payment.
+    PaymentEventSource {
+        /// The provider, when it was asked to do it.
+        Answer = "ANSWER",
+        /// The provider, of its own accord.
+        Webhook = "WEBHOOK",
+        /// The provider, when it was asked what had become of it.
+        LookUp = "LOOK_UP",
+        /// Somebody of the store.
+        Staff = "STAFF",
+    }
+
+    /// With whom, or how, one pays.
+    PaymentProviderKind {
+        /// Nobody: no money moves. For trying a store out.
+        Test = "TEST",
+        /// The buyer transfers the amount; somebody of the store says that it has come in.
+        BankTransfer = "BANK_TRANSFER",
+        /// The buyer pays when the goods arrive; somebody of the store says so.
+        CashOnDelivery = "CASH_ON_DELIVERY",
+        /// Stripe, by payment intents.
+        Stripe = "STRIPE",
+        /// Paystack, by transactions.
+        Paystack = "PAYSTACK",
+    }
+
+    /// When what the bank promised is taken.
+    CaptureMode {
+        /// At once.
+        Automatic = "AUTOMATIC",
+        /// When somebody says so, such as at shipment.
+        Manual = "MANUAL",
+    }
+
+    /// What a provider is asked for.
+    PaymentAttemptKind {
+        /// To make the payment: its promise, and with automatic capture its money.
+        Authorize = "AUTHORIZE",
+        /// To take what was promised.
+        Capture = "CAPTURE",
+        /// To let go of what was promised.
+        Void = "VOID",
+        /// To give back.
+        Refund = "REFUND",
+    }
+
+    /// What became of a request made of a provider.
+    PaymentAttemptState {
+        /// It is on its way, or whoever sent it is gone.
+        Started = "STARTED",
+        /// The buyer has to do something first.
+        ActionRequired = "ACTION_REQUIRED",
+        /// The provider works on it, and tells later.
+        Pending = "PENDING",
+        /// It was done.
+        Succeeded = "SUCCEEDED",
+        /// The bank, or the provider, said no.
+        Declined = "DECLINED",
+        /// It was never done, and won't be.
+        Failed = "FAILED",
+        /// No answer came that says: the provider has to be asked.
+        Unknown = "UNKNOWN",
+    }
+
+    /// Why a payment was not made.
+    DeclineReason {
+        /// The bank refuses the card, and does not say why.
+        CardDeclined = "CARD_DECLINED",
+        /// There is not enough money.
+        InsufficientFunds = "INSUFFICIENT_FUNDS",
+        /// The card is no longer good.
+        ExpiredCard = "EXPIRED_CARD",
+        /// What the buyer typed of the card is wrong.
+        IncorrectDetails = "INCORRECT_DETAILS",
+        /// The buyer did not prove to be the owner.
+        AuthenticationFailed = "AUTHENTICATION_FAILED",
+        /// The buyer went away, or took too long.
+        Abandoned = "ABANDONED",
+        /// The provider refuses the request: its message is in the log.
+        RefusedByProvider = "REFUSED_BY_PROVIDER",
+    }
+
+    /// Why somebody has to look at a payment.
+    PaymentReview {
+        /// The provider told one thing twice, with two amounts or currencies.
+        AmountDiffers = "AMOUNT_DIFFERS",
+        /// More was given back, or asked to be, than was taken.
+        OverRefunded = "OVER_REFUNDED",
+        /// More was taken than the payment is about.
+        OverPaid = "OVER_PAID",
+    }
+
+    /// Where a refund stands.
+    RefundState {
+        /// The provider was asked; it counts as given.
+        Requested = "REQUESTED",
+        /// It was made.
+        Succeeded = "SUCCEEDED",
+        /// It was not made; a new one can be asked for.
+        Failed = "FAILED",
+    }
+
+    /// What came of a webhook of a provider.
+    InboundWebhookOutcome {
+        /// What it told was new.
+        Folded = "FOLDED",
+        /// What it told was known.
+        Known = "KNOWN",
+        /// It is about nothing of this store, or of no kind that matters.
+        Ignored = "IGNORED",
+        /// It contradicts what is known: somebody has to look at the payment.
+        Parked = "PARKED",
+    }
+
+    /// Whether a gift card can be used.
+    GiftCardState {
+        /// It can, as long as it has not expired.
+        Active = "ACTIVE",
+        /// It can't.
+        Disabled = "DISABLED",
+    }
+
+    /// Why what a gift card is worth changed.
+    GiftCardEntryKind {
+        /// It was issued.
+        Issued = "ISSUED",
+        /// Somebody of the store changed it.
+        Adjusted = "ADJUSTED",
+        /// Somebody paid with it.
+        Taken = "TAKEN",
+        /// What was paid with it was given back.
+        GivenBack = "GIVEN_BACK",
+    }
+
     /// What was sent of an order.
     FulfillmentProgress {
         /// Nothing yet.

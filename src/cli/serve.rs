@@ -38,7 +38,8 @@ pub async fn listen(
         None => None,
     };
     let address = main.local_addr().map_err(|cause| Failure::because("the address is not known", cause))?;
-    let edge = Edge::new(config.edge.clone(), app.clone(), app.clone(), metrics, request_ids(&system));
+    let edge = Edge::new(config.edge.clone(), app.clone(), app.clone(), metrics, request_ids(&system))
+        .with_routes(app.routes());
     tracing::info!(%address, database = %config.database.url, "serving GraphQL at /graphql");
     bound(address);
     let watching = system.signals.watch(system.db.clone());

@@ -77,6 +77,7 @@ const RULES: &[&Rule] = &[
     &CUSTOMER_PASSWORD_CHANGE,
     &CUSTOMER_LETTERS,
     &LETTERS_ADDRESS,
+    &GIFT_CARD_ADDRESS,
 ];
 
 /// What came of something that is braked.
@@ -93,6 +94,9 @@ pub fn locked_out(until: DateTime<Utc>) -> Problem {
     let until = until.to_rfc3339_opts(SecondsFormat::Secs, true);
     Problem::new(ErrorCode::LockedOut, "", format!("Too many tries: try again after {until}."))
 }
+
+/// Codes of gift cards from one address. What is right is given back, so that it counts wrong ones.
+const GIFT_CARD_ADDRESS: Rule = Rule::of_address("gift_card_address", 20);
 
 /// One count.
 #[derive(Debug, Clone)]
@@ -129,6 +133,11 @@ pub fn sign_up(ctx: &Ctx) -> Vec<Key> {
 /// The counts of a change of password.
 pub fn password_change(ctx: &Ctx, user: rules::ids::UserId) -> Vec<Key> {
     vec![Key::new(ctx, &PASSWORD_CHANGE, user.0.as_bytes())]
+}
+
+/// The counts of a look at a gift card by its code.
+pub fn gift_card_check(ctx: &Ctx) -> Vec<Key> {
+    address(ctx, &GIFT_CARD_ADDRESS).into_iter().collect()
 }
 
 /// The counts of a customer's sign-in at a store. A guess at one store is none at another.

@@ -71,9 +71,19 @@ pub const INVARIANTS: &[Invariant] = &[
     statement!("I2", "i02_reserved_is_promised", "reserved is the sum of what is promised"),
     statement!("I3", "i03_movements_sum_up", "on hand and reserved are the sums of the movements"),
     statement!("I4", "i04_nothing_is_sold_twice", "each movement goes on from what the one before left"),
+    statement!(
+        "I6",
+        "i06_payments_fold",
+        "what payments have come to is what happened, and refunds ≤ captured ≤ authorized"
+    ),
     Invariant { number: "I10", says: "a row belongs to whom its parent belongs", proof: Proof::Ownership },
     statement!("I11", "i11_events_are_numbered", "the events of one thing are numbered without a gap"),
     statement!("I12", "i12_audit_says_who", "the audit log says who did it"),
+    statement!(
+        "I15",
+        "i15_gift_cards_sum_up",
+        "a gift card is worth the sum of its entries, which go on from one another"
+    ),
 ];
 
 impl Invariant {

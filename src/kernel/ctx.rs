@@ -243,6 +243,8 @@ struct Inner {
     on_primary: AtomicBool,
     /// Whether anything was read from the standby.
     on_replica: AtomicBool,
+    /// Writes that are open.
+    writing: Arc<AtomicU32>,
 }
 
 impl Ctx {
@@ -259,6 +261,7 @@ impl Ctx {
             objects: AtomicU64::new(0),
             on_primary: AtomicBool::new(false),
             on_replica: AtomicBool::new(false),
+            writing: Arc::default(),
         }))
     }
 
@@ -631,7 +634,38 @@ impl Ctx {
         outcome
     }
 
+    /// Lets go of the database, to ask a service outside: a connection is never held over the network, and what was
+    /// done outside is not undone by a rollback.
+    ///
+    /// # Errors
+    /// `Internal` where a write of this request is open.
+    pub async fn outside(&self) -> Result<Outside> {
+        if self.0.writing.load(Ordering::Acquire) > 0 {
+            return Err(Error::internal("a service outside was to be asked while a write is open"));
+        }
+        self.release().await;
+        Ok(Outside(()))
+    }
+
+    pub(super) fn note_writing(&self) -> Writing {
+        self.0.writing.fetch_add(1, Ordering::AcqRel);
+        Writing(Arc::clone(&self.0.writing))
+    }
+
     pub(super) fn mark_written(&self) {
         self.0.on_primary.store(true, Ordering::Release);
+    }
+}
+
+/// That a request holds no connection and no write: what asks a service outside wants to see one.
+#[derive(Debug)]
+pub struct Outside(());
+
+/// Counts an open write, until it ends in whatever way.
+pub(super) struct Writing(Arc<AtomicU32>);
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }

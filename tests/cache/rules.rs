@@ -101,6 +101,11 @@ const COLUMNS: &[(&str, Bears)] = &[
     ("promotions.valid_to", Bears::Not),
     ("discount_codes.valid_from", Bears::Not),
     ("discount_codes.valid_to", Bears::Not),
+    // Of payments visitors see nothing, and of gift cards what is never remembered.
+    ("payment_attempts.ask_from", Bears::Not),
+    ("payment_attempts.finished_at", Bears::Not),
+    ("gift_cards.expires_at", Bears::Not),
+    ("gift_card_holds.expires_at", Bears::Not),
     ("canceled_at", Bears::Not),
     // A cart is whoever's who proves it, and never remembered.
     ("carts.locked_at", Bears::Not),
@@ -207,6 +212,16 @@ const UNSEEN: &[(Action, &str)] = &[
     (Action::CartMerge, "cartMerge"),
     (Action::CartRecover, "cartRecover"),
     (Action::CartSettingsUpdate, "cartSettingsUpdate"),
+    (Action::PaymentCapture, "paymentCapture"),
+    (Action::PaymentVoid, "paymentVoid"),
+    (Action::PaymentRefund, "paymentRefund"),
+    (Action::PaymentMarkAsPaid, "paymentMarkAsPaid"),
+    (Action::PaymentReviewClose, "paymentReviewClose"),
+    (Action::PaymentSync, "paymentSync"),
+    (Action::GiftCardCreate, "giftCardCreate"),
+    (Action::GiftCardDisable, "giftCardDisable"),
+    (Action::GiftCardAdjust, "giftCardAdjust"),
+    (Action::GiftCardCheck, "giftCardCheck"),
 ];
 
 /// Root fields of the mutations whose writes are seen at times. `tests/inventory/availability.rs` tells when.
@@ -225,6 +240,12 @@ const INWARD: &[Action] = &[
     Action::StockReservationsTidy,
     Action::CartsAbandon,
     Action::CartsSweep,
+    Action::PaymentStart,
+    Action::PaymentRecord,
+    Action::PaymentWebhook,
+    Action::GiftCardTake,
+    Action::GiftCardGiveBack,
+    Action::SecretsReseal,
 ];
 
 #[test]

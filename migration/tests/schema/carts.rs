@@ -5,14 +5,14 @@ use entity::carts::{
     cart_abandonments, cart_addresses, cart_codes, cart_lines, cart_settings, cart_shipping_choices, cart_tokens, carts,
 };
 use rules::Currency;
-use rules::ids::{ProductVariantId, StoreId};
+use rules::ids::{CartId, ProductVariantId, StoreId};
 use rules::states::{AddressKind, CartState};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::shop::{id, insert};
 
-pub async fn make(db: &impl ConnectionTrait, store: StoreId, variant: ProductVariantId, at: DateTime<Utc>) {
+pub async fn make(db: &impl ConnectionTrait, store: StoreId, variant: ProductVariantId, at: DateTime<Utc>) -> CartId {
     let settings = cart_settings::Model {
         store_id: store,
         abandoned_after_minutes: 60,
@@ -108,6 +108,7 @@ pub async fn make(db: &impl ConnectionTrait, store: StoreId, variant: ProductVar
         recovered_at: None,
     };
     insert(db, abandonment).await;
+    cart
 }
 
 fn hash() -> Vec<u8> {

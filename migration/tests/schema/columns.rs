@@ -4,12 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::scope::{ORGANIZATION_TABLES, TENANT_TABLES};
 use rules::permission::BUILT_IN_ROLES;
-use rules::states::{
-    ActorKind, AddressKind, CartState, ConsentSource, CustomerKind, CustomerState, DocumentPolicy, EmailStatus,
-    EmailTemplate, EventScope, InventoryPolicy, MediaKind, MovementReason, OneTimePurpose, PermissionEffect,
-    ProductStatus, ReservationKind, SegmentKind, ShippingPricing, ShippingTaxKind, StockStrategy, StorePlan,
-    TaxFailurePolicy, TokenKind,
-};
+use rules::states::{ActorKind, AddressKind, CaptureMode, CartState, ConsentSource, CustomerKind, CustomerState, DeclineReason, DocumentPolicy, EmailStatus, EmailTemplate, EventScope, GiftCardEntryKind, GiftCardState, InboundWebhookOutcome, InventoryPolicy, MediaKind, MovementReason, OneTimePurpose, PaymentAttemptKind, PaymentAttemptState, PaymentEventKind, PaymentEventSource, PaymentProviderKind, PaymentReview, PaymentStatus, PermissionEffect, ProductStatus, RefundState, ReservationKind, SegmentKind, ShippingPricing, ShippingTaxKind, StockStrategy, StorePlan, TaxFailurePolicy, TokenKind};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityName, IdenStatic, Iterable, PrimaryKeyToColumn, Statement};
 
 use crate::database::{TestDatabase, texts};
@@ -152,6 +147,20 @@ async fn the_checks_know_the_words_of_the_rules() {
         ("customer_one_time_tokens", "purpose", words(OneTimePurpose::ALL.iter().map(|word| word.name()).collect())),
         ("email_messages", "template", words(EmailTemplate::ALL.iter().map(|word| word.name()).collect())),
         ("email_messages", "status", words(EmailStatus::ALL.iter().map(|word| word.name()).collect())),
+        ("payment_provider_configs", "kind", words(PaymentProviderKind::ALL.iter().map(|word| word.name()).collect())),
+        ("payment_provider_configs", "capture_mode", words(CaptureMode::ALL.iter().map(|word| word.name()).collect())),
+        ("payments", "capture_mode", words(CaptureMode::ALL.iter().map(|word| word.name()).collect())),
+        ("payments", "status", words(PaymentStatus::ALL.iter().map(|word| word.name()).collect())),
+        ("payments", "review", words(PaymentReview::ALL.iter().map(|word| word.name()).collect())),
+        ("refunds", "state", words(RefundState::ALL.iter().map(|word| word.name()).collect())),
+        ("payment_attempts", "kind", words(PaymentAttemptKind::ALL.iter().map(|word| word.name()).collect())),
+        ("payment_attempts", "state", words(PaymentAttemptState::ALL.iter().map(|word| word.name()).collect())),
+        ("payment_attempts", "failure", words(DeclineReason::ALL.iter().map(|word| word.name()).collect())),
+        ("payment_events", "kind", words(PaymentEventKind::ALL.iter().map(|word| word.name()).collect())),
+        ("payment_events", "source", words(PaymentEventSource::ALL.iter().map(|word| word.name()).collect())),
+        ("inbound_webhooks", "outcome", words(InboundWebhookOutcome::ALL.iter().map(|word| word.name()).collect())),
+        ("gift_cards", "state", words(GiftCardState::ALL.iter().map(|word| word.name()).collect())),
+        ("gift_card_entries", "kind", words(GiftCardEntryKind::ALL.iter().map(|word| word.name()).collect())),
         ("audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),
         ("organization_audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),
         ("user_audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),

@@ -188,7 +188,8 @@ impl Shop {
         selling::taxes(db, store, tax_category, at).await;
         selling::shipping(db, store, (product.id, level.location_id), at).await;
         buyers::customers(db, store, at).await;
-        crate::carts::make(db, store, variant.id, at).await;
+        let cart = crate::carts::make(db, store, variant.id, at).await;
+        crate::payments::make(db, store, cart, at).await;
         Self::write_history(db, store, at).await;
         Self { store, product, variant, price, level }
     }

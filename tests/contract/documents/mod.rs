@@ -28,6 +28,7 @@ mod identity;
 mod import;
 mod inventory;
 mod node;
+mod payments;
 mod pricing;
 mod products;
 mod promotions;
@@ -119,6 +120,7 @@ use document;
 pub fn all() -> Vec<Entry> {
     [
         node::documents(),
+        payments::documents(),
         identity::documents(),
         tenancy::documents(),
         brands::documents(),
@@ -143,6 +145,7 @@ pub fn all() -> Vec<Entry> {
 const QUIET: &[(&str, &str)] = &[
     ("sessionRefresh", "a session goes on, hour by hour: no event tells what nobody would do anything about"),
     ("customerSessionRefresh", "the same for a shopper's session"),
+    ("giftCardCheck", "somebody has looked at a gift card, which is as it was"),
 ];
 
 /// Mutations of which others may try what they like: they act on what is the caller's own, or on nothing

@@ -19,6 +19,7 @@ pub mod inventory;
 pub mod kernel;
 pub mod messages;
 pub mod node;
+pub mod orders;
 pub mod places;
 pub mod pricing;
 pub mod promotions;

@@ -26,6 +26,8 @@ use crate::inventory::locations::Location;
 use crate::inventory::reservations::StockReservation;
 use crate::inventory::stock::{InventoryItem, InventoryLevel, InventoryMovement};
 use crate::kernel::{ById, Ctx, Error, Result};
+use crate::orders::drafts::DraftOrder;
+use crate::orders::{Order, OrderLine};
 use crate::pricing::Price;
 use crate::promotions::Promotion;
 use crate::promotions::codes::DiscountCode;
@@ -112,6 +114,9 @@ nodes! {
     ShippingZone,
     ShippingRate,
     Cart,
+    Order,
+    OrderLine,
+    DraftOrder,
 }
 
 /// Reads of anything.

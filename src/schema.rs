@@ -19,6 +19,8 @@ use crate::inventory::reservations::StockReservationQuery;
 use crate::inventory::settings::{InventorySettingsMutation, InventorySettingsQuery};
 use crate::inventory::stock::{StockMutation, StockQuery, StockSubscription};
 use crate::node::NodeQuery;
+use crate::orders::drafts::{DraftOrderMutation, DraftOrderQuery};
+use crate::orders::{OrderMutation, OrderQuery, OrderSubscription};
 use crate::pricing::{PriceMutation, PriceQuery, PriceRanges, PriceSubscription};
 use crate::promotions::codes::{DiscountCodeMutation, DiscountCodeQuery};
 use crate::promotions::preview::PromotionPreviewQuery;
@@ -45,6 +47,10 @@ pub struct PromotionsQuery(PromotionQuery, DiscountCodeQuery, PromotionPreviewQu
 #[derive(MergedObject, Default)]
 pub struct CartsQuery(CartQuery, CartSettingsQuery);
 
+/// What can be read of orders.
+#[derive(MergedObject, Default)]
+pub struct OrdersQuery(OrderQuery, DraftOrderQuery);
+
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
 pub struct Query(
@@ -59,6 +65,7 @@ pub struct Query(
     TaxQuery,
     ShippingQuery,
     CartsQuery,
+    OrdersQuery,
 );
 
 /// What can be changed of the catalog.
@@ -85,6 +92,10 @@ pub struct PromotionsMutation(PromotionMutation, DiscountCodeMutation);
 #[derive(MergedObject, Default)]
 pub struct CartsMutation(CartMutation, CartSettingsMutation);
 
+/// What can be changed of orders.
+#[derive(MergedObject, Default)]
+pub struct OrdersMutation(OrderMutation, DraftOrderMutation);
+
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
@@ -98,12 +109,13 @@ pub struct Mutation(
     TaxMutation,
     ShippingMutation,
     CartsMutation,
+    OrdersMutation,
     ImportMutation,
 );
 
 /// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ProductSubscription, PriceSubscription, StockSubscription);
+pub struct Subscription(ProductSubscription, PriceSubscription, StockSubscription, OrderSubscription);
 
 /// The schema of the product.
 pub type StoaSchema = Schema<Query, Mutation, Subscription>;

@@ -19,6 +19,7 @@ pub mod events;
 pub mod identity;
 pub mod inventory;
 pub mod messages;
+pub mod orders;
 pub mod pricing;
 pub mod promotions;
 pub mod row;

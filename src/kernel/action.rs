@@ -111,6 +111,13 @@ impl Action {
         Self::CartsAbandon,
         Self::CartsSweep,
         Self::CartSettingsUpdate,
+        // An order is shown to staff and to whoever proves it. What its stock changes, the stock itself says.
+        Self::OrderPlace,
+        Self::OrderUpdate,
+        Self::OrderNoteAdd,
+        Self::DraftOrderCreate,
+        Self::DraftOrderUpdate,
+        Self::DraftOrderDelete,
     ];
 
     /// The writes of stock. Most of them leave every storefront as it was: one unit fewer of many changes
@@ -121,6 +128,8 @@ impl Action {
         Self::InventoryAdjust,
         Self::InventoryTransfer,
         Self::InventoryReceive,
+        Self::OrderCancel,
+        Self::DraftOrderComplete,
     ];
 
     /// Whether it may change who is found behind a handle or a host.
@@ -283,5 +292,13 @@ actions! {
     CartsAbandon = "carts.abandon",
     CartsSweep = "carts.sweep",
     CartSettingsUpdate = "cart_settings.update",
+    OrderPlace = "order.place",
+    OrderUpdate = "order.update",
+    OrderCancel = "order.cancel",
+    OrderNoteAdd = "order_note.add",
+    DraftOrderCreate = "draft_order.create",
+    DraftOrderUpdate = "draft_order.update",
+    DraftOrderDelete = "draft_order.delete",
+    DraftOrderComplete = "draft_order.complete",
     ProductsImport = "products.import",
 }

@@ -31,6 +31,7 @@ mod inventory;
 mod kernel;
 mod live;
 mod node;
+mod orders;
 mod pricing;
 mod promotions;
 mod shipping;

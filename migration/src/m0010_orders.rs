@@ -183,6 +183,7 @@ fn orders() -> NewTable {
         .check("address", together("email", "email_normalized"))
         .check("source", given("cart_id").and(given("draft_order_id")).not())
         .refers_to("stores", &["store_id"])
+        .refers_to("customers", &["store_id", "customer_id"])
         .refers_to("draft_orders", &["store_id", "draft_order_id"])
         .unique(&["store_id", "number"])
         .unique_where(&["store_id", "cart_id"], given("cart_id"))
@@ -270,11 +271,12 @@ fn people() -> Vec<NewTable> {
             .id("store_id")
             .id("order_id")
             .one_of("kind", &["SHIPPING", "BILLING"])
-            .text("name").optional()
+            .text("first_name").optional()
+            .text("last_name").optional()
             .text("company").optional()
-            .text("line1").optional()
-            .text("line2").optional()
-            .text("city").optional()
+            .text("address1")
+            .text("address2").optional()
+            .text("city")
             .key("region").optional()
             .text("postal_code").optional()
             .country("country")
@@ -328,6 +330,7 @@ fn people() -> Vec<NewTable> {
         tenant_table("order_status_history")
             .id("order_id")
             .one_of("kind", &["ORDER", "PAYMENT", "FULFILLMENT", "RETURN"])
+            .ordinal("order_version")
             .key("from_status").optional()
             .key("to_status")
             .one_of("actor_kind", &["USER", "API_TOKEN", "ANONYMOUS", "SYSTEM"])
@@ -336,7 +339,7 @@ fn people() -> Vec<NewTable> {
             .time("created_at")
             .check("change", Expr::col("from_status").ne(Expr::col("to_status")))
             .refers_to("orders", &["store_id", "order_id"])
-            .index(&["store_id", "order_id", "id"]),
+            .unique(&["store_id", "order_id", "order_version", "kind"]),
     ]
 }
 

@@ -69,7 +69,6 @@ kinds! {
     Cart = "stoa_ct_",
     /// Leads back to a cart that was left.
     CartRecovery = "stoa_crv_",
-    CartRecovery = "stoa_crr_",
     /// Shows an order to who bought it.
     Order = "stoa_ord_",
 }

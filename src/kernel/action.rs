@@ -114,10 +114,12 @@ impl Action {
         // An order is shown to staff and to whoever proves it. What its stock changes, the stock itself says.
         Self::OrderPlace,
         Self::OrderUpdate,
+        Self::OrderCancel,
         Self::OrderNoteAdd,
         Self::DraftOrderCreate,
         Self::DraftOrderUpdate,
         Self::DraftOrderDelete,
+        Self::DraftOrderComplete,
     ];
 
     /// The writes of stock. Most of them leave every storefront as it was: one unit fewer of many changes
@@ -128,8 +130,6 @@ impl Action {
         Self::InventoryAdjust,
         Self::InventoryTransfer,
         Self::InventoryReceive,
-        Self::OrderCancel,
-        Self::DraftOrderComplete,
     ];
 
     /// Whether it may change who is found behind a handle or a host.

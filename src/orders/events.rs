@@ -18,7 +18,6 @@ use crate::kernel::outbox::Event;
 /// An order as it was at one moment, complete in itself; also what the audit log keeps.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "each is the order's column of the same name")]
 pub struct OrderSnapshot {
     pub id: OrderId,
     pub number: i64,
@@ -60,7 +59,6 @@ pub struct OrderSnapshot {
 /// A line of an order.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "each is the line's column of the same name")]
 pub struct LineSnapshot {
     pub id: OrderLineId,
     pub kind: OrderLineKind,
@@ -83,7 +81,6 @@ pub struct LineSnapshot {
 /// A part of an order that is shipped one way.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "each is the column of the same name")]
 pub struct ShippingLineSnapshot {
     pub rate_id: Option<ShippingRateId>,
     pub title: String,
@@ -95,7 +92,6 @@ pub struct ShippingLineSnapshot {
 /// What came off a line or off shipping.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "each is the column of the same name")]
 pub struct DiscountSnapshot {
     pub line_id: Option<OrderLineId>,
     pub promotion_id: Option<PromotionId>,
@@ -108,14 +104,14 @@ pub struct DiscountSnapshot {
 /// An address of an order.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "each is the column of the same name")]
 pub struct AddressSnapshot {
     pub kind: AddressKind,
-    pub name: Option<String>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
     pub company: Option<String>,
-    pub line1: Option<String>,
-    pub line2: Option<String>,
-    pub city: Option<String>,
+    pub address1: String,
+    pub address2: Option<String>,
+    pub city: String,
     pub region: Option<String>,
     pub postal_code: Option<String>,
     pub country: String,
@@ -211,10 +207,11 @@ impl From<&order_addresses::Model> for AddressSnapshot {
         let row = row.clone();
         Self {
             kind: row.kind,
-            name: row.name,
+            first_name: row.first_name,
+            last_name: row.last_name,
             company: row.company,
-            line1: row.line1,
-            line2: row.line2,
+            address1: row.address1,
+            address2: row.address2,
             city: row.city,
             region: row.region,
             postal_code: row.postal_code,

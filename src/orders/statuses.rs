@@ -79,6 +79,7 @@ async fn note(tx: &Tx<StoreScope>, before: Option<&Model>, after: &Model, why: O
             id: tx.ctx().id(),
             order_id: after.id,
             kind,
+            order_version: after.version,
             from_status: from.map(str::to_owned),
             to_status: to.to_owned(),
             actor_kind,

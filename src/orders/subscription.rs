@@ -6,9 +6,7 @@ use rules::ids::{DomainEventId, OrderId};
 use rules::permission::Permission;
 use serde::Serialize;
 
-use super::events::{
-    OrderCanceled, OrderNoteAdded, OrderPaymentChanged, OrderPlaced, OrderUnitsChanged, OrderUpdated,
-};
+use super::events::{OrderCanceled, OrderNoteAdded, OrderPaymentChanged, OrderPlaced, OrderUnitsChanged, OrderUpdated};
 use super::types::Order;
 use crate::gate::directives::requires;
 use crate::kernel::graph::object;
@@ -35,14 +33,8 @@ pub enum OrderTopic {
 }
 
 impl OrderTopic {
-    const ALL: [Self; 6] = [
-        Self::Placed,
-        Self::Updated,
-        Self::Canceled,
-        Self::PaymentChanged,
-        Self::UnitsChanged,
-        Self::NoteAdded,
-    ];
+    const ALL: [Self; 6] =
+        [Self::Placed, Self::Updated, Self::Canceled, Self::PaymentChanged, Self::UnitsChanged, Self::NoteAdded];
 
     const fn name(self) -> &'static str {
         match self {
@@ -110,8 +102,9 @@ impl OrderSubscription {
     async fn order_changed(
         &self,
         gql: &Context<'_>,
-        #[graphql(desc = "Only of these orders; at most 250. All of the store where it is left out.")]
-        ids: Option<Vec<OrderId>>,
+        #[graphql(desc = "Only of these orders; at most 250. All of the store where it is left out.")] ids: Option<
+            Vec<OrderId>,
+        >,
         #[graphql(desc = "Only these topics; all where it is left out.")] topics: Option<Vec<OrderTopic>>,
     ) -> Result<Telling<OrderEvent>> {
         let orders = ids.map(|list| live::ids(Ctx::of(gql)?, &list)).transpose()?;

@@ -25,6 +25,7 @@ pub mod ledger;
 pub mod live;
 pub mod node;
 pub mod post;
+pub mod orders;
 pub mod shipping;
 pub mod shop;
 pub mod taxes;

@@ -20,16 +20,18 @@ pub struct Model {
     /// What it is for.
     #[sea_orm(primary_key, auto_increment = false)]
     pub kind: AddressKind,
-    /// The person.
-    pub name: Option<String>,
+    /// The first name of whom it is for.
+    pub first_name: Option<String>,
+    /// The last name.
+    pub last_name: Option<String>,
     /// The company.
     pub company: Option<String>,
     /// Street and number.
-    pub line1: Option<String>,
+    pub address1: String,
     /// What else finds the door.
-    pub line2: Option<String>,
-    /// The city.
-    pub city: Option<String>,
+    pub address2: Option<String>,
+    /// The town.
+    pub city: String,
     /// The region, as ISO 3166-2 has it behind the hyphen.
     pub region: Option<String>,
     /// The postal code.

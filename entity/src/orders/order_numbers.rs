@@ -20,7 +20,11 @@ pub struct Model {
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
     /// Its row of `stores`.
-    #[sea_orm(belongs_to = "crate::tenancy::stores::Entity", from = "Column::StoreId", to = "crate::tenancy::stores::Column::Id")]
+    #[sea_orm(
+        belongs_to = "crate::tenancy::stores::Entity",
+        from = "Column::StoreId",
+        to = "crate::tenancy::stores::Column::Id"
+    )]
     Stores,
 }
 

@@ -21,6 +21,8 @@ pub struct Model {
     pub order_id: OrderId,
     /// What changed.
     pub kind: OrderStatusKind,
+    /// The version of the order that the change made.
+    pub order_version: i64,
     /// What it was; none at the beginning.
     pub from_status: Option<String>,
     /// What it became.

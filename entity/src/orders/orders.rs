@@ -1,9 +1,9 @@
 //! What buyers have ordered.
 
 use chrono::{DateTime, Utc};
-use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use rules::ids::{CartId, CustomerId, DraftOrderId, OrderId, StoreId};
 use rules::states::{FulfillmentProgress, OrderCancelReason, OrderStatus, PaymentStatus, ReturnProgress};
+use rules::{Currency, RoundingLevel, RoundingMode, TaxMode};
 use sea_orm::entity::prelude::*;
 
 use crate::row::Row;
@@ -97,8 +97,19 @@ pub struct Model {
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
     /// Its row of `stores`.
-    #[sea_orm(belongs_to = "crate::tenancy::stores::Entity", from = "Column::StoreId", to = "crate::tenancy::stores::Column::Id")]
+    #[sea_orm(
+        belongs_to = "crate::tenancy::stores::Entity",
+        from = "Column::StoreId",
+        to = "crate::tenancy::stores::Column::Id"
+    )]
     Stores,
+    /// Its row of `customers`.
+    #[sea_orm(
+        belongs_to = "crate::customers::customers::Entity",
+        from = "(Column::StoreId, Column::CustomerId)",
+        to = "(crate::customers::customers::Column::StoreId, crate::customers::customers::Column::Id)"
+    )]
+    Customers,
     /// Its row of `draft_orders`.
     #[sea_orm(
         belongs_to = "super::draft_orders::Entity",
@@ -114,6 +125,12 @@ pub enum Relation {
 impl Related<crate::tenancy::stores::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Stores.def()
+    }
+}
+
+impl Related<crate::customers::customers::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Customers.def()
     }
 }
 

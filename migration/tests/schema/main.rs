@@ -17,6 +17,7 @@ mod columns;
 mod database;
 mod migrating;
 mod offers;
+mod orders;
 mod rows;
 mod selling;
 mod shop;

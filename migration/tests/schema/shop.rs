@@ -189,6 +189,7 @@ impl Shop {
         selling::shipping(db, store, (product.id, level.location_id), at).await;
         buyers::customers(db, store, at).await;
         crate::carts::make(db, store, variant.id, at).await;
+        crate::orders::make(db, store, (product.id, variant.id), at).await;
         Self::write_history(db, store, at).await;
         Self { store, product, variant, price, level }
     }

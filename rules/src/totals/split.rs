@@ -47,15 +47,7 @@ impl ShippingTotal {
                 TaxMode::Gross => amount.checked_sub(tax)?.checked_sub(tax_exempted)?,
             };
             let gross = net.checked_add(tax)?;
-            Ok(ShippingPart {
-                price: prices[place],
-                discount: discounts[place],
-                amount,
-                net,
-                tax,
-                gross,
-                tax_exempted,
-            })
+            Ok(ShippingPart { price: prices[place], discount: discounts[place], amount, net, tax, gross, tax_exempted })
         };
         (0..prices.len()).map(part).collect()
     }

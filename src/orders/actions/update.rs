@@ -128,9 +128,7 @@ async fn expect_same_taxes(
     sent: FulfillmentProgress,
     address: &address::Address,
 ) -> Result<()> {
-    let refuse = |message: &str| {
-        Err(Error::Conflict(Problem::new(ErrorCode::NotAllowed, "shippingAddress", message)))
-    };
+    let refuse = |message: &str| Err(Error::Conflict(Problem::new(ErrorCode::NotAllowed, "shippingAddress", message)));
     if sent != FulfillmentProgress::Unfulfilled {
         return refuse("A part was sent already.");
     }

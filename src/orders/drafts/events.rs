@@ -11,7 +11,6 @@ use crate::kernel::outbox::Event;
 /// A draft as it was at one moment; also what the audit log keeps.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "each is the draft's column of the same name")]
 pub struct DraftOrderSnapshot {
     pub id: DraftOrderId,
     pub status: DraftOrderStatus,
@@ -34,7 +33,6 @@ pub struct DraftOrderSnapshot {
 /// A line of a draft.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "each is the line's column of the same name")]
 pub struct DraftOrderLineSnapshot {
     pub variant_id: Option<ProductVariantId>,
     pub title: Option<String>,

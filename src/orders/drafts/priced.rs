@@ -104,7 +104,8 @@ impl Facts {
         offered.promotions.extend(own_discount.clone());
         let evaluation = promotion::evaluate(&basket, &offered, ctx.now())?;
         let deliveries = draft.shipping_title.clone().zip(draft.shipping_price);
-        let deliveries = deliveries.map(|(title, price)| Delivery { profile: None, rate: None, title, price: money(price) });
+        let deliveries =
+            deliveries.map(|(title, price)| Delivery { profile: None, rate: None, title, price: money(price) });
         Ok(Self {
             lines: lines.iter().map(placed_line).collect::<Result<_>>()?,
             deliveries: deliveries.into_iter().collect(),

@@ -1,7 +1,7 @@
 //! Every query and write of drafts.
 
-use entity::orders::draft_orders::{ActiveModel, Column, Entity, Model};
 use entity::orders::draft_order_lines as lines;
+use entity::orders::draft_orders::{ActiveModel, Column, Entity, Model};
 use rules::ids::DraftOrderId;
 use rules::states::DraftOrderStatus;
 use sea_orm::ActiveValue::Set;

@@ -28,7 +28,7 @@ use super::{statuses, store, told};
 use crate::identity::email::Email;
 use crate::identity::secret::{Kind, Secret};
 use crate::inventory::reservations::{self, Line, Outcome, Owner};
-use crate::kernel::{Action, Audit, Error, Result, StoreScope, Tx};
+use crate::kernel::{Action, Audit, Result, StoreScope, Tx};
 use crate::promotions::redemption::{BuyerKey, Redemption, redeem};
 
 /// What becomes an order. A new way to sell is a value here, and a unique key in the table.

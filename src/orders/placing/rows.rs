@@ -65,7 +65,8 @@ fn order_row(
 ) -> Result<orders::Model> {
     let basket = &placement.terms.basket;
     // Nothing is sent yet, and nothing came back.
-    let units = totals.lines.iter().map(|line| state::order::OrderLine { ordered: line.quantity, ..Default::default() });
+    let units =
+        totals.lines.iter().map(|line| state::order::OrderLine { ordered: line.quantity, ..Default::default() });
     let facts = state::order::Order {
         canceled: false,
         total: totals.total,
@@ -213,12 +214,14 @@ fn discount_rows(
     totals: &Totals,
     lines: &[order_lines::Model],
 ) -> Vec<order_discounts::Model> {
-    let of_lines = totals.lines.iter().zip(lines).flat_map(|(total, line)| {
-        total.discounts.iter().map(move |discount| (Some(line.id), discount))
-    });
+    let of_lines = totals
+        .lines
+        .iter()
+        .zip(lines)
+        .flat_map(|(total, line)| total.discounts.iter().map(move |discount| (Some(line.id), discount)));
     let of_shipping = totals.shipping.iter().flat_map(|shipping| &shipping.discounts).map(|discount| (None, discount));
-    let row = |(position, (line_id, discount)): (usize, (Option<OrderLineId>, &AppliedDiscount))| {
-        order_discounts::Model {
+    let row =
+        |(position, (line_id, discount)): (usize, (Option<OrderLineId>, &AppliedDiscount))| order_discounts::Model {
             store_id: tx.id(),
             id: tx.ctx().id(),
             order_id: order,
@@ -233,8 +236,7 @@ fn discount_rows(
                 Phase::Shipping => DiscountPhase::Shipping,
             },
             amount: discount.amount.minor(),
-        }
-    };
+        };
     of_lines.chain(of_shipping).enumerate().map(row).collect()
 }
 
@@ -252,10 +254,8 @@ fn tax_rows(tx: &Tx<StoreScope>, order: OrderId, totals: &Totals) -> Vec<order_t
 }
 
 fn addresses(tx: &Tx<StoreScope>, order: OrderId, placement: &Placement) -> Vec<order_addresses::Model> {
-    let kinds = [
-        (AddressKind::Shipping, &placement.shipping_address),
-        (AddressKind::Billing, &placement.billing_address),
-    ];
+    let kinds =
+        [(AddressKind::Shipping, &placement.shipping_address), (AddressKind::Billing, &placement.billing_address)];
     let given = kinds.into_iter().filter_map(|(kind, address)| Some((kind, address.as_ref()?)));
     given.map(|(kind, address)| address_row(tx, order, kind, address)).collect()
 }
@@ -267,15 +267,16 @@ pub fn address_row(
     kind: AddressKind,
     address: &Address,
 ) -> order_addresses::Model {
-    let Address { name, company, line1, line2, city, phone, place } = address.clone();
+    let Address { first_name, last_name, company, address1, address2, city, place, phone } = address.clone();
     order_addresses::Model {
         store_id: tx.id(),
         order_id: order,
         kind,
-        name,
+        first_name,
+        last_name,
         company,
-        line1,
-        line2,
+        address1,
+        address2,
         city,
         region: place.region,
         postal_code: place.postal_code,

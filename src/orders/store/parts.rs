@@ -41,7 +41,7 @@ lists! {
     /// What was written about orders, the oldest first.
     list_notes = order_notes by Id;
     /// Where orders stood, the oldest first.
-    list_history = order_status_history by Id;
+    list_history = order_status_history by OrderVersion;
     /// What the totals of orders were worked out from.
     list_terms = order_terms by OrderId;
     /// What led buyers to orders.

@@ -62,15 +62,17 @@ pub async fn take_number(tx: &Tx<StoreScope>) -> Result<i64> {
 /// `Retry` where the same cart or draft became an order at the same moment.
 pub async fn insert(tx: &Tx<StoreScope>, new: NewOrder, secret: &Secret) -> Result<orders::Model> {
     let id = new.order.id;
-    let order = tx.insert::<orders::Entity>(new.order.into_active_model()).await.map_err(|error| {
-        match Violation::of(&error) {
-            Some(broken) if broken.kind == ViolationKind::Unique => Error::Retry,
-            _ => Error::from(error),
-        }
-    })?;
+    let order =
+        tx.insert::<orders::Entity>(new.order.into_active_model()).await.map_err(|error| {
+            match Violation::of(&error) {
+                Some(broken) if broken.kind == ViolationKind::Unique => Error::Retry,
+                _ => Error::from(error),
+            }
+        })?;
     macro_rules! write {
         ($table:ident, $rows:expr) => {
-            tx.insert_many::<$table::Entity>($rows.into_iter().map(IntoActiveModel::into_active_model).collect()).await?
+            tx.insert_many::<$table::Entity>($rows.into_iter().map(IntoActiveModel::into_active_model).collect())
+                .await?
         };
     }
     write!(order_lines, new.lines);
@@ -176,7 +178,8 @@ pub fn search_words(
     let number = order.number.to_string();
     let of_order = [Some(&number), order.email.as_ref(), order.organization_name.as_ref()];
     let of_order = of_order.into_iter().chain([order.purchase_order_number.as_ref()]).flatten();
-    let of_addresses = addresses.iter().flat_map(|address| [&address.name, &address.company]).flatten();
+    let of_addresses = addresses.iter().flat_map(|address| [&address.first_name, &address.last_name, &address.company]);
+    let of_addresses = of_addresses.flatten();
     let of_lines = lines.iter().filter_map(|line| line.sku.as_ref());
     of_order.chain(of_addresses).chain(of_lines).flat_map(|text| words(text)).collect()
 }

@@ -5,7 +5,7 @@ use entity::orders::order_terms;
 use rules::ids::PromotionId;
 use rules::promotion::Evaluation;
 use rules::totals::{Step, StepKind, Terms};
-use rules::{Decimal, Money, Problem};
+use rules::{Decimal, Money};
 use serde::Serialize;
 
 use super::number;
@@ -40,8 +40,8 @@ impl OrderExplanation {
     pub fn read(row: &order_terms::Model) -> Result<Self> {
         let terms: Terms = from_json(&row.terms)?;
         let evaluation: Evaluation = from_json(&row.evaluation)?;
-        let totals = terms.work_out().map_err(Error::internal)?.totals;
-        let steps = totals.explain().map_err(|error| Error::internal(Problem::from(error)))?;
+        let totals = terms.work_out().map_err(|problem| Error::internal(problem.to_string()))?.totals;
+        let steps = totals.explain().map_err(Error::internal)?;
         Ok(Self {
             rules_version: number(row.rules_version),
             steps: steps.into_iter().map(OrderStep::from).collect(),

@@ -6,9 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::orders::orders;
 use rules::ids::{CustomerId, OrderId};
 use rules::permission::Permission;
-use rules::states::{
-    AddressKind, FulfillmentProgress, OrderCancelReason, OrderStatus, PaymentStatus, ReturnProgress,
-};
+use rules::states::{AddressKind, FulfillmentProgress, OrderCancelReason, OrderStatus, PaymentStatus, ReturnProgress};
 use rules::{Currency, Money, TaxMode};
 
 use super::explanation::OrderExplanation;

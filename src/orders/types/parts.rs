@@ -101,10 +101,11 @@ pub fn tax(row: &order_taxes::Model, currency: Currency) -> Result<TaxLine> {
 pub fn address(row: &order_addresses::Model) -> places::Address {
     let row = row.clone();
     places::Address(rules::address::Address {
-        name: row.name,
+        first_name: row.first_name,
+        last_name: row.last_name,
         company: row.company,
-        line1: row.line1,
-        line2: row.line2,
+        address1: row.address1,
+        address2: row.address2,
         city: row.city,
         phone: row.phone,
         place: Place { country: row.country, region: row.region, postal_code: row.postal_code },

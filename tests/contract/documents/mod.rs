@@ -28,6 +28,7 @@ mod identity;
 mod import;
 mod inventory;
 mod node;
+mod orders;
 mod pricing;
 mod products;
 mod promotions;
@@ -129,6 +130,7 @@ pub fn all() -> Vec<Entry> {
         products::documents(),
         promotions::documents(),
         carts::documents(),
+        orders::documents(),
         import::documents(),
         taxes::documents(),
         shipping::documents(),

@@ -4,6 +4,7 @@ mod cancel;
 mod doors;
 mod drafts;
 mod guest;
+mod invariants;
 mod list;
 mod placing;
 mod storms;

@@ -7,8 +7,9 @@ use rules::state::payment::Payment;
 use rules::{ErrorCode, Problem};
 
 use super::events::{OrderPaymentChanged, OrderUnitsChanged};
-use super::placing::payment_row;
+use super::placing::{paid, payment_row};
 use super::{statuses, store, tasks, told};
+use crate::customers::{OrderCount, count_order};
 use crate::kernel::{Error, Result, StoreScope, Tx};
 
 /// Notes what a payment of an order has come to, and tells where the order stands after it. The same twice changes
@@ -34,8 +35,14 @@ pub async fn note_payment(
     }
     let mut row = payment_row(tx, order, payment, is);
     row.created_at = known.map_or(row.created_at, |row| row.created_at);
+    let had = statuses::facts(tx, &before).await?;
     store::save_payment(tx, row).await?;
     let facts = statuses::facts(tx, &before).await?;
+    if let Some(customer) = before.customer_id {
+        let (had, has) = (paid(before.currency, &had.payments)?, paid(before.currency, &facts.payments)?);
+        let spent = has.checked_sub(had).map_err(Problem::from)?;
+        count_order(tx, customer, OrderCount { orders: 0, spent }).await?;
+    }
     let after = statuses::restate(tx, &before, ActiveModel::default(), &facts, why).await?;
     if after.canceled_at.is_some() {
         tasks::plan(tx, &after).await?;

@@ -10,7 +10,6 @@
 //! | [`place`] | makes the order of a cart or draft, once, in the transaction of whoever calls |
 //! | [`note_payment`] | a payment came to something: the order stands elsewhere |
 //! | [`note_units`] | units were sent or came back: likewise |
-//! | [`has_bought`] | whether a buyer ordered before, for promotions on first orders |
 //!
 //! Where an order stands is derived by one function ([`statuses`]); nothing sets it. An order is never deleted.
 
@@ -36,7 +35,6 @@ pub use loaders::{OrderById, OrderLineById};
 pub use mutation::OrderMutation;
 pub use placing::{Attribution, CustomLine, Delivery, Placed, PlacedLine, Placement, Source, buyer_key, place};
 pub use query::OrderQuery;
-pub use store::has_bought;
 pub use subscription::OrderSubscription;
 pub use types::{Order, OrderConnection, OrderLine};
 

@@ -1,13 +1,13 @@
 //! Reads of orders.
 
 use async_graphql::{Context, Object};
-use rules::ids::{OrderId, OrderLineId};
+use rules::ids::{CustomerId, OrderId, OrderLineId};
 use rules::permission::Permission;
 
 use super::loaders::{OrderById, OrderLineById};
 use super::store::{self, OrderFilter};
 use super::types::{Order, OrderConnection, OrderFilterInput, OrderLine, OrderSort};
-use crate::gate::directives::{public, requires};
+use crate::gate::directives::{customer, public, requires};
 use crate::identity::secret::{self, Kind};
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{ById, Ctx, Error, Result};
@@ -20,10 +20,13 @@ impl ById for Order {
 
     async fn by_id(ctx: &Ctx, id: OrderId) -> Result<Option<Self>> {
         ctx.store_context()?;
-        if !ctx.may(Permission::OrdersRead) {
+        let (staff, shopper) = (ctx.may(Permission::OrdersRead), ctx.shopper());
+        if !staff && shopper.is_none() {
             return Ok(None);
         }
-        Ok(ctx.load::<OrderById>(id).await?.map(Self))
+        // What is nobody's is no shopper's either (T07).
+        let own = |customer: Option<CustomerId>| shopper.is_some() && customer == shopper;
+        Ok(ctx.load::<OrderById>(id).await?.filter(|row| staff || own(row.customer_id)).map(Self))
     }
 }
 
@@ -82,6 +85,22 @@ impl OrderQuery {
         Ok(store::find_by_token(&ctx.store().await?, &hash).await?.map(Into::into))
     }
 
+    /// The signed-in customer's own orders, the newest first.
+    #[graphql(directive = customer::apply())]
+    async fn customer_orders(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "How many from the front; 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "After the row with this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the back; 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before the row with this cursor.")] before: Option<String>,
+    ) -> Result<Option<OrderConnection>> {
+        let ctx = Ctx::of(gql)?;
+        let shopper = ctx.shopper().ok_or(Error::Unauthenticated)?;
+        let filter = OrderFilter { customer: Some(shopper), ..OrderFilter::default() };
+        list(ctx, filter, OrderSort::Newest, PageArgs { first, after, last, before }).await.map(Some)
+    }
+
     /// The store's orders.
     #[graphql(directive = requires::apply(Permission::OrdersRead))]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
@@ -97,19 +116,23 @@ impl OrderQuery {
     ) -> Result<Option<OrderConnection>> {
         let ctx = Ctx::of(gql)?;
         let filter = read(filter.unwrap_or_default())?;
-        let sort = store::sort(sort);
-        let page = PageArgs { first, after, last, before }.read(ctx, &sort)?;
-        let scope = ctx.store().await?;
-        let slice = page::fetch(ctx, &scope, store::list(&scope, &filter), &sort, &page).await?;
-        let count: page::Count = Box::new(move |ctx| {
-            let filter = filter.clone();
-            Box::pin(async move {
-                let scope = ctx.store().await?;
-                page::count(&scope, store::list(&scope, &filter)).await
-            })
-        });
-        Ok(Some(OrderConnection::new(slice.map(Into::into), count)))
+        list(ctx, filter, sort, PageArgs { first, after, last, before }).await.map(Some)
     }
+}
+
+async fn list(ctx: &Ctx, filter: OrderFilter, sort: OrderSort, page: PageArgs) -> Result<OrderConnection> {
+    let sort = store::sort(sort);
+    let page = page.read(ctx, &sort)?;
+    let scope = ctx.store().await?;
+    let slice = page::fetch(ctx, &scope, store::list(&scope, &filter), &sort, &page).await?;
+    let count: page::Count = Box::new(move |ctx| {
+        let filter = filter.clone();
+        Box::pin(async move {
+            let scope = ctx.store().await?;
+            page::count(&scope, store::list(&scope, &filter)).await
+        })
+    });
+    Ok(OrderConnection::new(slice.map(Into::into), count))
 }
 
 fn read(input: OrderFilterInput) -> Result<OrderFilter> {

@@ -24,6 +24,7 @@ both! {
         let history = first.data("orderCancel.order.history").as_array().expect("a list");
         let last = history.last().expect("a change");
         assert_eq!((&last["from"], &last["to"], &last["reason"]), (&json!("OPEN"), &json!("CANCELED"), &json!("Changed her mind")));
+        assert_eq!(shop.number("SELECT orders FROM customer_order_totals").await, 0);
         let before = shop.fingerprint().await;
         for _ in 0..10 {
             cancel(&owner, &order.id).await.ok();

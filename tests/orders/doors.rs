@@ -70,6 +70,9 @@ both! {
         pay(&shop, &order.id, card, &payment(2_000, 2_000, 1_000)).await.expect("noted");
         let seen = stand().await;
         assert_eq!(stands(&seen), ["COMPLETED", "PARTIALLY_REFUNDED", "FULFILLED", "PARTIALLY_RETURNED"]);
+        // The guest who bought it is counted with what is kept of it.
+        let counted = "SELECT COUNT(*) FROM customer_order_totals WHERE orders = 1 AND spent = 1000 AND currency = 'EUR'";
+        assert_eq!(shop.number(counted).await, 1);
         let history = seen.data("order.history").as_array().expect("a list");
         assert!(history.iter().any(|change| change["to"] == "PAID" && change["reason"] == "the bank says so"), "{seen}");
     }

@@ -27,6 +27,27 @@ both! {
         assert!(!kept.iter().flatten().any(|text| text.contains(&order.token)), "the secret is kept nowhere");
     }
 
+    async fn attack_t07_a_customer_sees_their_own_orders_and_nobodys(db: Database) {
+        let shop = Shop::open(db).await;
+        let owner = shop.owner();
+        let (ann, bob) = (shop.customer().await, shop.customer().await);
+        let (one, none) = (shop.order(&owner, json!({})).await, shop.order(&owner, json!({ "email": null })).await);
+        let (id, customer) = (shop.literal_of(&one.id), shop.literal_of(&ann.id.to_string()));
+        shop.execute(&format!("UPDATE orders SET customer_id = {customer} WHERE id = {id}")).await;
+        let list = "{ customerOrders { nodes { id } totalCount } }";
+        let seen = ann.actor.query(list, json!({})).await.ok();
+        assert_eq!(seen.texts("customerOrders.nodes", "id"), [&*one.id]);
+        assert_eq!(bob.actor.query(list, json!({})).await.ok().number("customerOrders.totalCount"), 0);
+        let node = "query($id: ID!) { node(id: $id) { id } }";
+        for (who, order, sees) in [(&ann, &one, true), (&bob, &one, false), (&ann, &none, false), (&bob, &none, false)] {
+            let answer = who.actor.query(node, json!({ "id": order.id })).await.ok();
+            assert_eq!(!answer.data("node").is_null(), sees);
+        }
+        for who in [shop.anonymous(), owner] {
+            assert!(["UNAUTHENTICATED", "FORBIDDEN"].contains(&who.query(list, json!({})).await.code()));
+        }
+    }
+
     async fn attack_t17_a_guest_sees_nothing_that_is_the_staffs(db: Database) {
         let shop = Shop::open(db).await;
         let order = shop.order(&shop.owner(), json!({})).await;

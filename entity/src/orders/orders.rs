@@ -24,7 +24,7 @@ pub struct Model {
     pub cart_id: Option<CartId>,
     /// The draft that it was; none where it never was one.
     pub draft_order_id: Option<DraftOrderId>,
-    /// Whose it is; none for a guest's.
+    /// Whose it is: an account, or the guest with the e-mail address; none where there is no address.
     pub customer_id: Option<CustomerId>,
     /// The buyer's e-mail address, as it was typed.
     pub email: Option<String>,

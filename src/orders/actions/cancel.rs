@@ -2,11 +2,13 @@
 
 use async_graphql::InputObject;
 use entity::orders::orders::ActiveModel;
+use rules::Money;
 use rules::ids::OrderId;
 use rules::state::order::CancelEffect;
 use rules::states::OrderCancelReason;
 use sea_orm::ActiveValue::Set;
 
+use crate::customers::{OrderCount, count_order};
 use crate::inventory::reservations::{self, Owner};
 use crate::kernel::{Action, Audit, Ctx, Error, Result, input};
 use crate::orders::attributes::{MAX_NOTE, free_text};
@@ -44,6 +46,9 @@ pub async fn run(ctx: &Ctx, (id, input, expected): (OrderId, OrderCancelInput, O
             // Written down below, payment by payment.
             CancelEffect::Void { .. } | CancelEffect::Refund { .. } => {}
         }
+    }
+    if let Some(customer) = before.customer_id {
+        count_order(&tx, customer, OrderCount { orders: -1, spent: Money::zero(before.currency) }).await?;
     }
     let change = ActiveModel {
         canceled_at: Set(Some(ctx.now())),

@@ -14,11 +14,11 @@ use rules::{Decimal, Money, Problem, Problems};
 
 use crate::baskets::{self, Wanted, WantedLine};
 use crate::catalog::products::Viewer;
+use crate::customers;
 use crate::identity::email::Email;
 use crate::kernel::{Ctx, Error, Result, StoreScope};
 use crate::orders::attributes::from_json;
 use crate::orders::placing::{CustomLine, Delivery, PlacedLine, buyer_key};
-use crate::orders::store;
 use crate::promotions::{Asked, offers};
 use crate::tax::{self, Sale, WorkedOut, categories};
 
@@ -63,8 +63,10 @@ impl Facts {
         let shipping_address: Option<Address> = draft.shipping_address.as_ref().map(from_json).transpose()?;
         let billing_address: Option<Address> = draft.billing_address.as_ref().map(from_json).transpose()?;
         let money = |minor| Money::from_minor(minor, draft.currency);
-        let first_order =
-            email.is_some() && !store::has_bought(scope, None, email.as_ref().map(|email| &*email.key)).await?;
+        let first_order = match &email {
+            Some(email) => !customers::has_ordered(scope, &email.key).await?,
+            None => false,
+        };
         let wanted = Wanted {
             lines: lines.iter().filter_map(wanted_line).collect(),
             currency: draft.currency,

@@ -20,11 +20,12 @@ use rules::promotion::Evaluation;
 use rules::state::payment::Payment;
 use rules::stock::{Destination, Short};
 use rules::totals::{LineKind, LineTotal, Terms, Totals};
-use rules::{ErrorCode, Money, Problem};
+use rules::{Currency, ErrorCode, Money, Problem};
 
 use super::attributes::OrderAttribute;
 use super::events::OrderPlaced;
 use super::{statuses, store, told};
+use crate::customers::{OrderCount, count_order, find_or_create_guest};
 use crate::identity::email::Email;
 use crate::identity::secret::{Kind, Secret};
 use crate::inventory::reservations::{self, Line, Outcome, Owner};
@@ -53,7 +54,7 @@ pub struct Placement {
     pub deliveries: Vec<Delivery>,
     /// The promotion among the terms that stands for a discount of the staff's own. No counter knows it.
     pub own_discount: Option<PromotionId>,
-    /// Whose it is; none for a guest's.
+    /// Whose it is; none for a guest's, who is known by the e-mail address.
     pub customer: Option<CustomerId>,
     /// Where the buyer is written to.
     pub email: Option<Email>,
@@ -161,6 +162,17 @@ pub async fn place(tx: &mut Tx<StoreScope>, placement: Placement) -> Result<Plac
     let redemption = Redemption { order: id, buyer: buyer.as_ref(), evaluation: &evaluation, at: tx.ctx().now() };
     redeem(tx, &redemption).await?;
 
+    let customer = match (placement.customer, &placement.email) {
+        (Some(customer), _) => Some(customer),
+        (None, Some(email)) => Some(find_or_create_guest(tx, email).await?.id),
+        (None, None) => None,
+    };
+    if let Some(customer) = customer {
+        let paid = paid(totals.currency, placement.payments.iter().map(|(_, payment)| payment))?;
+        count_order(tx, customer, OrderCount { orders: 1, spent: paid }).await?;
+    }
+    let placement = Placement { customer, ..placement };
+
     let variants = lines::variants_of(totals, &placement);
     let shown = snapshot::find(tx, &variants).await?;
     let secret = Secret::generate(Kind::Order, &*tx.ctx().system().entropy);
@@ -174,6 +186,16 @@ pub async fn place(tx: &mut Tx<StoreScope>, placement: Placement) -> Result<Plac
     tx.emit(&OrderPlaced { order: snapshot.clone() })?;
     tx.audit(Action::OrderPlace, Audit::created("order", id, &snapshot)).await?;
     Ok(Placed { order, secret: Some(secret) })
+}
+
+/// What payments took and did not give back.
+///
+/// # Errors
+/// `Invalid` beyond counting.
+pub fn paid<'a>(currency: Currency, payments: impl IntoIterator<Item = &'a Payment>) -> Result<Money> {
+    let left = |payment: &Payment| payment.captured.checked_sub(payment.refunded);
+    let left = payments.into_iter().map(left).collect::<Result<Vec<Money>, _>>().map_err(Problem::from)?;
+    Ok(Money::sum(currency, left).map_err(Problem::from)?)
 }
 
 /// By what limits per buyer count: the customer, or the e-mail address.

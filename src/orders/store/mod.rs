@@ -124,25 +124,6 @@ pub async fn find_by_token(scope: &StoreScope, hash: &Hash) -> Result<Option<Mod
     Ok(scope.find::<Entity>().filter(Column::Id.eq(token.order_id)).first(scope.conn()).await?)
 }
 
-/// Whether a buyer has an order that was not called off: as a customer, or under an e-mail address as it is compared.
-///
-/// # Errors
-/// What the database says.
-pub async fn has_bought(scope: &StoreScope, customer: Option<CustomerId>, email: Option<&str>) -> Result<bool> {
-    let mut by = sea_orm::Condition::any();
-    if let Some(customer) = customer {
-        by = by.add(Column::CustomerId.eq(customer));
-    }
-    if let Some(email) = email {
-        by = by.add(Column::EmailNormalized.eq(email));
-    }
-    if by.is_empty() {
-        return Ok(false);
-    }
-    let select = scope.find::<Entity>().filter(by).filter(Column::CanceledAt.is_null());
-    Ok(select.first(scope.conn()).await?.is_some())
-}
-
 /// An order, held until the end of the transaction: nobody changes it meanwhile.
 pub async fn lock(tx: &Tx<StoreScope>, id: OrderId) -> Result<Option<Model>> {
     let select = tx.find::<Entity>().filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate);

@@ -17,9 +17,10 @@ use super::parts::{
     address, tax,
 };
 use crate::connection;
+use crate::customers::profiles::Customer;
 use crate::gate::directives::{cost, requires};
-use crate::kernel::Result;
 use crate::kernel::graph::{Load, object};
+use crate::kernel::{ById, Ctx, Result};
 use crate::orders::attributes::{OrderAttribute, from_json};
 use crate::orders::drafts::{DraftById, DraftOrder};
 use crate::orders::loaders::{
@@ -255,10 +256,19 @@ impl Order {
         })
     }
 
-    /// The id of the customer; null for a guest's.
+    /// The id of the customer: an account, or the guest with the e-mail address.
     #[graphql(directive = requires::apply(Permission::OrdersRead))]
     fn customer_id(&self) -> Option<CustomerId> {
         self.0.customer_id
+    }
+
+    /// The customer; null where it is not yours to see.
+    #[graphql(directive = requires::apply(Permission::OrdersRead))]
+    async fn customer(&self, ctx: &Ctx) -> Result<Option<Customer>> {
+        match self.0.customer_id {
+            Some(customer) => Customer::by_id(ctx, customer).await,
+            None => Ok(None),
+        }
     }
 
     /// Where it was sold.

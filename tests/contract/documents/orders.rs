@@ -2,7 +2,7 @@
 
 use rules::permission::Permission::{OrdersManage, OrdersRead};
 
-use super::Rightful::{Anybody, May};
+use super::Rightful::{Anybody, May, Shopper};
 use super::{Entry, document};
 use crate::harness::orders::address;
 use crate::harness::{Shop, json};
@@ -28,6 +28,7 @@ pub fn documents() -> Vec<Entry> {
         document!("orderByToken", Anybody, shop, _ => {
             json!({ "token": shop.order(&shop.owner(), json!({})).await.token })
         }),
+        document!("customerOrders", Shopper, _, _ => json!({ "first": 5 })),
         document!("orders", May(&[OrdersRead]), shop, _ => {
             order(shop).await;
             json!({ "first": 5, "sort": "NEWEST" })

@@ -29,6 +29,8 @@ use crate::kernel::{ById, Ctx, Error, Result};
 use crate::payments::gift_cards::{GiftCard, GiftCardEntry};
 use crate::payments::providers::PaymentProvider;
 use crate::payments::{Payment, PaymentAttempt, PaymentEvent, Refund};
+use crate::orders::drafts::DraftOrder;
+use crate::orders::{Order, OrderLine};
 use crate::pricing::Price;
 use crate::promotions::Promotion;
 use crate::promotions::codes::DiscountCode;
@@ -122,6 +124,9 @@ nodes! {
     Refund,
     GiftCard,
     GiftCardEntry,
+    Order,
+    OrderLine,
+    DraftOrder,
 }
 
 /// Reads of anything.

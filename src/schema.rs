@@ -11,6 +11,7 @@ use crate::catalog::media::ProductMediaMutation;
 use crate::catalog::products::{ProductMutation, ProductQuery, ProductSubscription};
 use crate::catalog::tags::{TagMutation, TagQuery};
 use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
+use crate::checkout::{CheckoutMutation, CheckoutQuery};
 use crate::customers::{CustomersMutation, CustomersQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::import::ImportMutation;
@@ -20,6 +21,8 @@ use crate::inventory::settings::{InventorySettingsMutation, InventorySettingsQue
 use crate::inventory::stock::{StockMutation, StockQuery, StockSubscription};
 use crate::node::NodeQuery;
 use crate::payments::{PaymentMutation, PaymentQuery};
+use crate::orders::drafts::{DraftOrderMutation, DraftOrderQuery};
+use crate::orders::{OrderMutation, OrderQuery, OrderSubscription};
 use crate::pricing::{PriceMutation, PriceQuery, PriceRanges, PriceSubscription};
 use crate::promotions::codes::{DiscountCodeMutation, DiscountCodeQuery};
 use crate::promotions::preview::PromotionPreviewQuery;
@@ -46,6 +49,10 @@ pub struct PromotionsQuery(PromotionQuery, DiscountCodeQuery, PromotionPreviewQu
 #[derive(MergedObject, Default)]
 pub struct CartsQuery(CartQuery, CartSettingsQuery);
 
+/// What can be read of orders.
+#[derive(MergedObject, Default)]
+pub struct OrdersQuery(OrderQuery, DraftOrderQuery);
+
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
 pub struct Query(
@@ -61,6 +68,8 @@ pub struct Query(
     ShippingQuery,
     CartsQuery,
     PaymentQuery,
+    OrdersQuery,
+    CheckoutQuery,
 );
 
 /// What can be changed of the catalog.
@@ -87,6 +96,10 @@ pub struct PromotionsMutation(PromotionMutation, DiscountCodeMutation);
 #[derive(MergedObject, Default)]
 pub struct CartsMutation(CartMutation, CartSettingsMutation);
 
+/// What can be changed of orders.
+#[derive(MergedObject, Default)]
+pub struct OrdersMutation(OrderMutation, DraftOrderMutation);
+
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
@@ -101,12 +114,14 @@ pub struct Mutation(
     ShippingMutation,
     CartsMutation,
     PaymentMutation,
+    OrdersMutation,
+    CheckoutMutation,
     ImportMutation,
 );
 
 /// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ProductSubscription, PriceSubscription, StockSubscription);
+pub struct Subscription(ProductSubscription, PriceSubscription, StockSubscription, OrderSubscription);
 
 /// The schema of the product.
 pub type StoaSchema = Schema<Query, Mutation, Subscription>;

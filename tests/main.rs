@@ -32,6 +32,7 @@ mod kernel;
 mod live;
 mod node;
 mod payments;
+mod orders;
 mod pricing;
 mod promotions;
 mod shipping;

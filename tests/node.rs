@@ -5,6 +5,13 @@
 use std::collections::BTreeSet;
 
 use rules::ids::{ApiTokenId, BrandId, CartId, CategoryId, CollectionId, CustomerAddressId, CustomerId, DiscountCodeId, GiftCardEntryId, GiftCardId, InventoryItemId, InventoryLevelId, InventoryMovementId, InvitationId, LocationId, MembershipId, OrganizationId, PaymentAttemptId, PaymentEventId, PaymentId, PaymentProviderId, PriceId, ProductId, ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, RefundId, SegmentId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId};
+use rules::ids::{
+    ApiTokenId, BrandId, CartId, CategoryId, CollectionId, DiscountCodeId, DraftOrderId, InventoryItemId,
+    InventoryLevelId, InventoryMovementId, InvitationId, LocationId, MembershipId, OrderId, OrderLineId,
+    OrganizationId, PriceId, ProductId, ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId,
+    PromotionId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreDomainId,
+    StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId,
+};
 use serde_json::Value;
 
 use crate::harness::payments::Paid;
@@ -55,6 +62,7 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
     let promotion = promotion_with_code(&linden, summer().0, summer().1).await;
     let others_promotion = promotion_with_code(&other, summer().0, summer().1).await;
     let (ours, theirs) = (shipping(shop, &linden).await, shipping(shop, &other).await);
+    let (order, others_order) = (shop.order(&linden, json!({})).await, shop.order(&other, json!({})).await);
     let (zone, others_zone) = (shop.any_tax_zone(&linden).await, shop.any_tax_zone(&other).await);
     let (paid, others_paid) = (Paid::of(shop, &linden).await, Paid::of(shop, &other).await);
     vec![
@@ -146,6 +154,14 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
             shop.held(shop.rival.store()).await,
         ),
         Sample::new::<CartId>(shop, "Cart", shop.any_cart(&linden).await.id, shop.any_cart(&other).await.id),
+        Sample::new::<OrderId>(shop, "Order", &order.id, &others_order.id),
+        Sample::new::<OrderLineId>(shop, "OrderLine", &order.lines[0], &others_order.lines[0]),
+        Sample::new::<DraftOrderId>(
+            shop,
+            "DraftOrder",
+            shop.draft_order(&linden, json!({})).await,
+            shop.draft_order(&other, json!({})).await,
+        ),
     ]
 }
 

@@ -329,6 +329,24 @@ ids! {
     CartAbandonmentId => "cart_abandonment",
     /// What somebody has bought, or is about to pay for.
     OrderId => "order",
+    /// Some units in an order.
+    OrderLineId => "order_line",
+    /// A part of an order that is shipped one way.
+    OrderShippingLineId => "order_shipping_line",
+    /// What came off one part of an order.
+    OrderDiscountId => "order_discount",
+    /// What somebody of the store wrote about an order.
+    OrderNoteId => "order_note",
+    /// One change of where an order stands.
+    OrderStatusChangeId => "order_status_change",
+    /// Something that a payment owes an order that was called off.
+    OrderPaymentTaskId => "order_payment_task",
+    /// An order that the store's staff puts together.
+    DraftOrderId => "draft_order",
+    /// Some units in a draft.
+    DraftOrderLineId => "draft_order_line",
+    /// Money that is on its way from a buyer to the store.
+    PaymentId => "payment",
     /// What goods are to the tax office, such as books.
     TaxCategoryId => "tax_category",
     /// Places whose taxes are the same.

@@ -86,9 +86,9 @@ permissions! {
     CustomersRead = "CUSTOMERS_READ", Store;
     /// Create, change and delete customers, their addresses and segments, and invite them to sign up.
     CustomersManage = "CUSTOMERS_MANAGE", Store;
-    /// See what buyers have in their carts, and how carts are treated.
+    /// See orders, their drafts, and what buyers have in their carts.
     OrdersRead = "ORDERS_READ", Store;
-    /// Change how carts are treated.
+    /// Change and cancel orders, place them for buyers, and say how carts are treated.
     OrdersManage = "ORDERS_MANAGE", Store;
     /// See payments, what happened to them, and refunds.
     PaymentsRead = "PAYMENTS_READ", Store;

@@ -289,6 +289,70 @@ states! {
         Billing = "BILLING",
     }
 
+    /// Where a line of an order comes from.
+    OrderLineKind {
+        /// The buyer chose it.
+        Bought = "BOUGHT",
+        /// A promotion gives it.
+        Gift = "GIFT",
+        /// The store's staff made it up: it is no variant of the catalog.
+        Custom = "CUSTOM",
+    }
+
+    /// What a change of an order is about.
+    OrderStatusKind {
+        /// Where it stands.
+        Order = "ORDER",
+        /// What was paid.
+        Payment = "PAYMENT",
+        /// What was sent.
+        Fulfillment = "FULFILLMENT",
+        /// What came back.
+        Return = "RETURN",
+    }
+
+    /// Why an order was called off.
+    OrderCancelReason {
+        /// The buyer asked for it.
+        Customer = "CUSTOMER",
+        /// It looked like fraud.
+        Fraud = "FRAUD",
+        /// The goods are not there.
+        Stock = "STOCK",
+        /// The payment was refused.
+        Declined = "DECLINED",
+        /// The store made a mistake.
+        Mistake = "MISTAKE",
+        /// Something else; the note says what.
+        Other = "OTHER",
+    }
+
+    /// What is off what.
+    DiscountPhase {
+        /// Off the line itself.
+        Line = "LINE",
+        /// The line's share of what is off the order.
+        Order = "ORDER",
+        /// Off shipping.
+        Shipping = "SHIPPING",
+    }
+
+    /// What is to be done about a payment of an order that was called off.
+    PaymentTaskKind {
+        /// What was promised is let go.
+        Void = "VOID",
+        /// What was taken is given back.
+        Refund = "REFUND",
+    }
+
+    /// Where a draft of an order stands.
+    DraftOrderStatus {
+        /// It can be changed.
+        Open = "OPEN",
+        /// It became an order.
+        Completed = "COMPLETED",
+    }
+
     /// From which locations an order is sent first.
     StockStrategy {
         /// In the store's own order.

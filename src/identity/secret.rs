@@ -69,6 +69,8 @@ kinds! {
     Cart = "stoa_ct_",
     /// Leads back to a cart that was left.
     CartRecovery = "stoa_crv_",
+    /// Shows an order to who bought it.
+    Order = "stoa_ord_",
 }
 
 /// A secret in clear, on its way to the one person it is for. It can't be printed by accident.

@@ -112,6 +112,9 @@ impl Action {
         Self::CartsSweep,
         Self::CartSettingsUpdate,
         // Payments are shown to staff alone. How a store is paid is seen: `paymentMethods` says so.
+        // A checkout is shown to whoever proves its cart. What its stock changes, the stock itself says.
+        Self::CheckoutPay,
+        Self::CheckoutSettle,
         Self::PaymentStart,
         Self::PaymentRecord,
         Self::PaymentCapture,
@@ -128,6 +131,15 @@ impl Action {
         Self::GiftCardTake,
         Self::GiftCardGiveBack,
         Self::SecretsReseal,
+        // An order is shown to staff and to whoever proves it. What its stock changes, the stock itself says.
+        Self::OrderPlace,
+        Self::OrderUpdate,
+        Self::OrderCancel,
+        Self::OrderNoteAdd,
+        Self::DraftOrderCreate,
+        Self::DraftOrderUpdate,
+        Self::DraftOrderDelete,
+        Self::DraftOrderComplete,
     ];
 
     /// The writes of stock. Most of them leave every storefront as it was: one unit fewer of many changes
@@ -300,6 +312,8 @@ actions! {
     CartsAbandon = "carts.abandon",
     CartsSweep = "carts.sweep",
     CartSettingsUpdate = "cart_settings.update",
+    CheckoutPay = "checkout.pay",
+    CheckoutSettle = "checkout.settle",
     PaymentProviderCreate = "payment_provider.create",
     PaymentProviderUpdate = "payment_provider.update",
     PaymentStart = "payment.start",
@@ -318,5 +332,13 @@ actions! {
     GiftCardTake = "gift_card.take",
     GiftCardGiveBack = "gift_card.give_back",
     SecretsReseal = "secrets.reseal",
+    OrderPlace = "order.place",
+    OrderUpdate = "order.update",
+    OrderCancel = "order.cancel",
+    OrderNoteAdd = "order_note.add",
+    DraftOrderCreate = "draft_order.create",
+    DraftOrderUpdate = "draft_order.update",
+    DraftOrderDelete = "draft_order.delete",
+    DraftOrderComplete = "draft_order.complete",
     ProductsImport = "products.import",
 }

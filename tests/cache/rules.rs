@@ -21,6 +21,7 @@ const NOT_SHARED: &[(&str, &str)] = &[
     ("viewer", "it says who asks"),
     ("node", "a person's own things are among them"),
     ("nodes", "a person's own things are among them"),
+    ("orderByToken", "it shows an order to whoever proves it"),
     ("cart", "it is whoever's who proves it"),
 ];
 
@@ -107,6 +108,9 @@ const COLUMNS: &[(&str, Bears)] = &[
     ("gift_cards.expires_at", Bears::Not),
     ("gift_card_holds.expires_at", Bears::Not),
     ("canceled_at", Bears::Not),
+    ("placed_at", Bears::Not),
+    ("order_payment_tasks.done_at", Bears::Not),
+    ("draft_orders.completed_at", Bears::Not),
     // A cart is whoever's who proves it, and never remembered.
     ("carts.locked_at", Bears::Not),
     ("carts.payment_started_at", Bears::Not),
@@ -222,6 +226,15 @@ const UNSEEN: &[(Action, &str)] = &[
     (Action::GiftCardDisable, "giftCardDisable"),
     (Action::GiftCardAdjust, "giftCardAdjust"),
     (Action::GiftCardCheck, "giftCardCheck"),
+    (Action::OrderUpdate, "orderUpdate"),
+    (Action::OrderCancel, "orderCancel"),
+    (Action::OrderNoteAdd, "orderNoteAdd"),
+    (Action::DraftOrderCreate, "draftOrderCreate"),
+    (Action::DraftOrderUpdate, "draftOrderUpdate"),
+    (Action::DraftOrderDelete, "draftOrderDelete"),
+    (Action::DraftOrderComplete, "draftOrderComplete"),
+    // Beside the completion of a draft.
+    (Action::OrderPlace, "draftOrderComplete"),
 ];
 
 /// Root fields of the mutations whose writes are seen at times. `tests/inventory/availability.rs` tells when.

@@ -115,6 +115,13 @@ fn lists() -> Vec<(&'static str, Fill)> {
             let code = crate::harness::json!({ "code": shop.word() });
             crate::promotions::promotion_with_code(&shop.owner(), crate::harness::json!({}), code).await
         }),
+        list!("orders", shop, shop.order(&shop.owner(), crate::harness::json!({})).await),
+        list!("customerOrders", shop, {
+            shop.order(&shop.owner(), crate::harness::json!({})).await;
+            let theirs = "SELECT id FROM customers WHERE kind = 'REGISTERED' LIMIT 1";
+            shop.execute(&format!("UPDATE orders SET customer_id = ({theirs})")).await;
+        }),
+        list!("draftOrders", shop, shop.draft_order(&shop.owner(), crate::harness::json!({})).await),
         list!("shippingProfiles", shop, shop.any_shipping_rate(&shop.owner()).await),
         list!("shippingZones", shop, shop.any_shipping_rate(&shop.owner()).await),
         list!("shippingRates", shop, shop.any_shipping_rate(&shop.owner()).await),

@@ -26,6 +26,7 @@ pub mod live;
 pub mod node;
 pub mod payments;
 pub mod paystack;
+pub mod orders;
 pub mod post;
 pub mod shipping;
 pub mod shop;

@@ -5,6 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::scope::{ORGANIZATION_TABLES, TENANT_TABLES};
 use rules::permission::BUILT_IN_ROLES;
 use rules::states::{ActorKind, AddressKind, CaptureMode, CartState, ConsentSource, CustomerKind, CustomerState, DeclineReason, DocumentPolicy, EmailStatus, EmailTemplate, EventScope, GiftCardEntryKind, GiftCardState, InboundWebhookOutcome, InventoryPolicy, MediaKind, MovementReason, OneTimePurpose, PaymentAttemptKind, PaymentAttemptState, PaymentEventKind, PaymentEventSource, PaymentProviderKind, PaymentReview, PaymentStatus, PermissionEffect, ProductStatus, RefundState, ReservationKind, SegmentKind, ShippingPricing, ShippingTaxKind, StockStrategy, StorePlan, TaxFailurePolicy, TokenKind};
+use rules::states::{
+    ActorKind, AddressKind, CartState, ConsentSource, CustomerKind, CustomerState, DiscountPhase, DocumentPolicy,
+    DraftOrderStatus, EmailStatus, EmailTemplate, EventScope, FulfillmentProgress, InventoryPolicy, MediaKind,
+    MovementReason, OneTimePurpose, OrderCancelReason, OrderLineKind, OrderStatus, OrderStatusKind, PaymentStatus,
+    PaymentTaskKind, PermissionEffect, ProductStatus, ReservationKind, ReturnProgress, SegmentKind, ShippingPricing,
+    ShippingTaxKind, StockStrategy, StorePlan, TaxFailurePolicy, TokenKind,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityName, IdenStatic, Iterable, PrimaryKeyToColumn, Statement};
 
 use crate::database::{TestDatabase, texts};
@@ -140,6 +147,19 @@ async fn the_checks_know_the_words_of_the_rules() {
         ("shipping_rates", "pricing", words(ShippingPricing::ALL.iter().map(|word| word.name()).collect())),
         ("carts", "state", words(CartState::ALL.iter().map(|word| word.name()).collect())),
         ("cart_addresses", "kind", words(AddressKind::ALL.iter().map(|word| word.name()).collect())),
+        ("orders", "status", words(OrderStatus::ALL.iter().map(|word| word.name()).collect())),
+        ("orders", "payment_status", words(PaymentStatus::ALL.iter().map(|word| word.name()).collect())),
+        ("orders", "fulfillment_progress", words(FulfillmentProgress::ALL.iter().map(|word| word.name()).collect())),
+        ("orders", "return_progress", words(ReturnProgress::ALL.iter().map(|word| word.name()).collect())),
+        ("orders", "cancel_reason", words(OrderCancelReason::ALL.iter().map(|word| word.name()).collect())),
+        ("order_lines", "kind", words(OrderLineKind::ALL.iter().map(|word| word.name()).collect())),
+        ("order_addresses", "kind", words(AddressKind::ALL.iter().map(|word| word.name()).collect())),
+        ("order_notes", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),
+        ("order_status_history", "kind", words(OrderStatusKind::ALL.iter().map(|word| word.name()).collect())),
+        ("order_status_history", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),
+        ("order_discounts", "phase", words(DiscountPhase::ALL.iter().map(|word| word.name()).collect())),
+        ("order_payment_tasks", "kind", words(PaymentTaskKind::ALL.iter().map(|word| word.name()).collect())),
+        ("draft_orders", "status", words(DraftOrderStatus::ALL.iter().map(|word| word.name()).collect())),
         ("segments", "kind", words(SegmentKind::ALL.iter().map(|word| word.name()).collect())),
         ("customers", "kind", words(CustomerKind::ALL.iter().map(|word| word.name()).collect())),
         ("customers", "state", words(CustomerState::ALL.iter().map(|word| word.name()).collect())),

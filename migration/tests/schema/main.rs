@@ -18,6 +18,7 @@ mod database;
 mod migrating;
 mod offers;
 mod payments;
+mod orders;
 mod rows;
 mod selling;
 mod shop;

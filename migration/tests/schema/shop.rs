@@ -190,6 +190,7 @@ impl Shop {
         buyers::customers(db, store, at).await;
         let cart = crate::carts::make(db, store, variant.id, at).await;
         crate::payments::make(db, store, cart, at).await;
+        crate::orders::make(db, store, (product.id, variant.id), at).await;
         Self::write_history(db, store, at).await;
         Self { store, product, variant, price, level }
     }

@@ -29,6 +29,7 @@ mod import;
 mod inventory;
 mod node;
 mod payments;
+mod orders;
 mod pricing;
 mod products;
 mod promotions;
@@ -131,6 +132,7 @@ pub fn all() -> Vec<Entry> {
         products::documents(),
         promotions::documents(),
         carts::documents(),
+        orders::documents(),
         import::documents(),
         taxes::documents(),
         shipping::documents(),

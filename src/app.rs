@@ -1,13 +1,14 @@
 //! The product, put together once from its settings: what the HTTP edge asks.
 
 mod checking;
+mod repeated;
 mod shared;
 mod spending;
 mod stopped;
 mod subscriptions;
 mod webhooks;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
@@ -22,10 +23,14 @@ use crate::gate::schema_index::{IndexError, SchemaIndex};
 use crate::gate::throttle::{Hold, Report, Throttle};
 use crate::http::cache::Answers;
 use crate::http::guard::{Limits, Refusal};
-use crate::http::{Answer, AnswerKind, Begun, Call, OperationKind, Readiness, RequestHead, head, metrics, writer};
+use crate::http::{
+    Answer, AnswerKind, Begun, Call, OperationKind, Readiness, RequestHead, Sent, head, metrics, writer,
+};
 use crate::kernel::{Actor, Ctx, Error, System};
 use crate::payments::gateway::PaymentGateways;
 use crate::schema::{self, StoaSchema};
+use repeated::Repeated;
+use shared::Wording;
 use spending::Seen;
 use stopped::{Stopped, is_away, is_retry, mend};
 
@@ -45,6 +50,7 @@ struct Parts {
     introspection: bool,
     server_timing: bool,
     answers: Option<Answers>,
+    repeated: Repeated,
     cdn_max_age: Duration,
     documents: KnownDocuments,
     throttle: Throttle,
@@ -89,6 +95,7 @@ impl App {
             introspection: config.introspection,
             server_timing: config.server_timing,
             answers: Answers::new(config.settings.cache_bytes),
+            repeated: Repeated::default(),
             cdn_max_age: config.cdn_max_age,
             documents: KnownDocuments::default(),
             throttle,
@@ -134,7 +141,7 @@ impl App {
         if let Some(text) = &call.document.text {
             return Ok(self.learn(hash, text)?);
         }
-        let ctx = seen.ctx.insert(self.identify(call, true).await?);
+        let ctx = seen.ctx.insert(Box::pin(self.identify(&call.head, hash, true)).await?);
         let registered = ctx.caller().trusted_document.as_ref().and_then(|document| document.text.as_deref());
         match registered {
             Some(text) => Ok(self.learn(hash, text)?),
@@ -143,15 +150,22 @@ impl App {
     }
 
     /// Finds out who asks and where.
-    async fn identify(&self, call: &Call, text_wanted: bool) -> Result<Ctx, Error> {
-        let document = SentDocument { hash: call.document.hash.0, text_wanted };
-        let claims = Claims { document: Some(document), ..claims(&call.head)? };
-        Box::pin(authenticate(&self.0.system, claims)).await
+    async fn identify(&self, head: &RequestHead, document: DocumentHash, text_wanted: bool) -> Result<Ctx, Error> {
+        let document = SentDocument { hash: document.0, text_wanted };
+        authenticate(&self.0.system, Claims { document: Some(document), ..claims(head)? }).await
     }
 
     /// The one door: every operation comes in here, whichever way it was sent. Its document can run, and its
     /// caller may ask for it in this store.
-    async fn take_in(&self, call: &Call, hears: Hears, seen: &mut Seen) -> Result<(Job, Ctx), Stopped> {
+    async fn take_in(&self, call: &Call, hears: Hears, seen: &mut Seen) -> Result<(Arc<Job>, Ctx), Stopped> {
+        let job = Arc::new(self.understand(call, hears, seen).await?);
+        let ctx = self.let_in(&call.head, &job, seen).await?;
+        Ok((job, ctx))
+    }
+
+    /// What a call asks to be run. Nothing but what was sent decides it, so that it holds for whoever sends the
+    /// same again.
+    async fn understand(&self, call: &Call, hears: Hears, seen: &mut Seen) -> Result<Job, Stopped> {
         let document = self.document(call, seen).await?;
         seen.requested = Some(0);
         let operation = Arc::clone(document.operation(call.operation_name.as_deref())?);
@@ -171,14 +185,19 @@ impl App {
                 seen.requested = Some(*cost);
             }
         })?;
-        seen.requested = Some(bound.cost);
-        let job = Job { document, operation, kind, variables: bound.variables, cost: bound.cost };
+        let (hash, cost, wording) = (call.document.hash, bound.cost, OnceLock::new());
+        Ok(Job { hash, document, operation, kind, variables: bound.variables, cost, wording })
+    }
+
+    /// Finds out who asks, and holds what is asked against that: at each request anew.
+    async fn let_in(&self, head: &RequestHead, job: &Job, seen: &mut Seen) -> Result<Ctx, Stopped> {
+        seen.requested = Some(job.cost);
         let ctx = match &seen.ctx {
             Some(ctx) => ctx.clone(),
-            None => seen.ctx.insert(self.identify(call, false).await?).clone(),
+            None => seen.ctx.insert(self.identify(head, job.hash, false).await?).clone(),
         };
         Self::allow(&ctx, &job.operation)?;
-        Ok((job, ctx))
+        Ok(ctx)
     }
 
     /// Holds an operation against its caller: a document that the store trusts, and nothing that the caller
@@ -193,22 +212,32 @@ impl App {
         self.0.throttle.take(ctx.caller(), job.cost).map_err(|empty| Stopped::Throttled(job.kind, empty))
     }
 
-    /// Answers an operation that was taken in, and has one answer: from memory, or by running it.
-    async fn answer_to(&self, call: &Call, job: &Job, ctx: &Ctx) -> Result<Answer, Stopped> {
-        let shared = self.shared(call, job, ctx);
+    /// Answers an operation that was taken in, and has one answer: from memory, or by running it. `sent` is what
+    /// it was read from, where that is worth remembering.
+    async fn answer_to(
+        &self,
+        sent: Option<&Sent>,
+        head: &RequestHead,
+        job: &Arc<Job>,
+        ctx: &Ctx,
+    ) -> Result<Answer, Stopped> {
+        let shared = self.shared(job, ctx);
         if let Some(shared) = &shared
             && let Some(remembered) = shared.find(ctx.now()).await
         {
             let taken = self.0.throttle.take_least(ctx.caller(), job.cost);
             let cost = taken.map_err(|empty| Stopped::Throttled(job.kind, empty))?;
             metrics::operation_cost(cost.requested, cost.actual);
-            return Ok(self.tell(call, job, ctx, &remembered, cost));
+            if let Some(sent) = sent {
+                self.0.repeated.keep(sent, job);
+            }
+            return Ok(self.tell(head, job, ctx, &remembered, cost));
         }
         let hold = self.take(ctx, job)?;
         // What runs is boxed: what is remembered does not carry its size along.
         let written = match &shared {
             Some(shared) => match Box::pin(self.share(shared, job, ctx)).await {
-                Ok(remembered) => return Ok(self.tell(call, job, ctx, &remembered, settle(job, ctx, hold))),
+                Ok(remembered) => return Ok(self.tell(head, job, ctx, &remembered, settle(job, ctx, hold))),
                 Err(written) => written,
             },
             None => Box::pin(self.run(job, ctx)).await,
@@ -261,11 +290,11 @@ impl App {
     }
 
     /// The answer to a call that stopped before it ran. The connection that it took is given back.
-    async fn stop(&self, stopped: Stopped, call: &Call, seen: &Seen) -> Answer {
+    async fn stop(&self, stopped: Stopped, head: &RequestHead, seen: &Seen) -> Answer {
         if let Some(ctx) = &seen.ctx {
             ctx.release().await;
         }
-        let caller = &call.head.caller;
+        let caller = &head.caller;
         stopped.answer(&caller.request_id, self.report(seen, caller.address))
     }
 
@@ -287,13 +316,16 @@ enum Hears {
 }
 
 /// An operation that can run, with its variables.
-struct Job {
+pub struct Job {
+    hash: DocumentHash,
     document: Document,
     operation: Arc<Operation>,
     kind: OperationKind,
     variables: Variables,
     /// What each run is held to cost.
     cost: u64,
+    /// Its part of the question that remembered answers are found by, once somebody asked.
+    wording: OnceLock<Wording>,
 }
 
 impl Job {
@@ -319,15 +351,17 @@ fn kind(operation: &Operation) -> OperationKind {
 }
 
 impl crate::http::Operations for App {
+    type Known = Job;
+
     async fn execute(&self, call: Call) -> Answer {
         let mut seen = Seen::default();
         let answered = match self.take_in(&call, Hears::One, &mut seen).await {
-            Ok((job, ctx)) => self.answer_to(&call, &job, &ctx).await,
+            Ok((job, ctx)) => self.answer_to(call.sent.as_ref(), &call.head, &job, &ctx).await,
             Err(stopped) => Err(stopped),
         };
         match answered {
             Ok(answer) => answer,
-            Err(stopped) => self.stop(stopped, &call, &seen).await,
+            Err(stopped) => self.stop(stopped, &call.head, &seen).await,
         }
     }
 
@@ -335,12 +369,28 @@ impl crate::http::Operations for App {
         let mut seen = Seen::default();
         let begun = match self.take_in(&call, Hears::Many, &mut seen).await {
             Ok((job, ctx)) if job.kind == OperationKind::Subscription => self.subscribe(&call, job, &ctx).await,
-            Ok((job, ctx)) => self.answer_to(&call, &job, &ctx).await.map(Begun::Answered),
+            Ok((job, ctx)) => self.answer_to(call.sent.as_ref(), &call.head, &job, &ctx).await.map(Begun::Answered),
             Err(stopped) => Err(stopped),
         };
         match begun {
             Ok(begun) => begun,
-            Err(stopped) => Begun::Answered(self.stop(stopped, &call, &seen).await),
+            Err(stopped) => Begun::Answered(self.stop(stopped, &call.head, &seen).await),
+        }
+    }
+
+    fn recognize(&self, sent: &Sent) -> Option<Arc<Job>> {
+        self.0.repeated.find(sent)
+    }
+
+    async fn execute_again(&self, job: Arc<Job>, head: RequestHead) -> Answer {
+        let mut seen = Seen::default();
+        let answered = match self.let_in(&head, &job, &mut seen).await {
+            Ok(ctx) => self.answer_to(None, &head, &job, &ctx).await,
+            Err(stopped) => Err(stopped),
+        };
+        match answered {
+            Ok(answer) => answer,
+            Err(stopped) => self.stop(stopped, &head, &seen).await,
         }
     }
 

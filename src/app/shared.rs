@@ -1,6 +1,7 @@
 //! Answers to visitors that are shared: what makes two questions the same, and what it takes to remember
 //! an answer.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{Value, Variables};
@@ -11,7 +12,7 @@ use super::{App, Job, spending};
 use crate::catalog::{collections, products};
 use crate::gate::throttle::Report;
 use crate::http::cache::{Answers, Question, Remembered};
-use crate::http::{Answer, AnswerKind, Call, writer};
+use crate::http::{Answer, AnswerKind, RequestHead, writer};
 use crate::kernel::{Actor, Ctx, Error, schedule};
 use crate::{inventory, pricing};
 
@@ -26,10 +27,10 @@ pub(super) struct Shared<'a> {
 impl App {
     /// What is asked, where all visitors who ask the same are told the same. `None` where the caller or the
     /// operation is of another kind, or where it is not sure that everything is known that was written.
-    pub(super) fn shared(&self, call: &Call, job: &Job, ctx: &Ctx) -> Option<Shared<'_>> {
+    pub(super) fn shared(&self, job: &Job, ctx: &Ctx) -> Option<Shared<'_>> {
         let answers = self.0.answers.as_ref()?;
         let longest = job.operation.shared_for()?;
-        Some(Shared { answers, question: question(call, job, ctx)?, longest })
+        Some(Shared { answers, question: question(job, ctx)?, longest })
     }
 
     /// Runs the operation once for everybody who asks the same now. What it came to is the caller's alone where
@@ -57,15 +58,27 @@ impl App {
 
     /// The answer around what is remembered. By GET the caller may keep it, and ask whether it still holds; and
     /// so may whoever stands between, for others: what this caller spent is not told there.
-    pub(super) fn tell(&self, call: &Call, job: &Job, ctx: &Ctx, remembered: &Remembered, cost: Report) -> Answer {
+    pub(super) fn tell(
+        &self,
+        head: &RequestHead,
+        job: &Job,
+        ctx: &Ctx,
+        remembered: &Remembered,
+        cost: Report,
+    ) -> Answer {
         let mut answer = Answer::new(AnswerKind::Executed, job.kind, Bytes::new());
-        if !call.head.is_get() {
-            answer.body = spending::with_cost(remembered.body(), cost).into();
-        } else {
+        let by_get = head.is_get();
+        if by_get {
             answer.headers = remembered.headers(ctx.now(), self.0.cdn_max_age);
-            match remembered.is_known_to(&call.head.headers) {
-                true => answer.kind = AnswerKind::NotModified,
-                false => answer.body = remembered.body().clone(),
+        }
+        if by_get && remembered.is_known_to(&head.headers) {
+            answer.kind = AnswerKind::NotModified;
+        } else {
+            let end = if by_get { b"}".to_vec() } else { spending::ending(cost) };
+            match head.takes_gzip.then(|| remembered.packed_ending(&end)).flatten() {
+                Some(packed) => answer.pack(packed),
+                None if by_get => answer.body = remembered.body().clone(),
+                None => answer.body = remembered.ending(&end),
             }
         }
         self.note_statements(ctx, &mut answer.headers);
@@ -80,16 +93,30 @@ impl Shared<'_> {
     }
 }
 
+/// What of a question is worked out from the request's text alone.
+pub(super) struct Wording {
+    operation: Option<Arc<str>>,
+    variables: Arc<str>,
+}
+
+impl Wording {
+    fn of(job: &Job) -> Self {
+        Self { operation: job.operation.name().map(Into::into), variables: canonical(&job.variables).into() }
+    }
+}
+
 /// Everything that the answer depends on; `None` for whoever is no visitor of a store that is known.
-fn question(call: &Call, job: &Job, ctx: &Ctx) -> Option<Question> {
+fn question(job: &Job, ctx: &Ctx) -> Option<Question> {
     let caller = ctx.caller();
     let (Actor::Anonymous, Some(store)) = (&caller.actor, &caller.store) else { return None };
+    let epoch = caller.epoch?;
+    let Wording { operation, variables } = job.wording.get_or_init(|| Wording::of(job));
     Some(Question {
         store: store.id,
-        epoch: caller.epoch?,
-        document: call.document.hash.0,
-        operation: job.operation.name().map(Into::into),
-        variables: canonical(&job.variables).into(),
+        epoch,
+        document: job.hash.0,
+        operation: operation.clone(),
+        variables: Arc::clone(variables),
         locale: caller.locale.as_str().into(),
         currency: caller.currency.unwrap_or(store.currency),
     })

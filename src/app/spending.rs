@@ -24,15 +24,15 @@ struct Extensions {
     cost: Report,
 }
 
-/// What [`tell_cost`] adds at the most, in bytes.
+/// What [`tell_cost`] makes of an answer's last brace, in bytes at the most.
 const COST: usize = 192;
 
-/// An answer's body, with what it cost added.
-pub(super) fn with_cost(body: &[u8], report: Report) -> Vec<u8> {
-    let mut whole = Vec::with_capacity(body.len() + COST);
-    whole.extend_from_slice(body);
-    tell_cost(&mut whole, report);
-    whole
+/// What takes the place of an answer's last brace to tell what it cost.
+pub(super) fn ending(report: Report) -> Vec<u8> {
+    let mut end = Vec::with_capacity(COST);
+    end.push(b'}');
+    tell_cost(&mut end, report);
+    end
 }
 
 /// Adds what it cost to an answer's body.

@@ -16,7 +16,7 @@ use super::stopped::{Stopped, is_away};
 use super::{App, Job, claims, settle};
 use crate::config::Config;
 use crate::gate::authentication::authenticate;
-use crate::http::{Answer, AnswerStream, Begun, Call, RequestHead, SentDocument, Subscribed, Told, address_name};
+use crate::http::{Answer, AnswerStream, Begun, Call, RequestHead, Subscribed, Told, address_name};
 use crate::kernel::feed::{Heard, Listener};
 use crate::kernel::live::{Happened, Interest, Live};
 use crate::kernel::{Actor, Ctx, Error};
@@ -57,7 +57,7 @@ impl App {
     }
 
     /// Begins a subscription that was taken in.
-    pub(super) async fn subscribe(&self, call: &Call, job: Job, ctx: &Ctx) -> Result<Begun, Stopped> {
+    pub(super) async fn subscribe(&self, call: &Call, job: Arc<Job>, ctx: &Ctx) -> Result<Begun, Stopped> {
         let hold = self.take(ctx, &job)?;
         let store = ctx.store_context()?.id;
         // The feed reads over a connection of its own: who waits for it holds none.
@@ -66,8 +66,7 @@ impl App {
         let listener = self.0.system.feed.listen(store).await?;
         let subscription = Subscription {
             app: self.clone(),
-            // Its text is known by its hash from now on.
-            call: Call { document: SentDocument { text: None, ..call.document.clone() }, ..call.clone() },
+            head: call.head.clone(),
             job,
             store,
             interest: Arc::default(),
@@ -109,8 +108,8 @@ fn name(ctx: &Ctx, head: &RequestHead) -> String {
 /// A subscription that goes on.
 struct Subscription {
     app: App,
-    call: Call,
-    job: Job,
+    head: RequestHead,
+    job: Arc<Job>,
     store: StoreId,
     interest: Arc<Interest>,
     listener: Listener,
@@ -147,7 +146,7 @@ impl Subscription {
                 Ok(None) => {}
                 Err(stopped) => {
                     self.is_over = true;
-                    return Some(Told::Failed(stopped.answer(&self.call.head.caller.request_id, None).body));
+                    return Some(Told::Failed(stopped.answer(&self.head.caller.request_id, None).body));
                 }
             }
         }
@@ -169,7 +168,7 @@ impl Subscription {
 
     /// The caller as of now, in the same store.
     async fn identify(&self) -> Result<Ctx, Stopped> {
-        let ctx = self.app.identify(&self.call, false).await?;
+        let ctx = self.app.identify(&self.head, self.job.hash, false).await?;
         match ctx.store_context() {
             Ok(store) if store.id == self.store => Ok(ctx),
             _ => {

@@ -32,7 +32,13 @@ static FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// The header values that must not be shown even by `Debug`.
-const SECRET_HEADERS: [&str; 5] = ["authorization", "proxy-authorization", "cookie", "x-cart-token", "idempotency-key"];
+static SECRET_HEADERS: [HeaderName; 5] = [
+    header::AUTHORIZATION,
+    header::PROXY_AUTHORIZATION,
+    header::COOKIE,
+    HeaderName::from_static("x-cart-token"),
+    HeaderName::from_static("idempotency-key"),
+];
 
 /// The address of the other end of the connection, put on each request by the accept loop.
 #[derive(Clone, Copy, Debug)]
@@ -125,6 +131,8 @@ pub struct RequestHead {
     pub headers: HeaderMap,
     /// Address, host and request id.
     pub caller: Caller,
+    /// Whether an answer may come as gzip.
+    pub takes_gzip: bool,
 }
 
 impl RequestHead {
@@ -175,8 +183,11 @@ pub(super) async fn observe(State(observer): State<Observer>, mut request: Reque
         ),
         None => tracing::info_span!("request", request_id = %caller.request_id),
     };
-    for name in SECRET_HEADERS {
-        if let header::Entry::Occupied(mut values) = request.headers_mut().entry(name) {
+    for name in &SECRET_HEADERS {
+        // Asked first: an entry makes room for what is not there.
+        if request.headers().contains_key(name)
+            && let header::Entry::Occupied(mut values) = request.headers_mut().entry(name)
+        {
             values.iter_mut().for_each(|value| value.set_sensitive(true));
         }
     }
@@ -284,6 +295,13 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a HeaderValue> {
 
 fn one_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     only(headers, name.as_str())?.to_str().ok()
+}
+
+/// Whether the caller takes gzip, for sure: the header weighs nothing against anything. One that does is left to
+/// the layer that compresses what is not compressed yet.
+pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
+    let Some(accepted) = one_text(headers, &header::ACCEPT_ENCODING) else { return false };
+    !accepted.contains(';') && accepted.split(',').any(|name| name.trim().eq_ignore_ascii_case("gzip"))
 }
 
 /// The host in an absolute request target comes before the header (RFC 9112, 3.2.2).

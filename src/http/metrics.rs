@@ -2,10 +2,11 @@
 //!
 //! It owns the recorder of the process and the names of the edge's own series; other parts of the product record
 //! through the `metrics` macros and are rendered with them. Labels come from fixed lists only, never from a request.
-//! To add a series, add a function here and its description to [`Metrics::install`].
+//! To add a series, add a function here and its description to [`Metrics::install`]; one that every request moves is
+//! looked up in the recorder once, and kept in [`Series`].
 
 use std::{
-    sync::{OnceLock, PoisonError},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -14,7 +15,9 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics::{
+    Counter, Gauge, Histogram, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Upper bounds of the latency buckets, in seconds.
@@ -76,6 +79,8 @@ impl Metrics {
         describe_counter!("worker_failures_total", "Chores that failed, and are tried again");
         describe_counter!("graphql_throttled_total", "Requests that were sent away, by whose bucket was empty");
         describe_gauge!("process_resident_memory_bytes", Unit::Bytes, "Memory of the process that is in RAM");
+        // By now the recorder is there, so that each series is found in it.
+        SERIES.get_or_init(Series::find);
         Ok(INSTALLED.get_or_init(|| handle).clone())
     }
 
@@ -98,26 +103,91 @@ pub(super) async fn page(State(metrics): State<Metrics>) -> Response {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render()).into_response()
 }
 
-pub(super) fn request_began() {
-    gauge!("http_requests_in_flight").increment(1.0);
+/// What every request moves. Nothing is there before the recorder is, and then nobody looks.
+static SERIES: OnceLock<Series> = OnceLock::new();
+
+struct Series {
+    in_flight: Gauge,
+    requests: Family<(Arc<str>, u16), (Counter, Histogram)>,
+    operations: Family<(&'static str, &'static str), (Counter, Histogram)>,
+    requested_cost: Histogram,
+    actual_cost: Histogram,
 }
 
-pub(super) fn request_ended(route: &str, status: u16, took: Duration) {
-    gauge!("http_requests_in_flight").decrement(1.0);
-    counter!("http_requests_total", "route" => route.to_owned(), "status" => status.to_string()).increment(1);
-    histogram!("http_request_duration_seconds", "route" => route.to_owned()).record(took);
+impl Series {
+    fn find() -> Self {
+        Self {
+            in_flight: gauge!("http_requests_in_flight"),
+            requests: Family::default(),
+            operations: Family::default(),
+            requested_cost: histogram!("graphql_requested_cost_objects"),
+            actual_cost: histogram!("graphql_actual_cost_objects"),
+        }
+    }
+}
+
+/// Series of one name, by their labels: few enough to be gone through.
+struct Family<L, S>(RwLock<Vec<(L, S)>>);
+
+impl<L, S> Default for Family<L, S> {
+    fn default() -> Self {
+        Self(RwLock::default())
+    }
+}
+
+impl<L: PartialEq, S> Family<L, S> {
+    /// Moves the series of these labels, which `find` finds in the recorder.
+    fn with(&self, labels: L, find: impl FnOnce(&L) -> S, moved: impl Fn(&S)) {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, series)) = known.iter().find(|(known, _)| *known == labels) {
+            return moved(series);
+        }
+        drop(known);
+        let series = find(&labels);
+        moved(&series);
+        // Where two find it at once, it is the same, and the first one is looked at.
+        self.0.write().unwrap_or_else(PoisonError::into_inner).push((labels, series));
+    }
+}
+
+pub(super) fn request_began() {
+    if let Some(series) = SERIES.get() {
+        series.in_flight.increment(1.0);
+    }
+}
+
+pub(super) fn request_ended(route: &Arc<str>, status: u16, took: Duration) {
+    let Some(series) = SERIES.get() else { return };
+    series.in_flight.decrement(1.0);
+    let find = |(route, status): &(Arc<str>, u16)| {
+        let (route, status) = (route.to_string(), status.to_string());
+        let count = counter!("http_requests_total", "route" => route.clone(), "status" => status);
+        (count, histogram!("http_request_duration_seconds", "route" => route))
+    };
+    series.requests.with((Arc::clone(route), status), find, |(count, duration)| {
+        count.increment(1);
+        duration.record(took);
+    });
 }
 
 pub(super) fn operation_ended(kind: &'static str, outcome: &'static str, took: Duration) {
-    counter!("graphql_operations_total", "kind" => kind, "outcome" => outcome).increment(1);
-    histogram!("graphql_operation_duration_seconds", "kind" => kind).record(took);
+    let Some(series) = SERIES.get() else { return };
+    let find = |(kind, outcome): &(&'static str, &'static str)| {
+        let count = counter!("graphql_operations_total", "kind" => *kind, "outcome" => *outcome);
+        (count, histogram!("graphql_operation_duration_seconds", "kind" => *kind))
+    };
+    series.operations.with((kind, outcome), find, |(count, duration)| {
+        count.increment(1);
+        duration.record(took);
+    });
 }
 
 /// An operation ended that was held to cost `requested`, and did cost `actual`.
 #[expect(clippy::cast_precision_loss, reason = "a histogram counts in floats")]
 pub fn operation_cost(requested: u64, actual: u64) {
-    histogram!("graphql_requested_cost_objects").record(requested as f64);
-    histogram!("graphql_actual_cost_objects").record(actual as f64);
+    let Some(series) = SERIES.get() else { return };
+    series.requested_cost.record(requested as f64);
+    series.actual_cost.record(actual as f64);
 }
 
 /// A request was sent away since the bucket of this kind was empty.

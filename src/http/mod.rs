@@ -21,7 +21,7 @@ pub mod strict_json;
 pub mod writer;
 
 pub use graphql::{
-    Answer, AnswerKind, AnswerStream, Begun, Call, OperationKind, Operations, SentDocument, Subscribed, Told,
+    Answer, AnswerKind, AnswerStream, Begun, Call, OperationKind, Operations, Sent, SentDocument, Subscribed, Told,
 };
 pub use head::{RequestHead, RequestId, RequestIds};
 pub use health::{Lifecycle, Readiness};

@@ -59,10 +59,21 @@ where
         K: Clone,
         F: Future<Output = Result<V, E>>,
     {
-        if let Some(value) = self.values.get(&key).await {
-            if holds(&value) {
-                return Ok(value);
-            }
+        let is_stale = match self.values.get(&key).await {
+            Some(value) if holds(&value) => return Ok(value),
+            found => found.is_some(),
+        };
+        // What runs is boxed: what is there does not carry its size along.
+        Box::pin(self.run(key, is_stale, holds, run)).await
+    }
+
+    /// One run for all who ask at the same time; `is_stale` says that a value is there that does not hold.
+    async fn run<E, F>(&self, key: K, is_stale: bool, holds: impl Fn(&V) -> bool, run: impl Fn() -> F) -> Result<V, E>
+    where
+        K: Clone,
+        F: Future<Output = Result<V, E>>,
+    {
+        if is_stale {
             // Only while it still is that one: another caller may have replaced it meanwhile.
             let stale = |entry: Option<moka::Entry<K, V>>| {
                 let is_stale = entry.is_some_and(|entry| !holds(entry.value()));

@@ -1,5 +1,6 @@
 //! What browsers and CDNs are told.
 
+use std::io::Read;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -7,12 +8,30 @@ use reqwest::Response;
 use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 
-use super::{Mug, PRODUCT};
+use serde_json::Value;
+
+use super::{Mug, PRODUCT, remember};
 use crate::harness::{Actor, Shop, json};
 
 async fn get(actor: &Actor, mug: &Mug) -> Response {
     let variables = mug.variables().to_string();
     actor.get(&[("query", PRODUCT), ("variables", &variables)]).send().await.expect("an answer")
+}
+
+/// Long enough to be compressed, and well.
+const BRANDS: &str = "{ brands(first: 50) { nodes { __typename name createdAt updatedAt } } }";
+
+/// The head of an answer, and its body as the caller reads it.
+async fn told(request: reqwest::RequestBuilder, encodings: &str) -> (HeaderMap, String) {
+    let response = request.header("accept-encoding", encodings).send().await.expect("an answer");
+    let headers = response.headers().clone();
+    let bytes = response.bytes().await.expect("a body");
+    let mut body = String::new();
+    match headers.get("content-encoding") {
+        None => body.push_str(std::str::from_utf8(&bytes).expect("text")),
+        Some(_) => drop(flate2::read::GzDecoder::new(&*bytes).read_to_string(&mut body).expect("gzip")),
+    }
+    (headers, body)
 }
 
 fn text(headers: &HeaderMap, name: impl reqwest::header::AsHeaderName) -> String {
@@ -94,6 +113,52 @@ both! {
         let sale = json!([{ "currency": "EUR", "amount": "4.00", "validFrom": soon }]);
         mug.stock.set(&shop.owner(), sale).await.ok();
         assert_eq!(age().await, "public, max-age=7, must-revalidate");
+    }
+
+    async fn what_is_told_as_gzip_is_what_is_told_plain(db: Database) {
+        let shop = Shop::open_remembering(db, |_| {}).await;
+        for number in 0..40 {
+            shop.brand(&format!("Brand {number}")).await;
+        }
+        let visitor = shop.anonymous();
+        remember(&visitor, BRANDS, &json!({})).await;
+        let mut left = None;
+        for (encodings, is_packed) in [
+            ("identity", false),
+            ("gzip", true),
+            ("deflate, GZip, br", true),
+            // Here it is weighed, by the layer that compresses the rest.
+            ("gzip;q=1, identity;q=0.1", true),
+            ("gzip;q=0.1, identity", false),
+            ("gzip", true),
+        ] {
+            let (headers, body) = told(visitor.request(json!({ "query": BRANDS })), encodings).await;
+            assert_eq!(headers.contains_key("content-encoding"), is_packed, "{encodings}");
+            assert!(text(&headers, "vary").to_lowercase().contains("accept-encoding"), "{encodings}");
+            let answer: Value = serde_json::from_str(&body).expect("JSON");
+            assert_eq!(answer["data"]["brands"]["nodes"].as_array().map(Vec::len), Some(40));
+            // Each is told what it has left, the one before it one more.
+            let available = answer["extensions"]["cost"]["throttle"]["available"].as_u64();
+            assert!(available.is_some() && left.is_none_or(|left| available == Some(left - 1)), "{encodings}: {body}");
+            left = available;
+        }
+        // By GET all are told the same, to the byte, and have it under one tag.
+        let by_get = || visitor.get(&[("query", BRANDS)]);
+        let (plain, packed) = (told(by_get(), "identity").await, told(by_get(), "gzip").await);
+        assert_eq!(plain.1, packed.1);
+        assert_eq!(text(&packed.0, "content-encoding"), "gzip");
+        assert_eq!(text(&plain.0, ETAG), text(&packed.0, ETAG));
+        let known = by_get().header("if-none-match", text(&plain.0, ETAG));
+        let (headers, body) = told(known, "gzip").await;
+        assert!(body.is_empty() && !headers.contains_key("content-encoding"));
+        // An event is told as it is.
+        let mut events = visitor.request(json!({ "query": BRANDS })).header("accept-encoding", "gzip").build();
+        let events = events.as_mut().map(|request| {
+            request.headers_mut().insert("accept", HeaderValue::from_static("text/event-stream"));
+            request.try_clone().expect("a body in memory")
+        });
+        let events = shop.client().execute(events.expect("a request")).await.expect("an answer");
+        assert!(events.text().await.expect("text").contains("\"Brand 7\""));
     }
 
     async fn what_is_not_everybodys_is_stored_nowhere(db: Database) {

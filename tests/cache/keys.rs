@@ -65,8 +65,9 @@ both! {
             shop.brand_of_rival(&shop.word()).await;
             right.push(way.ask().await.body);
         }
-        // Then all of them after one another, twice: each is remembered, and each is its own.
-        for _ in 0..2 {
+        // Then all of them after one another, three times: each is remembered, and each is its own, also where
+        // several were sent in the same words.
+        for _ in 0..3 {
             for (way, right) in ways.iter().zip(&right) {
                 assert_eq!(way.ask().await.body, *right, "{}", way.what);
             }

@@ -1,6 +1,7 @@
 //! Stories of requests that end before their end: the client went away, the code panicked.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -8,7 +9,7 @@ use entity::catalog::brands;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use stoa::app::App;
-use stoa::http::{Answer, Call, Edge, Listeners, Metrics, Operations, serve};
+use stoa::http::{Answer, Call, Edge, Listeners, Metrics, Operations, RequestHead, serve};
 use stoa::kernel::db::List;
 use stoa::kernel::loaders::Batch;
 use stoa::kernel::{Action, Ctx, Error, Scope};
@@ -35,6 +36,12 @@ impl Drop for Begun {
 }
 
 impl Operations for Watched {
+    type Known = Infallible;
+
+    async fn execute_again(&self, known: Arc<Infallible>, _: RequestHead) -> Answer {
+        match *known {}
+    }
+
     async fn execute(&self, call: Call) -> Answer {
         self.begun.fetch_add(1, Ordering::SeqCst);
         let _begun = Begun(Arc::clone(&self.dropped));

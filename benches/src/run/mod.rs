@@ -57,6 +57,9 @@ pub struct Options {
     /// Times as many requests a round.
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
+    /// What `profile` asks: the same requests again and again, which a cache of answers serves.
+    #[arg(long)]
+    repeated: bool,
     /// Processors of the servers, as `taskset` has them.
     #[arg(long)]
     server_cpus: Option<String>,

@@ -1,4 +1,4 @@
-//! Where the time goes in Q2: the server's functions by `perf`, the statements by `pg_stat_statements`.
+//! Where the time goes: the server's functions by `perf`, the statements by `pg_stat_statements`.
 
 use std::process::Stdio;
 
@@ -7,6 +7,7 @@ use tokio::process::Command;
 use super::{Options, Site, say};
 use crate::Result;
 use crate::measure::{Bench, Speaks, Task};
+use crate::workload::Mode;
 
 /// Functions and statements that are told.
 const TOLD: usize = 40;
@@ -18,7 +19,7 @@ const STATEMENTS: &str = "\
     FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) \
     ORDER BY total_exec_time + total_plan_time DESC LIMIT 25";
 
-/// Runs Q2 at 32 connections, and tells where the time went.
+/// Asks at 32 connections, and tells where the time went.
 ///
 /// # Errors
 /// Where a tool is missing; the message says which.
@@ -29,8 +30,9 @@ pub async fn profile(options: Options) -> Result<()> {
     let mut bench = Bench { stage, postmaster: Some(site.postmaster), next: 1_000_000 };
     let stoa = contenders.iter().find(|contender| contender.speaks == Speaks::GraphQl).ok_or("name a Stoa")?;
     for workload in options.workloads()? {
-        let task = Task { requests: 8000, ..options.task(workload, 32) };
-        bench.round(stoa, Task { requests: 500, ..task }).await?;
+        let (mode, requests) = if options.repeated { (Mode::Repeated, 100_000) } else { (Mode::Unique, 8000) };
+        let task = Task { mode, requests, ..options.task(workload, 32) };
+        bench.round(stoa, Task { requests: 1000, ..task }).await?;
 
         let record = site.data.join("perf.data");
         let pid = stoa.pid.to_string();

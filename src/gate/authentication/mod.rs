@@ -84,6 +84,19 @@ pub async fn authenticate(system: &Arc<System>, claims: Claims) -> Result<Ctx> {
         return Ok(Ctx::new(Arc::clone(system), caller, None, statements));
     }
 
+    // Boxed, so that visitors, who are most of all callers, do not carry its size along.
+    Box::pin(look_up(system, lookup, claims.currency, claims.address, caller, statements)).await
+}
+
+/// Finds out by the one statement who asks and where.
+async fn look_up(
+    system: &Arc<System>,
+    lookup: Lookup,
+    wanted: Option<String>,
+    address: Option<IpAddr>,
+    mut caller: Caller,
+    statements: Arc<AtomicU32>,
+) -> Result<Ctx> {
     // What decides rights is read from the primary, always.
     let conn = system.db.begin(Mode::Read, Role::Platform, None, Arc::clone(&statements)).await?;
     let found = match store::find(&conn, &lookup).await {
@@ -94,8 +107,8 @@ pub async fn authenticate(system: &Arc<System>, claims: Claims) -> Result<Ctx> {
         }
     };
     let unused = found.unused;
-    let outcome = judge(&lookup, found, claims.address, &mut caller);
-    let outcome = outcome.and_then(|()| currency(claims.currency.as_deref(), &mut caller));
+    let outcome = judge(&lookup, found, address, &mut caller);
+    let outcome = outcome.and_then(|()| currency(wanted.as_deref(), &mut caller));
     // Where there is no replica, the request's reads go on in the same transaction.
     let reading = match (&outcome, &caller.store) {
         (Ok(()), Some(store)) if !system.db.has_replica() => {

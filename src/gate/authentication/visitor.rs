@@ -38,7 +38,7 @@ pub(super) async fn recognize(
     if matches!(&found, Ok(known) if known.store.document_policy != DocumentPolicy::Any) {
         door.document = lookup.document();
         if door.document.is_some() {
-            found = find(system, lookup, &door, statements).await;
+            found = Box::pin(find(system, lookup, &door, statements)).await;
         }
     }
     match found {

@@ -6,9 +6,10 @@
 //! [`Question`].
 
 mod headers;
+mod packed;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -19,6 +20,8 @@ use metrics::{counter, gauge};
 use rules::Currency;
 use rules::ids::StoreId;
 use sha2::{Digest, Sha256};
+
+use packed::Packed;
 
 use crate::kernel::memory::Memory;
 use crate::kernel::signals::Epoch;
@@ -31,6 +34,12 @@ const MOMENTS: u64 = 1 << 20;
 
 /// One answer takes at most this part of the memory: it must not push out all others.
 const LARGEST_PART: u64 = 16;
+
+/// Shorter answers are not packed, in bytes.
+const PACKED_ABOVE: usize = 1 << 10;
+
+/// A packed answer takes at most this part of the room of the plain one: one in so many.
+const PACKED_PART: usize = 3;
 
 /// How far two requests of the same moment may see the clock apart.
 const SAME_MOMENT: TimeDelta = TimeDelta::seconds(1);
@@ -62,6 +71,8 @@ pub struct Remembered(Arc<Told>);
 struct Told {
     /// The whole response, as JSON text.
     body: Bytes,
+    /// The same but its last brace as gzip, once somebody wanted it.
+    packed: OnceLock<Option<Packed>>,
     /// Names this response and no other: the same for each answer that holds it.
     tag: String,
     /// When it was read.
@@ -76,12 +87,35 @@ impl Remembered {
     pub fn new(body: Vec<u8>, since: DateTime<Utc>, until: DateTime<Utc>) -> Self {
         let hash = Sha256::digest(&body);
         let tag = URL_SAFE_NO_PAD.encode(&hash[..18]);
-        Self(Arc::new(Told { body: body.into(), tag, since, until }))
+        Self(Arc::new(Told { body: body.into(), packed: OnceLock::new(), tag, since, until }))
     }
 
     /// The whole response, as JSON text, without extensions.
     pub fn body(&self) -> &Bytes {
         &self.0.body
+    }
+
+    /// The response with another end than its last brace.
+    pub fn ending(&self, end: &[u8]) -> Bytes {
+        let common = self.common();
+        let mut whole = Vec::with_capacity(common.len() + end.len());
+        whole.extend_from_slice(common);
+        whole.extend_from_slice(end);
+        whole.into()
+    }
+
+    /// The same as gzip; `None` where that is not worth it.
+    pub fn packed_ending(&self, end: &[u8]) -> Option<Bytes> {
+        let pack = || {
+            let common = self.common();
+            (common.len() > PACKED_ABOVE).then(|| Packed::of(common, common.len() / PACKED_PART)).flatten()
+        };
+        self.0.packed.get_or_init(pack).as_ref()?.with(end).map(Into::into)
+    }
+
+    /// What all answers that hold it begin with.
+    fn common(&self) -> &[u8] {
+        self.0.body.strip_suffix(b"}").unwrap_or(&self.0.body)
     }
 
     /// Whether it is true at this moment. Where the clock was set back, nobody knows.
@@ -116,7 +150,8 @@ impl Answers {
     pub fn new(bytes: u64) -> Option<Self> {
         let weigh = |question: &Question, answer: &Remembered| {
             let operation = question.operation.as_ref().map_or(0, |name| name.len());
-            ENTRY + answer.body().len() + question.variables.len() + question.locale.len() + operation
+            let body = answer.body().len();
+            ENTRY + body + body / PACKED_PART + question.variables.len() + question.locale.len() + operation
         };
         let evicted = || counter!("response_cache_evictions_total").increment(1);
         let answers = Memory::new(bytes, weigh, evicted);

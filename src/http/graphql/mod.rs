@@ -21,9 +21,9 @@ use tokio::{sync::Semaphore, time::Instant};
 
 use self::media::Media;
 pub(super) use self::request::Parameters;
-pub use self::sent::SentDocument;
+pub use self::sent::{Sent, SentDocument};
 use super::{
-    head::{Caller, RequestHead, RequestId, RequestIds},
+    head::{self, Caller, RequestHead, RequestId, RequestIds},
     limits::EdgeConfig,
     live::{self, Live},
     metrics,
@@ -33,6 +33,9 @@ use super::{
 
 /// What the endpoint asks of the product.
 pub trait Operations: Clone + Send + Sync + 'static {
+    /// What the product knows of a request that came before, in the same words.
+    type Known: Send + Sync;
+
     /// Runs one operation. The future is dropped when the client goes away or the time is up, so whatever it has open
     /// must undo itself when dropped.
     fn execute(&self, call: Call) -> impl Future<Output = Answer> + Send;
@@ -41,6 +44,15 @@ pub trait Operations: Clone + Send + Sync + 'static {
     fn begin(&self, call: Call) -> impl Future<Output = Begun> + Send {
         async { Begun::Answered(self.execute(call).await) }
     }
+
+    /// Recognizes what it executed before, by everything that was sent beside the head. Not all of it has to be.
+    fn recognize(&self, sent: &Sent) -> Option<Arc<Self::Known>> {
+        let _ = sent;
+        None
+    }
+
+    /// Executes for this head what was recognized.
+    fn execute_again(&self, known: Arc<Self::Known>, head: RequestHead) -> impl Future<Output = Answer> + Send;
 
     /// Finds out who sends this head, and gives a name that is the same for the same caller: live connections are
     /// counted by it.
@@ -117,6 +129,8 @@ pub struct Call {
     pub extensions: Map<String, Value>,
     /// Method, headers, address, host, request id.
     pub head: RequestHead,
+    /// What all this was read from; `None` where that was a message of a live connection.
+    pub sent: Option<Sent>,
 }
 
 impl fmt::Debug for Call {
@@ -143,6 +157,13 @@ impl Answer {
     /// An answer without further headers.
     pub fn new(kind: AnswerKind, operation: OperationKind, body: impl Into<Bytes>) -> Self {
         Self { body: body.into(), kind, operation, headers: HeaderMap::new() }
+    }
+
+    /// Gives it a body that is gzip, for a caller who takes that.
+    pub fn pack(&mut self, body: Bytes) {
+        self.body = body;
+        self.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        self.headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
 
     /// The hash of a document names none that is known: the client sends the text next.
@@ -296,44 +317,63 @@ impl<O: Operations> Endpoint<O> {
                 } else {
                     Source::Body(body)
                 };
-                let parameters = self.read(&parts.headers, source).await?;
+                let sent = self.receive(&parts.headers, source).await?;
                 let live = Media::accepts_events(&parts.headers);
-                self.run(parameters, RequestHead { method: parts.method.clone(), headers: parts.headers, caller }, live)
-                    .await
+                // An event is no body of its own.
+                let takes_gzip = negotiated != Some(Media::Events) && head::takes_gzip(&parts.headers);
+                let head = RequestHead { method: parts.method, headers: parts.headers, caller, takes_gzip };
+                if let Some(known) = self.operations.recognize(&sent) {
+                    let again = self.operations.execute_again(known, head);
+                    return self.limited(async { Begun::Answered(again.await) }).await;
+                }
+                let parameters = sent.parameters(self.json_limits())?;
+                // Boxed, so that what is recognized does not carry its size along.
+                Box::pin(self.run(parameters, Some(sent), head, live)).await
             }
         }
     }
 
-    async fn read(&self, headers: &HeaderMap, source: Source<'_>) -> Result<Parameters, Refusal> {
-        let limits = self.json_limits();
+    async fn receive(&self, headers: &HeaderMap, source: Source<'_>) -> Result<Sent, Refusal> {
         match source {
-            Source::Address(query) => Parameters::from_query_string(query, limits),
+            Source::Address(query) => Ok(Sent::Address(Bytes::copy_from_slice(query.as_bytes()))),
             Source::Body(body) => {
                 request::check_content_type(headers)?;
-                let bytes = request::read_body(headers, body, self.config.body_bytes, self.config.body_timeout).await?;
-                Parameters::from_json(&bytes, limits)
+                let (most, patience) = (self.config.body_bytes, self.config.body_timeout);
+                request::read_body(headers, body, most, patience).await.map(Sent::Body)
             }
         }
     }
 
-    /// Runs what was read, from a request or from a message of a live connection; `live` says that its caller can
-    /// hear more than one answer.
+    /// Runs what was read from `sent`, or from a message of a live connection; `live` says that its caller can hear
+    /// more than one answer.
     ///
     /// # Errors
     /// What is known without asking the product.
-    pub(super) async fn run(&self, parameters: Parameters, head: RequestHead, live: bool) -> Result<Begun, Refusal> {
+    pub(super) async fn run(
+        &self,
+        parameters: Parameters,
+        sent: Option<Sent>,
+        head: RequestHead,
+        live: bool,
+    ) -> Result<Begun, Refusal> {
         let document = SentDocument::read(parameters.query, parameters.document_id, &parameters.extensions)?;
-        let _slot = self.running.try_acquire().map_err(|_| Refusal::Overloaded)?;
         let call = Call {
             document,
             operation_name: parameters.operation_name,
             variables: parameters.variables,
             extensions: parameters.extensions,
             head,
+            sent,
         };
         let running = async {
             if live { self.operations.begin(call).await } else { Begun::Answered(self.operations.execute(call).await) }
         };
+        self.limited(running).await
+    }
+
+    /// Runs as many at once as there may be, and each no longer than it may.
+    async fn limited(&self, running: impl Future<Output = Begun>) -> Result<Begun, Refusal> {
+        let _slot = self.running.try_acquire().map_err(|_| Refusal::Overloaded)?;
         tokio::time::timeout(self.config.operation_timeout, running).await.map_err(|_| Refusal::OperationTimeout)
     }
 }
@@ -343,6 +383,9 @@ enum Source<'a> {
     Address(&'a str),
     Body(Body),
 }
+
+/// Headers that an answer has in the end, about: room for all is made at once.
+const HEADERS: usize = 12;
 
 /// Answers one HTTP request to `/graphql`.
 pub(super) async fn serve<O: Operations>(
@@ -354,7 +397,7 @@ pub(super) async fn serve<O: Operations>(
     let (parts, body) = request.into_parts();
     let request_id = caller.request_id.clone();
     if parts.method == Method::GET && live::socket::is_wanted(&parts.headers) {
-        return live::socket::open(endpoint, caller, parts).await;
+        return Box::pin(live::socket::open(endpoint, caller, parts)).await;
     }
     let negotiated = Media::negotiate(&parts.headers);
     let media = negotiated.unwrap_or(Media::Json);
@@ -403,6 +446,7 @@ pub(super) async fn serve<O: Operations>(
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     *response.headers_mut() = headers;
+    response.headers_mut().reserve(HEADERS);
     if status != StatusCode::NOT_MODIFIED {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     }

@@ -1,4 +1,4 @@
-//! Which document a request sends: its text, its hash, or both.
+//! What a request sends: its parameters as they came, and in them the document's text, its hash, or both.
 //!
 //! The hash comes as Apollo's clients send it, for automatic persisted queries (`extensions.persistedQuery`), or as
 //! `documentId`. Both are the SHA-256 of the text, so a hash that does not belong to the text is refused here, and
@@ -6,10 +6,62 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use serde_json::{Map, Value};
 
+use super::Parameters;
 use crate::gate::document::DocumentHash;
-use crate::http::refusal::Refusal;
+use crate::http::{refusal::Refusal, strict_json::JsonLimits};
+
+/// The parameters of a request, not read yet: to the byte, and by which way they came.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Sent {
+    /// In the body of a POST.
+    Body(Bytes),
+    /// In the address of a GET.
+    Address(Bytes),
+}
+
+impl Sent {
+    fn bytes(&self) -> &Bytes {
+        match self {
+            Self::Body(bytes) | Self::Address(bytes) => bytes,
+        }
+    }
+
+    /// How many bytes.
+    pub fn len(&self) -> usize {
+        self.bytes().len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.bytes().is_empty()
+    }
+
+    /// The same in memory of its own: what came from a socket holds on to more than itself.
+    pub fn detached(&self) -> Self {
+        let own = Bytes::copy_from_slice(self.bytes());
+        match self {
+            Self::Body(_) => Self::Body(own),
+            Self::Address(_) => Self::Address(own),
+        }
+    }
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// What is wrong with their form.
+    pub(super) fn parameters(&self, limits: JsonLimits) -> Result<Parameters, Refusal> {
+        match self {
+            Self::Body(bytes) => Parameters::from_json(bytes, limits),
+            Self::Address(bytes) => {
+                let query = std::str::from_utf8(bytes).map_err(|_| Refusal::NotUtf8)?;
+                Parameters::from_query_string(query, limits)
+            }
+        }
+    }
+}
 
 /// The document of a request.
 #[derive(Clone)]

@@ -74,7 +74,7 @@ async fn run_unguarded<O: Operations>(
     draining: CancellationToken,
 ) {
     let (started, caller) = (Instant::now(), head.caller.clone());
-    let begun = endpoint.counted(&caller, endpoint.run(parameters, head, true)).await;
+    let begun = endpoint.counted(&caller, endpoint.run(parameters, None, head, true)).await;
     let (kind, outcome) = begun.as_ref().map_or_else(Refusal::labels, Begun::labels);
     metrics::operation_ended(kind, outcome, started.elapsed());
     match begun {

@@ -85,7 +85,7 @@ async fn shake_hands<O: Operations>(
     let seat = endpoint.live.seat(&address_name(caller.address))?;
     let tracked = endpoint.live.sockets.token();
     // What runs over the socket did not come by the GET of its handshake.
-    let head = RequestHead { method: Method::POST, headers: parts.headers, caller };
+    let head = RequestHead { method: Method::POST, headers: parts.headers, caller, takes_gzip: false };
     Ok(upgrade.on_upgrade(move |socket| async move {
         let cut = endpoint.live.cut.clone();
         let connection = Connection::new(endpoint, head, seat);

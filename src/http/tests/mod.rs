@@ -6,6 +6,7 @@ mod pages;
 mod sockets;
 
 use std::{
+    convert::Infallible,
     future::Future,
     net::SocketAddr,
     sync::{
@@ -26,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Answer, AnswerKind, Call, Edge, EdgeConfig, Listeners, LiveLimits, Metrics, OperationKind, Operations, Readiness,
-    serve, server::Stopped,
+    RequestHead, serve, server::Stopped,
 };
 
 /// Answers by the document's first word, and notes every call.
@@ -50,6 +51,12 @@ impl Drop for CountIfDropped {
 }
 
 impl Operations for Stub {
+    type Known = Infallible;
+
+    async fn execute_again(&self, known: Arc<Infallible>, _: RequestHead) -> Answer {
+        match *known {}
+    }
+
     async fn execute(&self, call: Call) -> Answer {
         let Some(query) = call.document.text.clone() else { return Answer::hash_unknown() };
         let is_get = call.head.is_get();

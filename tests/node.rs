@@ -4,7 +4,14 @@
 
 use std::collections::BTreeSet;
 
-use rules::ids::{ApiTokenId, BrandId, CartId, CategoryId, CollectionId, CustomerAddressId, CustomerId, DiscountCodeId, GiftCardEntryId, GiftCardId, InventoryItemId, InventoryLevelId, InventoryMovementId, InvitationId, LocationId, MembershipId, OrganizationId, PaymentAttemptId, PaymentEventId, PaymentId, PaymentProviderId, PriceId, ProductId, ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, RefundId, SegmentId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId};
+use rules::ids::{
+    ApiTokenId, BrandId, CartId, CategoryId, CollectionId, CustomerAddressId, CustomerId, DiscountCodeId,
+    GiftCardEntryId, GiftCardId, InventoryItemId, InventoryLevelId, InventoryMovementId, InvitationId, LocationId,
+    MembershipId, OrganizationId, PaymentAttemptId, PaymentEventId, PaymentId, PaymentProviderId, PriceId, ProductId,
+    ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, RefundId, SegmentId,
+    SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreDomainId, StoreId, TagId,
+    TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId,
+};
 use rules::ids::{
     ApiTokenId, BrandId, CartId, CategoryId, CollectionId, DiscountCodeId, DraftOrderId, InventoryItemId,
     InventoryLevelId, InventoryMovementId, InvitationId, LocationId, MembershipId, OrderId, OrderLineId,

@@ -154,7 +154,7 @@ pub async fn wall_problems<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, Db
     let (app, platform) = (literal(&roles.app), literal(&roles.platform));
     let not_of_a_store = list(NOT_OF_A_STORE);
     let appended = list(APPENDED);
-    let reached = crate::m0012_row_level_security::PLATFORM_TABLES.iter().map(|(table, _)| *table).collect::<Vec<_>>();
+    let reached = crate::m0014_row_level_security::PLATFORM_TABLES.iter().map(|(table, _)| *table).collect::<Vec<_>>();
     let reached = list(&reached);
     let own = literal(STORE_POLICY_AS_KEPT);
     let tables = "FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = current_schema()";

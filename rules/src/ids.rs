@@ -325,6 +325,8 @@ ids! {
     CartId => "cart",
     /// Some units of a variant in a cart.
     CartLineId => "cart_line",
+    /// A cart on its way to an order.
+    CheckoutId => "checkout",
     /// One time that a cart was left.
     CartAbandonmentId => "cart_abandonment",
     /// What somebody has bought, or is about to pay for.
@@ -375,8 +377,6 @@ ids! {
     DomainEventId => "domain_event",
     /// One way to pay that a store offers, with the account behind it.
     PaymentProviderId => "payment_provider",
-    /// What somebody pays, at one provider.
-    PaymentId => "payment",
     /// One request made of a provider about a payment.
     PaymentAttemptId => "payment_attempt",
     /// Something that happened to a payment.

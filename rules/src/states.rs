@@ -373,6 +373,20 @@ states! {
         Completed = "COMPLETED",
     }
 
+    /// What became of a payment that was begun for a cart.
+    CheckoutFate {
+        /// It is waited for.
+        Waiting = "WAITING",
+        /// An order was made with it.
+        Kept = "KEPT",
+        /// It is to be undone, be it made or not.
+        Undoing = "UNDOING",
+        /// It was never made.
+        NotMade = "NOT_MADE",
+        /// It was made and undone.
+        Undone = "UNDONE",
+    }
+
     /// Where an order stands.
     OrderStatus {
         /// Something is still to be done.

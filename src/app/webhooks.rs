@@ -17,6 +17,7 @@ use rules::ids::PaymentProviderId;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
+use crate::checkout;
 use crate::gate::authentication::operator;
 use crate::http::head::Caller;
 use crate::kernel::{Error, Result, System};
@@ -59,7 +60,7 @@ async fn hear(
     };
     let Ok(provider) = provider.parse::<PaymentProviderId>() else { return answer(StatusCode::NOT_FOUND) };
     match deliver(&door.system, caller.request_id.as_str(), provider, &parts.headers, &body).await {
-        Ok(Heard::Yes) => answer(StatusCode::OK),
+        Ok(Heard::Yes(_)) => answer(StatusCode::OK),
         Ok(Heard::Unknown) => answer(StatusCode::NOT_FOUND),
         Ok(Heard::Refused) => answer(StatusCode::BAD_REQUEST),
         // A provider tells again what was not heard.
@@ -83,6 +84,12 @@ async fn deliver(
     let ctx = operator(system, request_id, Some(&store.to_string())).await?;
     let heard = receive(&ctx, provider, headers, body).await;
     ctx.release().await;
+    if let Ok(Heard::Yes(Some(payment))) = heard
+        && let Err(error) = checkout::heard_of(&ctx, payment).await
+    {
+        // It is kept: what follows from it is done by the worker.
+        tracing::warn!(%payment, %error, "what a webhook says could not be followed now");
+    }
     heard
 }
 

@@ -32,4 +32,5 @@ pub use loaders::CartById;
 pub use mutation::CartMutation;
 pub use priced::{Facts, Obstacle, Priced, TaxStatus};
 pub use query::CartQuery;
+pub use store::Parts;
 pub use types::{Cart, CartConnection};

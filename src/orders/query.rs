@@ -25,7 +25,7 @@ impl ById for Order {
             return Ok(None);
         }
         // What is nobody's is no shopper's either (T07).
-        let own = |customer: Option<CustomerId>| shopper.is_some() && customer == shopper;
+        let own = |whose: Option<CustomerId>| shopper.is_some() && whose == shopper;
         Ok(ctx.load::<OrderById>(id).await?.filter(|row| staff || own(row.customer_id)).map(Self))
     }
 }

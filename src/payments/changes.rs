@@ -134,14 +134,22 @@ async fn ask_change(
 /// What is told of by hand is not taken by asking anybody.
 async fn refuse_by_hand(tx: &Tx<StoreScope>, row: &payments::Model, kind: PaymentAttemptKind) -> Result<()> {
     let provider = providers::find(tx, row.provider_id).await?;
-    let by_hand = provider.is_some_and(|provider| is_by_hand(provider.kind));
-    if by_hand && kind == PaymentAttemptKind::Capture {
+    let is_by_hand = provider.is_some_and(|provider| by_hand(provider.kind));
+    if is_by_hand && kind == PaymentAttemptKind::Capture {
         return Err(not_allowed("Say that the money has come in: `paymentMarkAsPaid`."));
     }
     Ok(())
 }
 
-fn is_by_hand(kind: PaymentProviderKind) -> bool {
+/// Whether a payment is told of by somebody's own hand, such as a bank transfer.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_by_hand(scope: &StoreScope, payment: &payments::Model) -> Result<bool> {
+    Ok(providers::find(scope, payment.provider_id).await?.is_some_and(|provider| by_hand(provider.kind)))
+}
+
+fn by_hand(kind: PaymentProviderKind) -> bool {
     matches!(kind, PaymentProviderKind::BankTransfer | PaymentProviderKind::CashOnDelivery)
 }
 
@@ -246,7 +254,7 @@ async fn mark_once(ctx: &Ctx, payment: PaymentId, amount: Option<Money>) -> Resu
     let mut tx = ctx.begin_store(Action::PaymentMarkAsPaid).await?;
     let row = store::lock(&tx, payment).await?.ok_or(Error::NotFound)?;
     let provider = providers::find(&tx, row.provider_id).await?;
-    if !provider.is_some_and(|provider| is_by_hand(provider.kind)) {
+    if !provider.is_some_and(|provider| by_hand(provider.kind)) {
         return Err(not_allowed("Its provider tells of this payment itself."));
     }
     if row.voided > 0 {

@@ -26,7 +26,11 @@ mod types;
 
 use async_graphql::MergedObject;
 
+pub use changes::is_by_hand;
 pub use loaders::PaymentById;
+pub use record::folded;
+pub use session::once;
+pub use store::{belongs_to, list_by_ids};
 pub use types::{Payment, PaymentAttempt, PaymentConnection, PaymentEvent, Refund};
 
 /// Every read of payments.

@@ -286,6 +286,17 @@ pub async fn look_up(ctx: &Ctx, attempt: PaymentAttemptId) -> Result<Progress> {
     settle(ctx, attempt.id, PaymentEventSource::LookUp, outcome).await
 }
 
+/// How far the making of a payment has come, by what is known of it.
+///
+/// # Errors
+/// What the database says.
+pub async fn progress(scope: &StoreScope, payment: PaymentId) -> Result<Option<Progress>> {
+    let attempts = store::list_attempts(scope, &[payment]).await?;
+    let made = attempts.iter().rev().find(|attempt| attempt.kind == PaymentAttemptKind::Authorize);
+    let payment = store::find(scope, payment).await?;
+    Ok(payment.zip(made).map(|(payment, attempt)| told(payment, attempt)))
+}
+
 /// The requests of the store that a worker has to ask after by now, the longest waiting first.
 ///
 /// # Errors
@@ -436,7 +447,10 @@ fn told(payment: payments::Model, attempt: &payment_attempts::Model) -> Progress
 
 /// Runs one step, again where transactions met, and never the steps before it: what was asked of a provider is not
 /// asked again because the database was busy afterwards.
-pub(super) async fn once<'a, T>(ctx: &Ctx, step: impl Fn() -> BoxFuture<'a, Result<T>> + Send) -> Result<T> {
+///
+/// # Errors
+/// What the step fails with; `Busy` where others always stood in its way.
+pub async fn once<'a, T>(ctx: &Ctx, step: impl Fn() -> BoxFuture<'a, Result<T>> + Send) -> Result<T> {
     for _ in 0..MAX_RUNS {
         match step().await {
             Err(Error::Retry) => ctx.release().await,

@@ -61,6 +61,10 @@ pub fn sort() -> Sort {
     Sort { name: "payments:id", key: None, id, descending: true }
 }
 
+/// Payments by their ids.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_by_ids(scope: &StoreScope, ids: &[PaymentId]) -> Result<Vec<payments::Model>> {
     let of = db::any_of(scope.conn(), payments::Column::Id, ids.iter().map(|id| id.0));
     Ok(scope.find::<payments::Entity>().filter(of).list(scope.conn()).await?)
@@ -89,6 +93,19 @@ pub async fn find_by_reference(
 pub async fn lock(tx: &Tx<StoreScope>, id: PaymentId) -> Result<Option<payments::Model>> {
     let select = tx.find::<payments::Entity>().filter(payments::Column::Id.eq(id)).lock(LockType::NoKeyUpdate);
     Ok(select.first(tx.conn()).await?)
+}
+
+/// Says whose order a payment pays.
+///
+/// # Errors
+/// What the database says.
+pub async fn belongs_to(tx: &Tx<StoreScope>, payment: PaymentId, order: OrderId) -> Result<()> {
+    tx.update_many::<payments::Entity>()
+        .col_expr(payments::Column::OrderId, Expr::value(order.0))
+        .filter(payments::Column::Id.eq(payment))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// Writes a new payment.

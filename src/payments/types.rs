@@ -165,7 +165,9 @@ connection!(PaymentConnection, PaymentEdge, Payment, "payments");
 /// One request made of a provider.
 #[derive(Clone)]
 pub struct PaymentAttempt {
+    /// Its row.
     pub row: Arc<payment_attempts::Model>,
+    /// The payment.
     pub payment: Payment,
 }
 

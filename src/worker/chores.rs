@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 
 use crate::carts::abandonment;
+use crate::checkout;
 use crate::identity;
 use crate::inventory::reservations;
 use crate::kernel::schedule::Waiting;
@@ -42,6 +43,10 @@ pub const ALL: &[Chore] = &[
     Chore {
         name: "stock_reservations.tidy",
         way: Way::Stores { waiting: reservations::over, work: |ctx, most| Box::pin(reservations::tidy(ctx, most)) },
+    },
+    Chore {
+        name: "checkouts.drive",
+        way: Way::Stores { waiting: checkout::due, work: |ctx, most| Box::pin(checkout::drive(ctx, most)) },
     },
     Chore {
         name: "carts.abandon",

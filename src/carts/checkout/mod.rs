@@ -15,13 +15,14 @@ mod actions;
 
 pub use actions::{complete, lock, unlock};
 
+use chrono::{DateTime, Utc};
 use entity::carts::carts;
 use rules::ids::CartId;
 
 use super::access::{CartRef, Proof};
 use super::priced::{Facts, Priced};
-use super::store;
-use crate::kernel::{Ctx, Error, Result};
+use super::store::{self, Parts};
+use crate::kernel::{Ctx, Error, Result, StoreScope};
 
 pub use super::priced::buyer_key;
 
@@ -32,6 +33,15 @@ pub use super::priced::buyer_key;
 pub async fn find(ctx: &Ctx, id: CartId, token: Option<&str>) -> Result<Option<carts::Model>> {
     let cart = CartRef { id, token: token.map(str::to_owned) };
     store::find_proven(&ctx.store().await?, cart.id, &Proof::of(ctx, cart.token.as_deref()), ctx.now()).await
+}
+
+/// A cart with all that belongs to it, as it is stored.
+///
+/// # Errors
+/// What the database says.
+pub async fn stored(scope: &StoreScope, id: CartId, now: DateTime<Utc>) -> Result<Option<Parts>> {
+    let Some(cart) = store::find(scope, id, now).await? else { return Ok(None) };
+    Ok(store::parts_of(scope, vec![cart]).await?.remove(&id))
 }
 
 /// A cart with all that it comes to now. Asks a tax provider where the store has one, and so never belongs inside a

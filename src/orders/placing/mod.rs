@@ -44,6 +44,8 @@ pub enum Source {
 /// All that is known of an order that is about to be placed.
 #[derive(Debug, Clone)]
 pub struct Placement {
+    /// The id that codes and budgets were taken under already, before the order; none where nothing was.
+    pub id: Option<OrderId>,
     /// What it is made of.
     pub source: Source,
     /// All that its total is worked out from, read in this transaction but for the taxes.
@@ -153,7 +155,7 @@ pub async fn place(tx: &mut Tx<StoreScope>, placement: Placement) -> Result<Plac
     if let Some(order) = store::find_by_source(tx, placement.source).await? {
         return Ok(Placed { order, secret: None });
     }
-    let id: OrderId = tx.ctx().id();
+    let id: OrderId = placement.id.unwrap_or_else(|| tx.ctx().id());
     let reckoning = placement.terms.work_out()?;
     let totals = &reckoning.totals;
     promise(tx, id, &placement, totals).await?;

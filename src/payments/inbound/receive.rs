@@ -3,7 +3,7 @@
 use entity::payments::{inbound_webhooks, payment_provider_configs};
 use futures::FutureExt;
 use http::HeaderMap;
-use rules::ids::PaymentProviderId;
+use rules::ids::{PaymentId, PaymentProviderId};
 use rules::states::{InboundWebhookOutcome, PaymentEventSource, PaymentProviderKind};
 
 use super::events::InboundWebhookSnapshot;
@@ -20,8 +20,8 @@ const MAX_NAME: usize = 200;
 /// Whether something was listened to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
-    /// It comes from the provider, and is kept.
-    Yes,
+    /// It comes from the provider, and is kept; with the payment that it is about, where that is known.
+    Yes(Option<PaymentId>),
     /// There is no such provider here, or none that tells anything.
     Unknown,
     /// It does not come from the provider, or can't be read.
@@ -57,16 +57,16 @@ pub async fn receive(ctx: &Ctx, id: PaymentProviderId, headers: &HeaderMap, body
     if told.event.is_empty() || told.event.len() > MAX_NAME {
         return Ok(Heard::Refused);
     }
-    once(ctx, || keep(ctx, id, &told).boxed()).await?;
-    Ok(Heard::Yes)
+    let payment = once(ctx, || keep(ctx, id, &told).boxed()).await?;
+    Ok(Heard::Yes(payment))
 }
 
-async fn keep(ctx: &Ctx, provider: PaymentProviderId, told: &Webhook) -> Result<()> {
+async fn keep(ctx: &Ctx, provider: PaymentProviderId, told: &Webhook) -> Result<Option<PaymentId>> {
     let mut tx = ctx.begin_store(Action::PaymentWebhook).await?;
     let payment = payment_of(&tx, provider, told).await?;
     // Behind the payment's lock, two tellings of one event come one after the other.
     if store::is_known(&tx, provider, &told.event).await? {
-        return Ok(());
+        return Ok(payment.map(|payment| payment.id));
     }
     let facts = told.outcome.as_ref().map(|outcome| outcome.facts.clone()).unwrap_or_default();
     let (payment_id, outcome) = match payment {
@@ -103,7 +103,8 @@ async fn keep(ctx: &Ctx, provider: PaymentProviderId, told: &Webhook) -> Result<
         outcome,
         facts,
     };
-    tx.commit(Audit::created("inbound_webhook", row.id, &snapshot)).await
+    tx.commit(Audit::created("inbound_webhook", row.id, &snapshot)).await?;
+    Ok(payment_id)
 }
 
 /// The payment that an event is about, held: by our own id where the provider was told it, else by its reference.

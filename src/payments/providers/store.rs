@@ -15,6 +15,10 @@ pub async fn list(scope: &StoreScope) -> Result<Vec<Model>> {
     Ok(scope.find::<Entity>().order_by_asc(Column::Id).list(scope.conn()).await?)
 }
 
+/// A provider of the store.
+///
+/// # Errors
+/// What the database says.
 pub async fn find(scope: &StoreScope, id: PaymentProviderId) -> Result<Option<Model>> {
     Ok(scope.find::<Entity>().filter(Column::Id.eq(id)).first(scope.conn()).await?)
 }

@@ -65,6 +65,7 @@ pub async fn run(ctx: &Ctx, (id, expected): (DraftOrderId, Option<i32>)) -> Resu
 
 fn placement(draft: &Model, facts: Facts, terms: rules::totals::Terms) -> Result<Placement> {
     Ok(Placement {
+        id: None,
         source: Source::Draft(draft.id),
         terms,
         lines: facts.lines,

@@ -110,6 +110,8 @@ pub const GUARDED_TABLES: &[(&str, &str)] = &[
     ("order_taxes", APPEND),
     ("order_payments", KEEP),
     ("order_payment_tasks", KEEP),
+    ("checkouts", KEEP),
+    ("checkout_attempts", KEEP),
     ("audit_logs", APPEND),
     ("domain_events", APPEND),
 ];
@@ -164,6 +166,8 @@ pub const PLATFORM_TABLES: &[(&str, &str)] = &[
     ("customer_one_time_tokens", "SELECT, DELETE"),
     ("email_messages", "SELECT, UPDATE (status, attempts, next_attempt_at, sent_at, last_error, updated_at), DELETE"),
     ("stock_reservations", "SELECT (store_id, expires_at)"),
+    ("carts", "SELECT (store_id, state, active_at, abandoned_at, payment_started_at, expires_at)"),
+    ("checkouts", "SELECT (store_id, due_at)"),
     ("carts", "SELECT (store_id, id, state, active_at, abandoned_at, expires_at, payment_started_at)"),
     ("cart_lines", "SELECT (store_id, cart_id)"),
     ("cart_settings", "SELECT (store_id, abandoned_after_minutes)"),

@@ -19,13 +19,13 @@ impl ById for Cart {
 
     async fn by_id(ctx: &Ctx, id: CartId) -> Result<Option<Self>> {
         ctx.store_context()?;
-        let customer = ctx.shopper();
+        let shopper = ctx.shopper();
         let sees_all = ctx.may(Permission::OrdersRead);
-        if !sees_all && customer.is_none() {
+        if !sees_all && shopper.is_none() {
             return Ok(None);
         }
         let cart = ctx.load::<CartById>(id).await?.filter(|cart| store::is_there(cart, ctx.now()));
-        Ok(cart.filter(|cart| sees_all || cart.customer_id == customer).map(Self))
+        Ok(cart.filter(|cart| sees_all || cart.customer_id == shopper).map(Self))
     }
 }
 

@@ -5,18 +5,11 @@
 use std::collections::BTreeSet;
 
 use rules::ids::{
-    ApiTokenId, BrandId, CartId, CategoryId, CollectionId, CustomerAddressId, CustomerId, DiscountCodeId,
+    ApiTokenId, BrandId, CartId, CategoryId, CollectionId, CustomerAddressId, CustomerId, DiscountCodeId, DraftOrderId,
     GiftCardEntryId, GiftCardId, InventoryItemId, InventoryLevelId, InventoryMovementId, InvitationId, LocationId,
-    MembershipId, OrganizationId, PaymentAttemptId, PaymentEventId, PaymentId, PaymentProviderId, PriceId, ProductId,
-    ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, RefundId, SegmentId,
-    SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreDomainId, StoreId, TagId,
-    TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId,
-};
-use rules::ids::{
-    ApiTokenId, BrandId, CartId, CategoryId, CollectionId, DiscountCodeId, DraftOrderId, InventoryItemId,
-    InventoryLevelId, InventoryMovementId, InvitationId, LocationId, MembershipId, OrderId, OrderLineId,
-    OrganizationId, PriceId, ProductId, ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId,
-    PromotionId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreDomainId,
+    MembershipId, OrderId, OrderLineId, OrganizationId, PaymentAttemptId, PaymentEventId, PaymentId, PaymentProviderId,
+    PriceId, ProductId, ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, RefundId,
+    SegmentId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreDomainId,
     StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId,
 };
 use serde_json::Value;

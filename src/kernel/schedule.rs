@@ -42,11 +42,11 @@ pub async fn next(scope: &StoreScope, moments: Vec<SelectStatement>) -> Result<O
 pub struct Waiting(SelectStatement);
 
 /// The rows of a table that wait. The condition stands behind the store in an index.
-#[expect(clippy::disallowed_methods, reason = "the worker looks for stores, and each row's store is asked for below")]
 pub fn waiting<E: TenantEntity>(which: Condition) -> Waiting {
     let of_store = Expr::col((E::default(), E::store_column())).equals((stores::Entity, stores::Column::Id));
-    let rows = E::find().select_only().expr(Expr::val(1)).filter(of_store).filter(which);
-    Waiting(rows.into_query())
+    let mut rows = Query::select();
+    rows.expr(Expr::val(1)).from(E::default().table_ref()).and_where(of_store).cond_where(which);
+    Waiting(rows)
 }
 
 /// The stores that have rows that wait, by their ids from behind `after` on, `most` of them: one look into the index

@@ -125,12 +125,12 @@ both! {
         let mug = shop.for_sale(&shop.owner(), "5.00", 9).await;
         let cart = shop.cart(&buyer, &[(&mug, 2)]).await;
         let before = shop.fingerprint().await;
-        let refused = pay_total(&buyer, &cart, &provider, "tok_approve", "1.00").await.ok_with_errors();
-        let codes = refused.texts("checkoutPay.userErrors", "code");
+        let refused = pay_total(&buyer, &cart, &provider, "tok_approve", "1.00").await;
+        let codes = refused.user_error_codes("checkoutPay");
         assert_eq!(codes, ["REQUIRED", "REQUIRED", "REQUIRED", "PRICE_CHANGED"], "{refused}");
         shop.assert_unchanged(&before).await;
-        let number = pay_total(&buyer, &cart, &provider, "4242 4242 4242 4242", "10.00").await.ok_with_errors();
-        assert!(number.texts("checkoutPay.userErrors", "code").contains(&"INVALID"), "a card's number is never taken");
+        let number = pay_total(&buyer, &cart, &provider, "4242 4242 4242 4242", "10.00").await;
+        assert!(number.user_error_codes("checkoutPay").contains(&"INVALID"), "a card's number is never taken");
         // Another's cart is one that does not exist.
         let thief = crate::harness::carts::CartIds { token: shop.cart(&buyer, &[(&mug, 1)]).await.token, ..cart.clone() };
         assert_eq!(pay_total(&buyer, &thief, &provider, "tok_approve", "10.00").await.user_error("checkoutPay"), "NOT_FOUND cartId");

@@ -110,7 +110,8 @@ pub fn sign(secret: &str, at: i64, body: &str) -> String {
 async fn answer(State(books): State<Arc<Mutex<Books>>>, request: Request) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let query = request.uri().query().unwrap_or_default().to_owned();
-    let header = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    let headers = request.headers().clone();
+    let header = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let (key, authorization) = (header("idempotency-key"), header("authorization"));
     let body = to_bytes(request.into_body(), 1 << 20).await.expect("a body");
     let form: BTreeMap<String, String> = url::form_urlencoded::parse(&body).into_owned().collect();

@@ -6,7 +6,7 @@ use stoa::orders::UnitsMoved;
 
 use super::doors::send;
 use super::{cancel, crowded, line, look, reserved, stocked};
-use crate::harness::{Database, Shop, json};
+use crate::harness::{Shop, json};
 use crate::promotions::promotion_with_code;
 
 both! {

@@ -7,7 +7,7 @@ use stoa::kernel::{Action, Error};
 use stoa::orders::{UnitsMoved, note_payment, note_units};
 
 use super::{cancel, eur, inside, look};
-use crate::harness::{Answer, Database, Shop, json};
+use crate::harness::{Answer, Shop, json};
 
 /// A payment of so many cents that were promised, taken and given back.
 fn payment(authorized: i64, captured: i64, refunded: i64) -> Payment {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{complete, eur, german_taxes, line, stocked};
 use crate::harness::orders::address;
-use crate::harness::{Actor, Answer, Database, Shop, json};
+use crate::harness::{Actor, Answer, Shop, json};
 use crate::promotions::promotion;
 
 const DRAFT: &str = "id status version email note discountCodes tags takesPromotions taxExempt

@@ -1,6 +1,6 @@
 //! Orders as those see them who bought without an account.
 
-use crate::harness::{Actor, Answer, Database, Shop, json};
+use crate::harness::{Actor, Answer, Shop, json};
 
 const SEEN: &str = "query($token: String!) { orderByToken(token: $token) { id number email total { amount }
     lines { title gross { amount } } shippingAddress { city } payments { status } } }";

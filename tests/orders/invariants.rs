@@ -3,7 +3,7 @@
 use stoa::invariants;
 
 use super::{line, stocked};
-use crate::harness::{Database, Shop, json};
+use crate::harness::{Shop, json};
 use crate::promotions::promotion_with_code;
 
 /// The numbers of the invariants that are broken.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{cancel, eur, line, stocked};
-use crate::harness::{Actor, Database, Shop, json};
+use crate::harness::{Actor, Shop, json};
 
 async fn numbers(staff: &Actor, filter: Value, sort: &str) -> Vec<i64> {
     let document = "query($filter: OrderFilterInput, $sort: OrderSort!) { orders(filter: $filter, sort: $sort) \

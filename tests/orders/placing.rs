@@ -1,7 +1,7 @@
 //! What an order is when it was placed.
 
 use super::{complete, eur, german_taxes, line, look, reserved, stocked};
-use crate::harness::{Database, Shop, json};
+use crate::harness::{Shop, json};
 use crate::promotions::{beside_all, create_code, promotion};
 
 both! {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures::future::join_all;
 
 use super::{crowded, line, reserved, stocked};
-use crate::harness::{Actor, Answer, Database, json};
+use crate::harness::{Actor, Answer, json};
 
 async fn complete(staff: &Actor, id: &str) -> Answer {
     let document = "mutation($id: ID!) { draftOrderComplete(id: $id) \

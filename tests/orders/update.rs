@@ -6,7 +6,7 @@ use stoa::orders::UnitsMoved;
 use super::doors::send;
 use super::look;
 use crate::harness::orders::address;
-use crate::harness::{Actor, Answer, Database, Shop, json};
+use crate::harness::{Actor, Answer, Shop, json};
 
 async fn update(staff: &Actor, id: &str, input: Value, version: Option<i32>) -> Answer {
     let document = "mutation($id: ID!, $input: OrderUpdateInput!, $version: Int) { orderUpdate(id: $id, input: $input, \

@@ -160,7 +160,7 @@ fn sign_in() -> Vec<NewTable> {
             .owned_by("customers", &["store_id", "customer_id"])
             .unique(&["store_id", "id"])
             .unique(&["access_token_hash"])
-            .index(&["expires_at"]),
+            .index(&["store_id", "expires_at"]),
         tenant_table("customer_refresh_tokens")
             .id("session_id")
             .id("customer_id")
@@ -181,7 +181,7 @@ fn sign_in() -> Vec<NewTable> {
             .time("created_at")
             .owned_by("customers", &["store_id", "customer_id"])
             .unique(&["store_id", "token_hash"])
-            .index(&["expires_at"]),
+            .index(&["store_id", "expires_at"]),
     ]
 }
 

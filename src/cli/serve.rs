@@ -44,9 +44,8 @@ pub async fn listen(
     bound(address);
     let watching = system.signals.watch(system.db.clone());
     let sharing = app.share_spending();
-    let transport = FileTransport::new(config.mail_dir.clone(), config.mail_from.clone());
-    let post = Post::start(Arc::clone(&system), Arc::new(transport));
     let working = config.worker.then(|| Working::start(Arc::clone(&system), config.worker_interval));
+    let post = config.worker.then(|| post(config, &system));
     let stopped = serve(edge, Listeners { main, operator }, shutdown).await;
     tracing::info!(?stopped, "stopped");
     drop(sharing);
@@ -57,6 +56,12 @@ pub async fn listen(
     watching.stop().await;
     system.db.close().await;
     Ok(())
+}
+
+/// Whoever sends letters on this node, into the directory of the settings.
+pub fn post(config: &Config, system: &Arc<System>) -> Post {
+    let transport = FileTransport::new(config.mail_dir.clone(), config.mail_from.clone());
+    Post::start(Arc::clone(system), Arc::new(transport))
 }
 
 async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {

@@ -19,6 +19,7 @@ use async_graphql::MergedObject;
 use rules::basket::Buyer;
 use rules::ids::CustomerId;
 
+pub use accounts::over;
 pub use profiles::{find_living, find_or_create_guest};
 pub use segments::{list_segments_of, segments_of};
 pub use totals::{OrderCount, count_order};
@@ -56,10 +57,11 @@ pub async fn has_ordered(scope: &StoreScope, email: &str) -> Result<bool> {
     totals::has_ordered(scope, email).await
 }
 
-/// Removes sessions that ran out long ago, and one-time tokens that nobody can use. For the worker; gives how many.
+/// Removes sessions of the context's store that ran out long ago, so many at the most, and one-time tokens that nobody
+/// can use. For the worker; gives how many sessions.
 ///
 /// # Errors
 /// `Busy` where the database is away.
-pub async fn sweep(ctx: &Ctx) -> Result<u64> {
-    accounts::sweep(ctx).await
+pub async fn sweep(ctx: &Ctx, most: u64) -> Result<u64> {
+    accounts::sweep(ctx, most).await
 }

@@ -60,23 +60,35 @@ pub async fn insert(tx: &Tx<StoreScope>, letter: Letter) -> Result<()> {
     Ok(())
 }
 
+/// Takes what is due: $1 now, $2 when it is due again, $3 how many at the most. On PostgreSQL those that somebody else is
+/// taking are passed over; on SQLite there is one writer.
+macro_rules! claiming {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE email_messages SET attempts = attempts + 1, next_attempt_at = $2, updated_at = $1 \
+             WHERE status = 'QUEUED' AND next_attempt_at <= $1 AND id IN ( \
+               SELECT id FROM email_messages WHERE status = 'QUEUED' AND next_attempt_at <= $1 \
+               ORDER BY next_attempt_at LIMIT $3",
+            $lock,
+            ") RETURNING store_id, id, template, recipient, data, token_id, attempts, created_at, \
+               (SELECT s.name FROM stores s WHERE s.id = email_messages.store_id) AS store_name, \
+               (SELECT d.host FROM store_domains d WHERE d.store_id = email_messages.store_id AND d.is_primary) AS host"
+        )
+    };
+}
+
 /// Takes letters that are due, so many at the most; nobody else gets them meanwhile. A letter that is too old to be
 /// of use is not among them: what it proves is no longer good.
 pub async fn claim(system: &System, most: u64) -> Result<Vec<Claimed>> {
     let conn = system.db.begin(Mode::Write, Role::Platform, None, Arc::default()).await?;
     let backend = conn.get_database_backend();
-    let skip = if backend == DbBackend::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
-    let sql = format!(
-        "UPDATE email_messages SET attempts = attempts + 1, next_attempt_at = $2, updated_at = $1 \
-         WHERE status = 'QUEUED' AND next_attempt_at <= $1 AND id IN ( \
-           SELECT id FROM email_messages WHERE status = 'QUEUED' AND next_attempt_at <= $1 \
-           ORDER BY next_attempt_at LIMIT {most} {skip}) \
-         RETURNING store_id, id, template, recipient, data, token_id, attempts, created_at, \
-           (SELECT s.name FROM stores s WHERE s.id = email_messages.store_id) AS store_name, \
-           (SELECT d.host FROM store_domains d WHERE d.store_id = email_messages.store_id AND d.is_primary) AS host"
-    );
+    let sql = match backend {
+        DbBackend::Postgres => claiming!(" FOR UPDATE SKIP LOCKED"),
+        _ => claiming!(""),
+    };
     let now = system.clock.now();
-    let statement = Statement::from_sql_and_values(backend, sql, [now.into(), (now + LEASE).into()]);
+    let values = [now.into(), (now + LEASE).into(), i64::try_from(most).unwrap_or(i64::MAX).into()];
+    let statement = Statement::from_sql_and_values(backend, sql, values);
     let claimed = conn.lines(statement, read).await?;
     conn.commit(&[]).await?;
     Ok(claimed.into_iter().flatten().collect())

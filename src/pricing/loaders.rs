@@ -25,8 +25,12 @@ impl Batch for PricesInCurrency {
 
     async fn load(ctx: &Ctx, keys: &[ProductId]) -> Result<HashMap<ProductId, Self::Value>> {
         let currency = ctx.currency()?;
+        // A batch never loads through another one: the segments are asked here, once for all products of a level.
         let segments: Arc<[SegmentId]> = match ctx.shopper() {
-            Some(customer) => customers::segments_of(ctx, customer).await?.into(),
+            Some(customer) => {
+                let mut found = customers::list_segments_of(&ctx.store().await?, &[customer]).await?;
+                found.remove(&customer).unwrap_or_default().into()
+            }
             None => Arc::default(),
         };
         let mut products: HashMap<ProductId, Rows> = HashMap::with_capacity(keys.len());

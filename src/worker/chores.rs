@@ -5,6 +5,7 @@ use futures::future::BoxFuture;
 
 use crate::carts::abandonment;
 use crate::checkout;
+use crate::customers;
 use crate::identity;
 use crate::inventory::reservations;
 use crate::kernel::schedule::Waiting;
@@ -55,6 +56,10 @@ pub const ALL: &[Chore] = &[
     Chore {
         name: "carts.sweep",
         way: Way::Stores { waiting: abandonment::over, work: |ctx, most| Box::pin(abandonment::sweep(ctx, most)) },
+    },
+    Chore {
+        name: "customer_sessions.sweep",
+        way: Way::Stores { waiting: customers::over, work: |ctx, most| Box::pin(customers::sweep(ctx, most)) },
     },
     Chore { name: "sessions.sweep", way: Way::Platform(|ctx| Box::pin(identity::sweep(ctx))) },
 ];

@@ -31,6 +31,7 @@ both! {
             &json!(["1 Main St", "62701 Springfield IL", "US"])
         );
         assert_eq!(first.data("customerAddressCreate.address.isDefaultShipping"), &json!(true), "the first one");
+        shop.wait(chrono::TimeDelta::seconds(1));
         let second = keep(&ann, Value::Null, json!({ "address": street(2), "defaultShipping": true })).await.ok();
         let (first, second) =
             (first.text("customerAddressCreate.address.id"), second.text("customerAddressCreate.address.id"));

@@ -13,13 +13,14 @@ mod sessions;
 mod store;
 mod types;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use rules::ids::CustomerId;
 
 pub use events::SessionEnd;
 pub use mutation::AccountMutation;
 pub use store::{forget, void_tokens};
 
+use crate::kernel::schedule::Waiting;
 use crate::kernel::{Action, Ctx, Result, StoreScope, Tx};
 
 /// How long a session that has run out is kept, so that it can be told what happened.
@@ -33,14 +34,19 @@ pub async fn end_sessions(tx: &mut Tx<StoreScope>, customer: CustomerId, reason:
     sessions::end(tx, customer, store::every(), reason).await.map(|_| ())
 }
 
-/// Removes sessions that ran out long ago, with their tokens, and one-time tokens that nobody can use any more, of the
-/// store of the request. For the worker; gives how many.
+/// The sessions that ran out so long ago that nobody asks for them any more.
+pub fn over(now: DateTime<Utc>) -> Waiting {
+    store::sessions_before(now - KEPT)
+}
+
+/// Removes sessions that ran out long ago, with their tokens, so many at the most, and one-time tokens that nobody can
+/// use any more, of the store of the request. For the worker; gives how many sessions.
 ///
 /// # Errors
 /// `Busy` where the database is away.
-pub async fn sweep(ctx: &Ctx) -> Result<u64> {
+pub async fn sweep(ctx: &Ctx, most: u64) -> Result<u64> {
     let tx = ctx.begin_store(Action::CustomerSessionsSweep).await?;
-    let gone = store::delete_before(&tx, ctx.now() - KEPT).await?;
+    let gone = store::delete_before(&tx, ctx.now() - KEPT, most).await?;
     tx.commit_unaudited("sessions that ran out long ago").await?;
     Ok(gone)
 }

@@ -10,8 +10,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::identity::secret::Hash;
-use crate::kernel::db::List;
-use crate::kernel::{Result, Scope, StoreScope, Tx};
+use crate::kernel::db::{List, Tuples};
+use crate::kernel::schedule::Waiting;
+use crate::kernel::{Result, Scope, StoreScope, Tx, db, schedule};
 
 // --- credentials -------------------------------------------------------------------------------
 
@@ -269,17 +270,30 @@ pub async fn void_tokens(tx: &Tx<StoreScope>, customer: CustomerId) -> Result<()
     Ok(())
 }
 
-/// Removes sessions and one-time tokens that ran out before a moment. Gives how many.
-pub async fn delete_before(tx: &Tx<StoreScope>, moment: DateTime<Utc>) -> Result<u64> {
-    let sessions = tx
-        .delete_many::<customer_sessions::Entity>()
-        .filter(customer_sessions::Column::ExpiresAt.lt(moment))
-        .exec(tx.conn())
+/// The sessions that ran out before a moment.
+pub fn sessions_before(moment: DateTime<Utc>) -> Waiting {
+    schedule::waiting::<customer_sessions::Entity>(
+        Condition::all().add(customer_sessions::Column::ExpiresAt.lt(moment)),
+    )
+}
+
+/// Removes sessions that ran out before a moment, so many at the most, and the one-time tokens that did. Gives how many
+/// sessions.
+pub async fn delete_before(tx: &Tx<StoreScope>, moment: DateTime<Utc>, most: u64) -> Result<u64> {
+    use customer_sessions::{Column, Entity};
+    let old: Vec<(CustomerSessionId,)> = tx
+        .find::<Entity>()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::ExpiresAt.lt(moment))
+        .limit(most)
+        .tuples(tx.conn())
         .await?;
-    let tokens = tx
-        .delete_many::<customer_one_time_tokens::Entity>()
+    let old = db::any_of(tx.conn(), Column::Id, old.iter().map(|(id,)| id.0));
+    let sessions = tx.delete_many::<Entity>().filter(old).exec(tx.conn()).await?;
+    tx.delete_many::<customer_one_time_tokens::Entity>()
         .filter(customer_one_time_tokens::Column::ExpiresAt.lt(moment))
         .exec(tx.conn())
         .await?;
-    Ok(sessions.rows_affected + tokens.rows_affected)
+    Ok(sessions.rows_affected)
 }

@@ -3,10 +3,12 @@
 use entity::customers::customer_addresses::{ActiveModel, Column, Entity, Model};
 use rules::ids::{CustomerAddressId, CustomerId};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use crate::kernel::db::List;
-use crate::kernel::{Result, Scope, StoreScope, Tx, db};
+use crate::kernel::tx::next_version;
+use crate::kernel::{Result, Scope, StoreScope, Tx, db, page};
 
 /// What an address can be the default for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +38,7 @@ pub async fn find(scope: &StoreScope, id: CustomerAddressId) -> Result<Option<Mo
 }
 
 pub async fn count(scope: &StoreScope, customer: CustomerId) -> Result<u64> {
-    Ok(scope.find::<Entity>().filter(Column::CustomerId.eq(customer)).count(scope.conn()).await?)
+    page::count(scope, scope.find::<Entity>().filter(Column::CustomerId.eq(customer))).await
 }
 
 pub async fn insert(tx: &Tx<StoreScope>, row: ActiveModel) -> Result<Model> {
@@ -59,16 +61,14 @@ pub async fn update(tx: &Tx<StoreScope>, before: &Model, mut row: ActiveModel) -
 
 /// Leaves a customer without a default for this use, but for one address.
 pub async fn clear_default(tx: &Tx<StoreScope>, customer: CustomerId, of: Use, but: CustomerAddressId) -> Result<()> {
-    let (column, row) = match of {
-        Use::Shipping => {
-            (Column::IsDefaultShipping, ActiveModel { is_default_shipping: Set(false), ..Default::default() })
-        }
-        Use::Billing => {
-            (Column::IsDefaultBilling, ActiveModel { is_default_billing: Set(false), ..Default::default() })
-        }
+    let column = match of {
+        Use::Shipping => Column::IsDefaultShipping,
+        Use::Billing => Column::IsDefaultBilling,
     };
     tx.update_many::<Entity>()
-        .set(row)
+        .col_expr(column, Expr::value(false))
+        .col_expr(Column::Version, next_version(Column::Version))
+        .col_expr(Column::UpdatedAt, Expr::value(tx.ctx().now()))
         .filter(Column::CustomerId.eq(customer))
         .filter(Column::Id.ne(but))
         .filter(column.eq(true))

@@ -16,13 +16,13 @@ use rules::ids::{CustomerId, SegmentId};
 pub use loaders::{SegmentById, SegmentsByCustomer};
 pub use mutation::SegmentMutation;
 pub use query::SegmentQuery;
-pub use store::{absorb, in_segment, list_by_ids, list_segments_of};
+pub use store::{absorb, forget, in_segment, list_by_ids, list_segments_of};
 pub use types::{Segment, SegmentConnection};
 
 use crate::kernel::{Ctx, Result};
 
-/// The segments that a customer belongs to at this moment, in the order of their ids; asked once a request. Within a
-/// transaction use [`list_segments_of`].
+/// The segments that a customer belongs to at this moment, in the order of their ids; asked once a request. In a
+/// transaction or a batch use [`list_segments_of`].
 ///
 /// # Errors
 /// What the database says.

@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 
 use super::super::events::{CustomerDeleted, CustomerSnapshot};
 use super::super::store;
-use crate::customers::{accounts, addresses};
+use crate::customers::{accounts, addresses, segments};
 use crate::kernel::{Action, Audit, Ctx, Error, Result, input};
 
 /// Deletes the customer. The row stays, for orders that refer to it, and names nobody.
@@ -16,6 +16,7 @@ pub async fn run(ctx: &Ctx, id: CustomerId) -> Result<CustomerId> {
     accounts::end_sessions(&mut tx, id, accounts::SessionEnd::Deleted).await?;
     accounts::forget(&tx, id).await?;
     addresses::delete_of(&tx, id).await?;
+    segments::forget(&tx, id).await?;
     let tags = store::list_tags(&tx, &[id]).await?.into_iter().map(|row| row.tag).collect::<Vec<_>>();
     store::remove_tags(&tx, id, &tags).await?;
     let nobody = format!("{id}@deleted.invalid");

@@ -9,15 +9,13 @@ use rules::ids::{CustomerId, SegmentId};
 use rules::segment::SegmentRule;
 use rules::states::SegmentKind;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, SelectStatement, UnionType};
-use sea_orm::{
-    ColumnTrait, Condition, DbErr, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, UnionType};
+use sea_orm::{ColumnTrait, Condition, DbErr, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use super::types::SegmentSort;
-use crate::kernel::db::List;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::error::{Violation, ViolationKind, taken};
-use crate::kernel::page::{KeyKind, Sort, SortKey};
+use crate::kernel::page::{self, KeyKind, Sort, SortKey};
 use crate::kernel::{Error, Result, Scope, StoreScope, Tx, db, text};
 
 /// Which segments to list.
@@ -64,7 +62,7 @@ pub async fn list_by_ids(scope: &StoreScope, ids: &[SegmentId]) -> Result<Vec<se
 
 /// How many segments go by a rule: each is asked of a customer who shops.
 pub async fn count_of_kind(scope: &StoreScope, kind: SegmentKind) -> Result<u64> {
-    Ok(scope.find::<segments::Entity>().filter(segments::Column::Kind.eq(kind)).count(scope.conn()).await?)
+    page::count(scope, scope.find::<segments::Entity>().filter(segments::Column::Kind.eq(kind))).await
 }
 
 pub async fn insert(tx: &Tx<StoreScope>, row: segments::ActiveModel) -> Result<segments::Model> {
@@ -141,6 +139,16 @@ pub async fn absorb(tx: &Tx<StoreScope>, guest: CustomerId, account: CustomerId)
     for row in rows {
         add_members(tx, row.segment_id, &[account]).await?;
     }
+    forget(tx, guest).await
+}
+
+/// Takes a customer out of every segment.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget(tx: &Tx<StoreScope>, customer: CustomerId) -> Result<()> {
+    use segment_members::{Column, Entity};
+    tx.delete_many::<Entity>().filter(Column::CustomerId.eq(customer)).exec(tx.conn()).await?;
     Ok(())
 }
 
@@ -168,8 +176,8 @@ pub fn in_segment(scope: &StoreScope, segment: &segments::Model) -> Result<Condi
 }
 
 /// The segments that each of some customers belongs to at this moment, in the order of their ids: by hand, and by
-/// rule. Two statements, however many customers and segments there are; one, where no segment goes by a rule. Works
-/// on a read as in a transaction. Whoever belongs to none is left out, and so is whoever is deleted.
+/// rule. Three statements at the most, however many customers and segments there are; one, where there is no segment.
+/// Works on a read as in a transaction. Whoever belongs to none is left out.
 ///
 /// # Errors
 /// What the database says.
@@ -186,25 +194,51 @@ pub async fn list_segments_of(
 
 /// The same with the segments' rows.
 pub async fn list_rows_of(scope: &StoreScope, wanted: &[CustomerId]) -> Result<Vec<(CustomerId, segments::Model)>> {
+    use segment_members::{Column, Entity};
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
     let all = scope.find::<segments::Entity>().order_by_asc(segments::Column::Id).list(scope.conn()).await?;
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let by_hand = scope
+        .find::<Entity>()
+        .select_only()
+        .column(Column::CustomerId)
+        .column(Column::SegmentId)
+        .filter(db::any_of(scope.conn(), Column::CustomerId, wanted.iter().map(|id| id.0)));
+    let mut rows: Vec<(CustomerId, SegmentId)> = by_hand.tuples(scope.conn()).await?;
+    rows.extend(list_by_rule(scope, &all, wanted).await?);
+    let places: HashMap<SegmentId, usize> = all.iter().enumerate().map(|(place, row)| (row.id, place)).collect();
+    rows.sort_unstable_by_key(|(_, segment)| places.get(segment).copied());
+    let rows = rows.into_iter().filter_map(|(customer, segment)| {
+        let row = all.get(*places.get(&segment)?)?;
+        Some((customer, row.clone()))
+    });
+    Ok(rows.collect())
+}
+
+/// Who belongs to which of the segments that go by a rule: each is asked of all customers, and all in one statement.
+async fn list_by_rule(
+    scope: &StoreScope,
+    all: &[segments::Model],
+    wanted: &[CustomerId],
+) -> Result<Vec<(CustomerId, SegmentId)>> {
     let mut question: Option<SelectStatement> = None;
-    let living = || {
-        scope.find::<customers::Entity>().filter(customers::Column::DeletedAt.is_null()).filter(db::any_of(
-            scope.conn(),
-            customers::Column::Id,
-            wanted.iter().map(|id| id.0),
-        ))
-    };
-    for (place, segment) in (0_i64..).zip(&all) {
-        let select = living()
+    for segment in all.iter().filter(|segment| segment.rule.is_some()) {
+        let own = Condition::all()
+            .add(Expr::col((segments::Entity, segments::Column::StoreId)).eq(scope.id()))
+            .add(Expr::col((segments::Entity, segments::Column::Id)).eq(segment.id));
+        let mut select = scope
+            .find::<customers::Entity>()
+            .filter(db::any_of(scope.conn(), customers::Column::Id, wanted.iter().map(|id| id.0)))
             .filter(in_segment(scope, segment)?)
             .select_only()
-            .column(customers::Column::Id)
-            .expr_as(Expr::cust(place.to_string()), "place")
+            .column_as(customers::Column::Id, "customer_id")
+            .expr_as(Expr::col((segments::Entity, segments::Column::Id)), "segment_id")
             .into_query();
+        select.join(JoinType::InnerJoin, segments::Entity, own);
         match &mut question {
             None => question = Some(select),
             Some(question) => {
@@ -212,12 +246,8 @@ pub async fn list_rows_of(scope: &StoreScope, wanted: &[CustomerId]) -> Result<V
             }
         }
     }
-    let Some(question) = question else { return Ok(Vec::new()) };
-    let mut rows: Vec<(CustomerId, i32)> = scope.conn().read(&question).await?;
-    rows.sort_unstable_by_key(|(_, place)| *place);
-    let rows = rows.into_iter().filter_map(|(customer, place)| {
-        let segment = all.get(usize::try_from(place).ok()?)?;
-        Some((customer, segment.clone()))
-    });
-    Ok(rows.collect())
+    match question {
+        Some(question) => Ok(scope.conn().read(&question).await?),
+        None => Ok(Vec::new()),
+    }
 }

@@ -6,18 +6,12 @@ use entity::scope::{ORGANIZATION_TABLES, TENANT_TABLES};
 use rules::permission::BUILT_IN_ROLES;
 use rules::states::{
     ActorKind, AddressKind, CaptureMode, CartState, ConsentSource, CustomerKind, CustomerState, DeclineReason,
-    DocumentPolicy, EmailStatus, EmailTemplate, EventScope, GiftCardEntryKind, GiftCardState, InboundWebhookOutcome,
-    InventoryPolicy, MediaKind, MovementReason, OneTimePurpose, PaymentAttemptKind, PaymentAttemptState,
-    PaymentEventKind, PaymentEventSource, PaymentProviderKind, PaymentReview, PaymentStatus, PermissionEffect,
-    ProductStatus, RefundState, ReservationKind, SegmentKind, ShippingPricing, ShippingTaxKind, StockStrategy,
-    StorePlan, TaxFailurePolicy, TokenKind,
-};
-use rules::states::{
-    ActorKind, AddressKind, CartState, ConsentSource, CustomerKind, CustomerState, DiscountPhase, DocumentPolicy,
-    DraftOrderStatus, EmailStatus, EmailTemplate, EventScope, FulfillmentProgress, InventoryPolicy, MediaKind,
-    MovementReason, OneTimePurpose, OrderCancelReason, OrderLineKind, OrderStatus, OrderStatusKind, PaymentStatus,
-    PaymentTaskKind, PermissionEffect, ProductStatus, ReservationKind, ReturnProgress, SegmentKind, ShippingPricing,
-    ShippingTaxKind, StockStrategy, StorePlan, TaxFailurePolicy, TokenKind,
+    DiscountPhase, DocumentPolicy, DraftOrderStatus, EmailStatus, EmailTemplate, EventScope, FulfillmentProgress,
+    GiftCardEntryKind, GiftCardState, InboundWebhookOutcome, InventoryPolicy, MediaKind, MovementReason,
+    OneTimePurpose, OrderCancelReason, OrderLineKind, OrderStatus, OrderStatusKind, PaymentAttemptKind,
+    PaymentAttemptState, PaymentEventKind, PaymentEventSource, PaymentProviderKind, PaymentReview, PaymentStatus,
+    PaymentTaskKind, PermissionEffect, ProductStatus, RefundState, ReservationKind, ReturnProgress, SegmentKind,
+    ShippingPricing, ShippingTaxKind, StockStrategy, StorePlan, TaxFailurePolicy, TokenKind,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityName, IdenStatic, Iterable, PrimaryKeyToColumn, Statement};
 

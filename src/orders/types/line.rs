@@ -9,7 +9,7 @@ use rules::tax::TaxPart;
 use rules::{Currency, Money};
 
 use super::number;
-use super::parts::OrderDiscount;
+use super::parts::OrderDiscountShare;
 use crate::catalog::products::Product;
 use crate::catalog::variants::ProductVariant;
 use crate::kernel::graph::{Load, object};
@@ -116,11 +116,11 @@ impl OrderLine {
     }
 
     /// What is off, and why.
-    fn discounts(&self) -> Load<DiscountsByOrder, Vec<OrderDiscount>> {
+    fn discounts(&self) -> Load<DiscountsByOrder, Vec<OrderDiscountShare>> {
         let (line, currency) = (self.row.id, self.currency);
         Load::<DiscountsByOrder, _>::of(self.row.order_id, move |rows| {
             let own = rows.into_iter().filter(|row| row.line_id == Some(line));
-            own.map(|row| OrderDiscount::new(row, currency)).collect()
+            own.map(|row| OrderDiscountShare::new(row, currency)).collect()
         })
     }
 

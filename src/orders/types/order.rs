@@ -13,8 +13,8 @@ use super::explanation::OrderExplanation;
 use super::line::OrderLine;
 use super::number;
 use super::parts::{
-    OrderAttribution, OrderDiscount, OrderNote, OrderPayment, OrderPaymentTask, OrderShippingLine, OrderStatusChange,
-    address, tax,
+    OrderAttribution, OrderDiscountShare, OrderNote, OrderPayment, OrderPaymentTask, OrderShippingLine,
+    OrderStatusChange, address, tax,
 };
 use crate::connection;
 use crate::customers::profiles::Customer;
@@ -178,10 +178,10 @@ impl Order {
 
     /// What came off its lines and shipping, each part by itself.
     #[graphql(directive = cost::apply(1, Some(10)))]
-    fn discounts(&self) -> Load<DiscountsByOrder, Vec<OrderDiscount>> {
+    fn discounts(&self) -> Load<DiscountsByOrder, Vec<OrderDiscountShare>> {
         let currency = self.0.currency;
         Load::<DiscountsByOrder, _>::of(self.0.id, move |rows| {
-            rows.into_iter().map(|row| OrderDiscount::new(row, currency)).collect()
+            rows.into_iter().map(|row| OrderDiscountShare::new(row, currency)).collect()
         })
     }
 

@@ -22,7 +22,7 @@ use crate::tax::TaxLine;
 /// What came off one part of an order.
 #[object]
 #[derive(Clone)]
-pub struct OrderDiscount {
+pub struct OrderDiscountShare {
     /// What it was called.
     name: String,
     /// The code that was given for it.
@@ -37,7 +37,7 @@ pub struct OrderDiscount {
     line_id: Option<OrderLineId>,
 }
 
-impl OrderDiscount {
+impl OrderDiscountShare {
     /// A discount of an order in a currency.
     pub fn new(row: Arc<order_discounts::Model>, currency: Currency) -> Self {
         Self {

@@ -1,6 +1,6 @@
 //! The list of all chores.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 
 use crate::carts::abandonment;
@@ -29,8 +29,13 @@ pub enum Way {
         /// Works on so many rows of the context's store at the most, and answers how many there were.
         work: InStore,
     },
-    /// Once for the platform; answers how many rows there were.
-    Platform(OfPlatform),
+    /// Once for the platform, where nobody says that something waits.
+    Platform {
+        /// How long it rests once it was done.
+        every: TimeDelta,
+        /// Works on all rows there are, and answers how many there were.
+        work: OfPlatform,
+    },
 }
 
 /// A door of a domain that works in a store.
@@ -61,5 +66,8 @@ pub const ALL: &[Chore] = &[
         name: "customer_sessions.sweep",
         way: Way::Stores { waiting: customers::over, work: |ctx, most| Box::pin(customers::sweep(ctx, most)) },
     },
-    Chore { name: "sessions.sweep", way: Way::Platform(|ctx| Box::pin(identity::sweep(ctx))) },
+    Chore {
+        name: "sessions.sweep",
+        way: Way::Platform { every: TimeDelta::hours(1), work: |ctx| Box::pin(identity::sweep(ctx)) },
+    },
 ];

@@ -58,10 +58,15 @@ impl Turn<'_> {
     async fn take(&mut self) -> Flow {
         match self.chore.way {
             Way::Stores { waiting, work } => self.stores(waiting, work).await,
-            Way::Platform(_) if self.rests(None) => Flow::Continue(()),
-            Way::Platform(work) => {
+            Way::Platform { .. } if self.rests(None) => Flow::Continue(()),
+            Way::Platform { every, work } => {
                 let outcome = self.platform(work).await;
-                self.judge(None, outcome)
+                let is_done = outcome.is_ok();
+                let flow = self.judge(None, outcome);
+                if is_done {
+                    self.resting.rest((self.chore.name, None), self.system.clock.now() + every);
+                }
+                flow
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What failed, and rests before it is tried again.
+//! What rests before its next turn: what failed, and what was done a while ago.
 
 use std::collections::HashMap;
 
@@ -32,12 +32,17 @@ impl Resting {
 
     /// A chore failed: it rests for twice as long as the last time.
     pub(super) fn failed(&mut self, key: Key, now: DateTime<Utc>) {
-        let failures = self.0.get(&key).map_or(0, |rest| rest.failures + 1).min(DOUBLED);
-        let until = now + FIRST * (1 << failures);
+        let before = self.0.get(&key).map_or(0, |rest| rest.failures);
+        let (failures, until) = ((before + 1).min(DOUBLED), now + FIRST * (1 << before));
         self.0.insert(key, Rest { failures, until });
     }
 
-    /// A chore was done.
+    /// A chore was done, and has its next turn at a moment.
+    pub(super) fn rest(&mut self, key: Key, until: DateTime<Utc>) {
+        self.0.insert(key, Rest { failures: 0, until });
+    }
+
+    /// A chore was done, and has its next turn whenever something waits.
     pub(super) fn done(&mut self, key: Key) {
         self.0.remove(&key);
     }
@@ -64,5 +69,7 @@ mod tests {
         resting.done(key);
         resting.failed(key, now);
         assert!(!resting.rests(key, now + TimeDelta::seconds(10)));
+        resting.rest(key, now + TimeDelta::hours(1));
+        assert!(resting.rests(key, now + TimeDelta::minutes(59)) && !resting.rests(key, now + TimeDelta::hours(1)));
     }
 }

@@ -11,7 +11,7 @@ use crate::catalog::media::ProductMediaMutation;
 use crate::catalog::products::{ProductMutation, ProductQuery, ProductSubscription};
 use crate::catalog::tags::{TagMutation, TagQuery};
 use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
-use crate::checkout::{CheckoutMutation, CheckoutQuery};
+use crate::checkout::{CheckoutMutation, CheckoutQuery, PaymentsFollowed};
 use crate::customers::{CustomersMutation, CustomersQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::import::ImportMutation;
@@ -113,7 +113,7 @@ pub struct Mutation(
     TaxMutation,
     ShippingMutation,
     CartsMutation,
-    PaymentMutation,
+    PaymentMutation<PaymentsFollowed>,
     OrdersMutation,
     CheckoutMutation,
     ImportMutation,

@@ -98,6 +98,7 @@ fn payments() -> NewTable {
         .amount("refunding")
         .key("reference").optional()
         .one_of("review", &["AMOUNT_DIFFERS", "OVER_REFUNDED", "OVER_PAID"]).optional()
+        .flag("followed")
         .version()
         .times()
         .check("subject", given("cart_id").or(given("order_id")))
@@ -111,6 +112,7 @@ fn payments() -> NewTable {
         .index_where(&["store_id", "order_id"], given("order_id"))
         .index(&["store_id", "status", "id"])
         .index_where(&["store_id", "review", "id"], given("review"))
+        .index_where(&["store_id", "id"], Expr::col("followed").eq(false))
 }
 
 fn refunds() -> NewTable {

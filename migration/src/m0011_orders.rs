@@ -399,9 +399,11 @@ fn money() -> Vec<NewTable> {
             .id("payment_id")
             .one_of("kind", &["VOID", "REFUND"])
             .ordinal("amount")
+            .time("due_at")
             .time("done_at").optional()
             .times()
             .refers_to("orders", &["store_id", "order_id"])
-            .unique_where(&["store_id", "order_id", "payment_id", "kind"], absent("done_at")),
+            .unique_where(&["store_id", "order_id", "payment_id", "kind"], absent("done_at"))
+            .index_where(&["store_id", "due_at"], absent("done_at")),
     ]
 }

@@ -9,7 +9,7 @@ use rules::ids::CartId;
 use super::priced::{Facts, Priced};
 use super::store::{self, Parts};
 use crate::kernel::loaders::Batch;
-use crate::kernel::{Ctx, Result};
+use crate::kernel::{Ctx, Error, Result};
 
 /// Carts by id, those that are over too: whoever shows them decides.
 pub struct CartById;
@@ -55,6 +55,9 @@ impl Batch for PartsByCart {
     }
 }
 
+/// What it costs to work out what one cart comes to, in objects.
+pub const PRICING: i32 = 20;
+
 /// What carts come to now. The one batch that reads cart by cart: each has its own buyer, codes and places. A field
 /// that shows it says what that costs.
 pub struct PricedByCart;
@@ -69,6 +72,8 @@ impl Batch for PricedByCart {
             let carts = store::list_by_ids(&scope, keys).await?;
             store::parts_of(&scope, carts).await?
         };
+        // The cart itself is counted by whoever shows it.
+        ctx.count_work(parts.len() * usize::try_from(PRICING - 1).map_err(Error::internal)?);
         let mut priced = HashMap::with_capacity(parts.len());
         for (id, parts) in parts {
             let facts = Facts::gather(&ctx.store().await?, parts, ctx.now()).await?;

@@ -5,7 +5,7 @@ use entity::checkout::checkout_attempts;
 use entity::payments::payments as payment_rows;
 use futures::FutureExt;
 use rules::Money;
-use rules::ids::{CartId, OrderId, PaymentId};
+use rules::ids::{CartId, PaymentId};
 use rules::state::checkout::{CheckoutEffect, CheckoutEvent, Refusal};
 use rules::states::{CheckoutFate, CheckoutStatus, PaymentStatus};
 
@@ -49,7 +49,7 @@ pub async fn follow(ctx: &Ctx, cart: CartId) -> Result<()> {
         let Some(payment) = known.iter().find(|payment| payment.id == attempt.payment_id) else { continue };
         match (order, news(ctx, attempt, payment).await?) {
             (Some(order), None) if attempt.fate == CheckoutFate::Kept => {
-                once(ctx, || note(ctx, order, payment).boxed()).await?;
+                orders::hear(ctx, order, payment).await?;
             }
             (_, Some(news)) => hear(ctx, cart, attempt, payment, &news).await?,
             (_, None) => {}
@@ -58,24 +58,23 @@ pub async fn follow(ctx: &Ctx, cart: CartId) -> Result<()> {
     undo(ctx, cart).await
 }
 
-/// Something was heard of a payment: what follows from it for its checkout is done, where it is of one.
+/// Something was heard of a payment: what follows from it is done, for the checkout that it was begun for, or for the
+/// order that it pays.
 ///
 /// # Errors
 /// What the database says.
 pub async fn heard_of(ctx: &Ctx, payment: PaymentId) -> Result<()> {
-    let cart = store::cart_of(&ctx.store().await?, payment).await?;
-    match cart {
-        Some(cart) => follow(ctx, cart).await,
-        None => Ok(()),
+    let (row, cart) = {
+        let scope = ctx.store().await?;
+        (payments::list_by_ids(&scope, &[payment]).await?.pop(), store::cart_of(&scope, payment).await?)
+    };
+    let Some(row) = row else { return Ok(()) };
+    match (cart, row.order_id) {
+        (Some(cart), _) => follow(ctx, cart).await?,
+        (None, Some(order)) => orders::hear(ctx, order, &row).await?,
+        (None, None) => {}
     }
-}
-
-/// Tells an order what the payment that it was made with has come to since.
-async fn note(ctx: &Ctx, order: OrderId, payment: &payment_rows::Model) -> Result<()> {
-    let mut tx = ctx.begin_store(Action::CheckoutSettle).await?;
-    let sums = payments::folded(payment);
-    orders::note_payment(&mut tx, order, payment.id, &sums, None).await?;
-    tx.commit_unaudited("the order's own entry says it").await
+    payments::heard::followed(ctx, &row).await
 }
 
 /// What is new about a payment to its checkout.

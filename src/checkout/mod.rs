@@ -18,6 +18,7 @@ mod held;
 mod mutation;
 mod order;
 mod query;
+mod reactions;
 mod store;
 mod types;
 
@@ -25,3 +26,4 @@ pub use drive::{drive, due};
 pub use follow::{follow, heard_of};
 pub use mutation::CheckoutMutation;
 pub use query::CheckoutQuery;
+pub use reactions::PaymentsFollowed;

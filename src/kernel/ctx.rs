@@ -415,6 +415,12 @@ impl Ctx {
         self.0.objects.load(Ordering::Relaxed)
     }
 
+    /// Counts what a batch did beyond the objects that come of it, in objects: a field whose `@cost` has a weight
+    /// above one is read by a batch that says so here.
+    pub fn count_work(&self, objects: usize) {
+        self.count_objects(objects);
+    }
+
     pub(super) fn count_objects(&self, objects: usize) {
         self.0.objects.fetch_add(objects as u64, Ordering::Relaxed);
     }

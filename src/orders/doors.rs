@@ -2,6 +2,8 @@
 //! calls, holds the order until its end, and derives where it stands.
 
 use entity::orders::orders::{ActiveModel, Model};
+use entity::payments::payments as payment_rows;
+use futures::FutureExt;
 use rules::ids::{OrderId, OrderLineId, PaymentId};
 use rules::state::payment::Payment;
 use rules::{ErrorCode, Problem};
@@ -10,7 +12,8 @@ use super::events::{OrderPaymentChanged, OrderUnitsChanged};
 use super::placing::{paid, payment_row};
 use super::{statuses, store, tasks, told};
 use crate::customers::{OrderCount, count_order};
-use crate::kernel::{Error, Result, StoreScope, Tx};
+use crate::kernel::{Action, Ctx, Error, Result, StoreScope, Tx};
+use crate::payments::{folded, once};
 
 /// Notes what a payment of an order has come to, and tells where the order stands after it. The same twice changes
 /// nothing. What a payment still has of an order that was called off becomes work: to be let go, or given back.
@@ -49,6 +52,20 @@ pub async fn note_payment(
     }
     tx.emit(&OrderPaymentChanged { order: told::snapshot(tx, &after).await? })?;
     Ok(after)
+}
+
+/// Notes what a payment has come to, in a write of its own.
+///
+/// # Errors
+/// As [`note_payment`].
+pub async fn hear(ctx: &Ctx, order: OrderId, payment: &payment_rows::Model) -> Result<()> {
+    once(ctx, || hear_once(ctx, order, payment).boxed()).await
+}
+
+async fn hear_once(ctx: &Ctx, order: OrderId, payment: &payment_rows::Model) -> Result<()> {
+    let mut tx = ctx.begin_store(Action::OrderPaymentsSettle).await?;
+    note_payment(&mut tx, order, payment.id, &folded(payment), None).await?;
+    tx.commit_unaudited("the history of the order says it").await
 }
 
 /// How many units of a line moved since the last time; below zero where something was taken back.

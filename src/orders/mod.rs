@@ -8,7 +8,7 @@
 //! | door | what it does |
 //! |---|---|
 //! | [`place`] | makes the order of a cart or draft, once, in the transaction of whoever calls |
-//! | [`note_payment`] | a payment came to something: the order stands elsewhere |
+//! | [`note_payment`], [`hear`] | a payment came to something: the order stands elsewhere |
 //! | [`note_units`] | units were sent or came back: likewise |
 //!
 //! Where an order stands is derived by one function ([`statuses`]); nothing sets it. An order is never deleted.
@@ -30,12 +30,13 @@ mod told;
 mod types;
 
 pub use attributes::OrderAttribute;
-pub use doors::{UnitsMoved, note_payment, note_units};
+pub use doors::{UnitsMoved, hear, note_payment, note_units};
 pub use loaders::{OrderById, OrderLineById};
 pub use mutation::OrderMutation;
 pub use placing::{Attribution, CustomLine, Delivery, Placed, PlacedLine, Placement, Source, buyer_key, place};
 pub use query::OrderQuery;
 pub use subscription::OrderSubscription;
+pub use tasks::{carry_out as carry_out_payment_tasks, due as due_payment_tasks};
 pub use types::{Order, OrderConnection, OrderLine};
 
 use types::number;

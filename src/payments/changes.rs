@@ -15,7 +15,8 @@ use rules::{ErrorCode, Money, Problem};
 use super::events::{PaymentRequested, PaymentSnapshot, RefundSnapshot};
 use super::gateway::{self, Change, Fact, RefundAsked};
 use super::record::{folded, own_fact, record};
-use super::session::{self, Progress, attempt, look_up, new_attempt, once, provider_of, settle};
+use super::asking::{look_up, once, settle};
+use super::session::{Progress, attempt, new_attempt, provider_of};
 use super::{providers, store};
 use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx};
 
@@ -343,7 +344,7 @@ pub async fn sync(ctx: &Ctx, payment: PaymentId) -> Result<payments::Model> {
     let open = store::list_open(&scope, payment).await?;
     drop(scope);
     for attempt in open {
-        session::look_up(ctx, attempt.id).await?;
+        look_up(ctx, attempt.id).await?;
     }
     store::find(&ctx.store().await?, payment).await?.ok_or(Error::NotFound)
 }

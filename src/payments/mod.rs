@@ -10,10 +10,12 @@
 //! which a request has only then. So each change is one write before, a question outside, and one write after.
 
 mod actions;
+pub mod asking;
 pub mod changes;
 mod events;
 pub mod gateway;
 pub mod gift_cards;
+pub mod heard;
 pub mod inbound;
 mod loaders;
 mod mutation;
@@ -26,10 +28,11 @@ mod types;
 
 use async_graphql::MergedObject;
 
+pub use asking::once;
 pub use changes::is_by_hand;
+pub use heard::PaymentHeard;
 pub use loaders::PaymentById;
 pub use record::folded;
-pub use session::once;
 pub use store::{belongs_to, list_by_ids};
 pub use types::{Payment, PaymentAttempt, PaymentConnection, PaymentEvent, Refund};
 
@@ -37,10 +40,10 @@ pub use types::{Payment, PaymentAttempt, PaymentConnection, PaymentEvent, Refund
 #[derive(MergedObject, Default)]
 pub struct PaymentQuery(query::PaymentsQuery, providers::PaymentProviderQuery, gift_cards::GiftCardQuery);
 
-/// Every write of payments.
+/// Every write of payments. `H` is what follows from what a payment has come to.
 #[derive(MergedObject, Default)]
-pub struct PaymentMutation(
-    mutation::PaymentsMutation,
+pub struct PaymentMutation<H: PaymentHeard>(
+    mutation::PaymentsMutation<H>,
     providers::PaymentProviderMutation,
     gift_cards::GiftCardMutation,
 );

@@ -1,11 +1,14 @@
 //! Writes of payments.
 
+use std::marker::PhantomData;
+
 use async_graphql::{Context, Object};
 use rules::ids::PaymentId;
 use rules::money::MoneyInput;
 use rules::permission::Permission;
 
 use super::actions::{self, PaymentRefundInput};
+use super::heard::PaymentHeard;
 use super::types::{
     PaymentCapturePayload, PaymentMarkAsPaidPayload, PaymentRefundPayload, PaymentReviewClosePayload,
     PaymentSyncPayload, PaymentVoidPayload,
@@ -13,12 +16,17 @@ use super::types::{
 use crate::gate::directives::requires;
 use crate::kernel::{Ctx, Result};
 
-/// Writes of payments.
-#[derive(Default)]
-pub struct PaymentsMutation;
+/// Writes of payments. `H` is what follows from what a payment has come to.
+pub struct PaymentsMutation<H>(PhantomData<H>);
+
+impl<H> Default for PaymentsMutation<H> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
 
 #[Object]
-impl PaymentsMutation {
+impl<H: PaymentHeard> PaymentsMutation<H> {
     /// Takes what the bank promised, or a part of it. What the provider says is told by the payment and its attempts.
     #[graphql(directive = requires::apply(Permission::PaymentsManage))]
     async fn payment_capture(
@@ -27,7 +35,7 @@ impl PaymentsMutation {
         #[graphql(desc = "Which payment.")] id: PaymentId,
         #[graphql(desc = "How much; all that is left where it is left out.")] amount: Option<MoneyInput>,
     ) -> Result<Option<PaymentCapturePayload>> {
-        Ctx::of(gql)?.mutate((id, amount), actions::capture::run).await.map(Some)
+        Ctx::of(gql)?.mutate((id, amount), actions::capture::run::<H>).await.map(Some)
     }
 
     /// Lets go of what the bank promised and was not taken, or calls off a payment that was not made yet.
@@ -37,7 +45,7 @@ impl PaymentsMutation {
         gql: &Context<'_>,
         #[graphql(desc = "Which payment.")] id: PaymentId,
     ) -> Result<Option<PaymentVoidPayload>> {
-        Ctx::of(gql)?.mutate(id, actions::void::run).await.map(Some)
+        Ctx::of(gql)?.mutate(id, actions::void::run::<H>).await.map(Some)
     }
 
     /// Gives back what was taken, or a part of it. Refunds never sum to more than was taken.
@@ -48,7 +56,7 @@ impl PaymentsMutation {
         #[graphql(desc = "Which payment.")] id: PaymentId,
         #[graphql(desc = "What is given back.")] input: PaymentRefundInput,
     ) -> Result<Option<PaymentRefundPayload>> {
-        Ctx::of(gql)?.mutate((id, input), actions::refund::run).await.map(Some)
+        Ctx::of(gql)?.mutate((id, input), actions::refund::run::<H>).await.map(Some)
     }
 
     /// Says that money of a bank transfer, or cash on delivery, has come in.
@@ -59,7 +67,7 @@ impl PaymentsMutation {
         #[graphql(desc = "Which payment.")] id: PaymentId,
         #[graphql(desc = "How much; all that is missing where it is left out.")] amount: Option<MoneyInput>,
     ) -> Result<Option<PaymentMarkAsPaidPayload>> {
-        Ctx::of(gql)?.mutate((id, amount), actions::mark_as_paid::run).await.map(Some)
+        Ctx::of(gql)?.mutate((id, amount), actions::mark_as_paid::run::<H>).await.map(Some)
     }
 
     /// Asks the provider what became of everything of a payment whose end is not known.
@@ -69,7 +77,7 @@ impl PaymentsMutation {
         gql: &Context<'_>,
         #[graphql(desc = "Which payment.")] id: PaymentId,
     ) -> Result<Option<PaymentSyncPayload>> {
-        Ctx::of(gql)?.mutate(id, actions::sync::run).await.map(Some)
+        Ctx::of(gql)?.mutate(id, actions::sync::run::<H>).await.map(Some)
     }
 
     /// Says that somebody has looked at a payment whose provider contradicts itself.

@@ -103,6 +103,7 @@ pub async fn record(
         refunded: Set(sums.refunded.minor()),
         refunding: Set(sums.refunding.minor()),
         review: Set(review),
+        followed: Set(false),
         ..Default::default()
     };
     let after = store::update(tx, &payment, row).await?;

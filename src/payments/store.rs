@@ -5,12 +5,13 @@ use entity::payments::{payment_attempts, payment_events, payments, refunds};
 use rules::ids::{CartId, OrderId, PaymentAttemptId, PaymentEventId, PaymentId, PaymentProviderId, RefundId};
 use rules::states::{PaymentAttemptKind, PaymentAttemptState, PaymentStatus, RefundState};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::sea_query::{Expr, LockBehavior, LockType};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::kernel::db::List;
 use crate::kernel::error::{Violation, ViolationKind};
 use crate::kernel::page::Sort;
+use crate::kernel::schedule::{self, Waiting};
 use crate::kernel::{Error, Result, Scope, StoreScope, Tx, db};
 
 /// The states of a request whose end is not known.
@@ -132,6 +133,30 @@ pub async fn update(
     Ok(tx.update::<payments::Entity>(row).await?)
 }
 
+/// The payments of which somebody has to hear what they have come to.
+pub fn unheard(_: DateTime<Utc>) -> Waiting {
+    schedule::waiting::<payments::Entity>(Condition::all().add(payments::Column::Followed.eq(false)))
+}
+
+/// Those of the store, the oldest first.
+pub async fn list_unheard(scope: &StoreScope, most: u64) -> Result<Vec<payments::Model>> {
+    use payments::Column;
+    let select = scope.find::<payments::Entity>().filter(Column::Followed.eq(false));
+    Ok(select.order_by_asc(Column::Id).limit(most).list(scope.conn()).await?)
+}
+
+/// Says that a payment was followed as it is here; one that has come to more since is to be heard of again.
+pub async fn set_followed(tx: &Tx<StoreScope>, heard: &payments::Model) -> Result<()> {
+    use payments::Column;
+    tx.update_many::<payments::Entity>()
+        .col_expr(Column::Followed, Expr::value(true))
+        .filter(Column::Id.eq(heard.id))
+        .filter(Column::Version.eq(heard.version))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 // --- attempts --------------------------------------------------------------------------------------
 
 pub async fn list_attempts(scope: &StoreScope, payments: &[PaymentId]) -> Result<Vec<payment_attempts::Model>> {
@@ -162,12 +187,31 @@ pub async fn list_open(scope: &StoreScope, payment: PaymentId) -> Result<Vec<pay
     Ok(select.list(scope.conn()).await?)
 }
 
-/// Those of the store that the provider is to be asked about by now, the longest waiting first.
-pub async fn list_due(scope: &StoreScope, now: DateTime<Utc>, most: u64) -> Result<Vec<payment_attempts::Model>> {
+/// Those that the provider is to be asked about by a moment.
+pub fn due(now: DateTime<Utc>) -> Waiting {
+    schedule::waiting::<payment_attempts::Entity>(is_due(now))
+}
+
+fn is_due(now: DateTime<Utc>) -> Condition {
     use payment_attempts::Column;
-    let select = scope.find::<payment_attempts::Entity>().filter(Column::State.is_in(OPEN));
-    let select = select.filter(Column::AskFrom.lte(now)).order_by_asc(Column::AskFrom).order_by_asc(Column::Id);
-    Ok(select.limit(most).list(scope.conn()).await?)
+    Condition::all().add(Column::State.is_in(OPEN)).add(Column::AskFrom.lte(now))
+}
+
+/// Takes attempts of the store that are due, the longest waiting first, and makes them due again at `again`: for
+/// whoever takes them to have asked by then. Passes over those that somebody holds.
+pub async fn claim_due(tx: &Tx<StoreScope>, again: DateTime<Utc>, most: u64) -> Result<Vec<PaymentAttemptId>> {
+    use payment_attempts::{Column, Entity};
+    let select = tx.find::<Entity>().filter(is_due(tx.ctx().now()));
+    let select = select.order_by_asc(Column::AskFrom).order_by_asc(Column::Id).limit(most);
+    let rows = select.lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked).list(tx.conn()).await?;
+    if !rows.is_empty() {
+        tx.update_many::<Entity>()
+            .col_expr(Column::AskFrom, Expr::value(again))
+            .filter(db::any_of(tx.conn(), Column::Id, rows.iter().map(|row| row.id.0)))
+            .exec(tx.conn())
+            .await?;
+    }
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 pub async fn insert_attempt(tx: &Tx<StoreScope>, row: payment_attempts::Model) -> Result<payment_attempts::Model> {

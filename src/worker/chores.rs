@@ -4,12 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 
 use crate::carts::abandonment;
-use crate::checkout;
+use crate::checkout::{self, PaymentsFollowed};
 use crate::customers;
 use crate::identity;
 use crate::inventory::reservations;
 use crate::kernel::schedule::Waiting;
 use crate::kernel::{Ctx, Result};
+use crate::orders;
+use crate::payments::{asking, heard};
 
 /// Something that is done without anybody asking.
 pub struct Chore {
@@ -49,6 +51,24 @@ pub const ALL: &[Chore] = &[
     Chore {
         name: "stock_reservations.tidy",
         way: Way::Stores { waiting: reservations::over, work: |ctx, most| Box::pin(reservations::tidy(ctx, most)) },
+    },
+    Chore {
+        name: "payments.ask",
+        way: Way::Stores { waiting: asking::due, work: |ctx, most| Box::pin(asking::ask(ctx, most)) },
+    },
+    Chore {
+        name: "payments.tell",
+        way: Way::Stores {
+            waiting: heard::unheard,
+            work: |ctx, most| Box::pin(heard::tell_all::<PaymentsFollowed>(ctx, most)),
+        },
+    },
+    Chore {
+        name: "order_payment_tasks.carry_out",
+        way: Way::Stores {
+            waiting: orders::due_payment_tasks,
+            work: |ctx, most| Box::pin(orders::carry_out_payment_tasks(ctx, most)),
+        },
     },
     Chore {
         name: "checkouts.drive",

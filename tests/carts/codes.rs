@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{cents, codes, edit, look, ten_off, update};
+use crate::checkout::{pay, ready, till};
 use crate::harness::{Shop, json};
 use crate::promotions::{create_code, promotion_with_code};
 
@@ -38,7 +39,10 @@ both! {
         ] {
             create_code(&owner, &promotion, code).await.ok();
         }
-        shop.execute("UPDATE discount_codes SET used = 1 WHERE code = 'USED'").await;
+        let provider = till(&shop).await;
+        let bought = ready(&buyer, &shop, &[(&mug, 1)]).await;
+        codes(&buyer, &bought, &["USED"]).await.ok();
+        pay(&buyer, &bought, &provider, "tok_approve").await.ok();
         let dear = json!({ "name": "Dear", "condition": { "all": [{ "codeGiven": true },
             { "subtotal": { "atLeast": [{ "amount": "500", "currencyCode": "EUR" }] } }] } });
         promotion_with_code(&owner, dear, json!({ "code": "DEAR" })).await;

@@ -1,7 +1,11 @@
 //! From a cart to an order and its money, or to neither.
 
+mod money;
 mod paying;
 mod storms;
+
+use stoa::worker::{Resting, pass};
+use tokio_util::sync::CancellationToken;
 
 use crate::carts::{choose, edit, look, ship_to};
 use crate::harness::carts::CartIds;
@@ -57,6 +61,12 @@ pub async fn then(buyer: &Actor, cart: &CartIds, mutation: &str) -> Answer {
         "mutation($cartId: ID!, $token: String) {{ {mutation}(cartId: $cartId, token: $token) {{ {SHOWN} }} }}"
     );
     buyer.query(&document, cart.with(json!({}))).await
+}
+
+/// What the worker does at this moment.
+pub async fn work(shop: &Shop) {
+    let done = pass(&shop.node.system, &mut Resting::default(), &CancellationToken::new()).await;
+    assert_eq!(done.failures, 0);
 }
 
 /// Units that are held for carts, and promised to orders.

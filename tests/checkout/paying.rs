@@ -3,21 +3,13 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use stoa::worker::{Resting, pass};
-use tokio_util::sync::CancellationToken;
 
-use super::{kept, pay, pay_total, ready, then, till, total};
+use super::{kept, pay, pay_total, ready, then, till, total, work};
 use crate::carts::{add, ten_off};
 use crate::harness::{Database, Shop, json};
 
 const ORDERS: &str = "SELECT COUNT(*) FROM orders";
 const PAYMENTS: &str = "SELECT COUNT(*) FROM payments";
-
-/// What the worker does at this moment.
-async fn work(shop: &Shop) {
-    let done = pass(&shop.node.system, &mut Resting::default(), &CancellationToken::new()).await;
-    assert_eq!(done.failures, 0);
-}
 
 async fn impatient(db: Database) -> Shop {
     Shop::open_with(db, |config| config.settings.payments.patience = Duration::from_millis(50)).await

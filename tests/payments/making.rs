@@ -8,7 +8,8 @@ use rules::{Currency, ErrorCode, Money};
 use stoa::kernel::{Action, Error};
 use stoa::payments::changes;
 use stoa::payments::gateway::{NextAction, Token};
-use stoa::payments::session::{self, Begin, How, begin, carry_out, due, look_up};
+use stoa::payments::asking::{ask, look_up};
+use stoa::payments::session::{Begin, How, begin, carry_out};
 
 use super::{capture, look, stands, state, sums, void};
 use crate::harness::{Database, Shop, json};
@@ -75,17 +76,12 @@ both! {
         {
             let made = shop.pay(&ctx, &provider, token).await;
             assert!(matches!(state(&made), PaymentAttemptState::Unknown | PaymentAttemptState::Pending), "{token}");
-            let waits = due(&ctx.store().await.expect("a scope"), ctx.now(), 10).await.expect("a list");
-            assert_eq!(waits, [], "it is too early to ask");
+            assert_eq!(ask(&ctx, 10).await.expect("asked"), 0, "it is too early to ask");
             shop.wait(TimeDelta::minutes(3));
             let worker = shop.inside("linden").await;
-            let waits = due(&worker.store().await.expect("a scope"), worker.now(), 10).await.expect("a list");
-            assert_eq!(waits.len(), 1, "{token}");
-            look_up(&worker, waits[0]).await.expect("an answer");
+            assert_eq!(ask(&worker, 10).await.expect("asked"), 1, "{token}");
             assert_eq!(stands(&shop, made.payment.id).await, (status.to_owned(), ended.to_owned()), "{token}");
-            look_up(&worker, waits[0]).await.expect("once more");
-            let waits = due(&worker.store().await.expect("a scope"), worker.now(), 10).await.expect("a list");
-            assert_eq!(waits, [], "nothing is left to ask");
+            assert_eq!(ask(&worker, 10).await.expect("asked"), 0, "nothing is left to ask");
             ctx.release().await;
             worker.release().await;
         }
@@ -242,7 +238,7 @@ both! {
         let ctx = shop.inside("linden").await;
         let provider = shop.test_provider(&shop.owner(), "AUTOMATIC").await;
         let paid = shop.pay(&ctx, &provider, "tok_approve").await.payment.id;
-        session::due(&ctx.store().await.expect("a scope"), ctx.now(), 1).await.expect("a list");
+        ask(&ctx, 1).await.expect("asked");
         assert!(look(&shop, paid).await.is_ok());
     }
 }

@@ -1,5 +1,6 @@
 //! Stories of how stores are paid, and of the secrets behind it.
 
+use chrono::TimeDelta;
 use stoa::kernel::settings::SecretKey;
 use stoa::payments::providers;
 
@@ -152,6 +153,7 @@ both! {
     async fn visitors_see_what_the_store_offers_in_their_currency(db: Database) {
         let shop = Shop::open(db).await;
         create(&shop, json!({ "kind": "BANK_TRANSFER", "name": "Transfer", "instructions": "IBAN" })).await.ok();
+        shop.wait(TimeDelta::milliseconds(1));
         create(&shop, stripe()).await.ok();
         create(&shop, json!({ "kind": "PAYSTACK", "name": "Paystack", "secretKey": "sk_test_12345678" })).await.ok();
         create(&shop, json!({ "kind": "CASH_ON_DELIVERY", "name": "Cash", "currencies": ["USD"] })).await.ok();

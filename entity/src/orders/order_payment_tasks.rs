@@ -25,6 +25,8 @@ pub struct Model {
     pub kind: PaymentTaskKind,
     /// How much it is about, in minor units.
     pub amount: i64,
+    /// When a worker does it, or tries it again.
+    pub due_at: DateTime<Utc>,
     /// When it was done; none before.
     pub done_at: Option<DateTime<Utc>>,
     /// When the row was made.

@@ -48,6 +48,8 @@ pub struct Model {
     pub reference: Option<String>,
     /// Why somebody has to look at it.
     pub review: Option<PaymentReview>,
+    /// Whether whoever it pays for was told what it has come to.
+    pub followed: bool,
     /// Goes up by one with each change.
     pub version: i64,
     /// When the row was made.

@@ -13,6 +13,7 @@
 
 mod buyers;
 mod carts;
+mod checkout;
 mod columns;
 mod database;
 mod migrating;

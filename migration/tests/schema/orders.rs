@@ -23,7 +23,7 @@ pub async fn make(
     store: StoreId,
     (product, variant): (ProductId, ProductVariantId),
     at: DateTime<Utc>,
-) {
+) -> OrderId {
     let draft = draft(db, store, variant, at).await;
     insert(db, order_numbers::Model { store_id: store, next_number: 1_002 }).await;
     let order = order(store, draft, at);
@@ -31,6 +31,7 @@ pub async fn make(
     goods(db, store, order, (product, variant)).await;
     people(db, store, order, at).await;
     money(db, store, order, at).await;
+    order
 }
 
 async fn draft(
@@ -301,6 +302,7 @@ async fn money(db: &impl ConnectionTrait, store: StoreId, order: OrderId, at: Da
         payment_id: payment.payment_id,
         kind: PaymentTaskKind::Void,
         amount: 2_290,
+        due_at: at,
         done_at: None,
         created_at: at,
         updated_at: at,

@@ -6,7 +6,7 @@ use entity::payments::{
     payment_provider_configs, payments, refunds,
 };
 use rules::Currency;
-use rules::ids::{CartId, StoreId};
+use rules::ids::{CartId, PaymentId, StoreId};
 use rules::states::{
     CaptureMode, GiftCardEntryKind, GiftCardState, InboundWebhookOutcome, PaymentAttemptKind, PaymentAttemptState,
     PaymentEventKind, PaymentEventSource, PaymentProviderKind, PaymentStatus, RefundState,
@@ -15,7 +15,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::shop::{id, insert};
 
-pub async fn make(db: &impl ConnectionTrait, store: StoreId, cart: CartId, at: DateTime<Utc>) {
+pub async fn make(db: &impl ConnectionTrait, store: StoreId, cart: CartId, at: DateTime<Utc>) -> PaymentId {
     let provider = payment_provider_configs::Model {
         store_id: store,
         id: id(),
@@ -55,6 +55,7 @@ pub async fn make(db: &impl ConnectionTrait, store: StoreId, cart: CartId, at: D
         refunding: 500,
         reference: Some("pi_1".into()),
         review: None,
+        followed: false,
         version: 1,
         created_at: at,
         updated_at: at,
@@ -154,4 +155,5 @@ pub async fn make(db: &impl ConnectionTrait, store: StoreId, cart: CartId, at: D
         created_at: at,
     };
     insert(db, hold).await;
+    payment
 }

@@ -189,8 +189,9 @@ impl Shop {
         selling::shipping(db, store, (product.id, level.location_id), at).await;
         buyers::customers(db, store, at).await;
         let cart = crate::carts::make(db, store, variant.id, at).await;
-        crate::payments::make(db, store, cart, at).await;
-        crate::orders::make(db, store, (product.id, variant.id), at).await;
+        let payment = crate::payments::make(db, store, cart, at).await;
+        let order = crate::orders::make(db, store, (product.id, variant.id), at).await;
+        crate::checkout::make(db, store, (cart, payment, order), at).await;
         Self::write_history(db, store, at).await;
         Self { store, product, variant, price, level }
     }

@@ -14,7 +14,7 @@ use super::delivery::CartDeliveryGroup;
 use super::line::CartLine;
 use super::pricing::CartPricing;
 use crate::carts::attributes::{self, CartAttribute};
-use crate::carts::loaders::{LinesByCart, PartsByCart, PricedByCart};
+use crate::carts::loaders::{LinesByCart, PRICING, PartsByCart, PricedByCart};
 use crate::carts::priced::Priced;
 use crate::carts::store::CartFilter;
 use crate::connection;
@@ -80,20 +80,20 @@ impl Cart {
     }
 
     /// What it comes to now, and why.
-    #[graphql(directive = cost::apply(20, None))]
+    #[graphql(directive = cost::apply(PRICING, None))]
     fn pricing(&self) -> Load<PricedByCart, CartPricing> {
         self.priced(CartPricing)
     }
 
     /// The goods that are shipped apart, each with the ways to ship it. Empty where nothing has to be shipped, and
     /// until a shipping address says where to.
-    #[graphql(directive = cost::apply(20, Some(2)))]
+    #[graphql(directive = cost::apply(PRICING, Some(2)))]
     fn delivery_groups(&self) -> Load<PricedByCart, Vec<CartDeliveryGroup>> {
         self.priced(CartDeliveryGroup::all)
     }
 
     /// What has to be mended before it can be ordered; empty where nothing has. The fields are those of the cart.
-    #[graphql(directive = cost::apply(20, Some(2)))]
+    #[graphql(directive = cost::apply(PRICING, Some(2)))]
     fn problems(&self) -> Load<PricedByCart, Vec<UserError>> {
         self.priced(|priced| priced.obstacles().into_iter().map(UserError::from).collect())
     }

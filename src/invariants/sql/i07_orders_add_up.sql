@@ -2,7 +2,7 @@
 SELECT o.store_id, o.id,
        'order ' || o.number || ' costs ' || o.subtotal || ' − ' || o.discount || ', net ' || o.net || ', tax ' || o.tax
        || ', and its lines ' || COALESCE(l.price, 0) || ' − ' || COALESCE(l.discount, 0) || ', net '
-       || COALESCE(l.net, 0) + COALESCE(s.net, 0) || ', tax ' || COALESCE(l.tax, 0) + COALESCE(s.tax, 0) AS says
+       || (COALESCE(l.net, 0) + COALESCE(s.net, 0)) || ', tax ' || (COALESCE(l.tax, 0) + COALESCE(s.tax, 0)) AS says
 FROM orders o
 LEFT JOIN (
     SELECT store_id, order_id, SUM(price) AS price, SUM(discount) AS discount, SUM(net) AS net, SUM(tax) AS tax,

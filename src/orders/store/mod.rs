@@ -1,6 +1,7 @@
 //! Every query and write of orders.
 
 mod parts;
+mod tasks;
 mod write;
 
 use chrono::{DateTime, Utc};
@@ -23,9 +24,10 @@ pub use parts::{
     list_addresses, list_attributions, list_discounts, list_history, list_lines, list_lines_by_ids, list_notes,
     list_open_tasks, list_payments, list_shipping_lines, list_tags, list_tasks, list_taxes, list_terms, payment,
 };
+pub use tasks::{claim_tasks, due_tasks, save_tasks};
 pub use write::{
     NewOrder, insert, insert_history, insert_note, order_tags, replace_address, replace_tags, replace_words,
-    save_payment, save_tasks, search_words, set_units, take_number, words,
+    save_payment, search_words, set_units, take_number, words,
 };
 
 /// Which orders to list.

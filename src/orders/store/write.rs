@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use entity::orders::{
     order_addresses, order_attributions, order_discounts, order_keys, order_lines, order_notes, order_numbers,
-    order_payment_tasks, order_payments, order_shipping_lines, order_status_history, order_tags as tag_rows,
+    order_payments, order_shipping_lines, order_status_history, order_tags as tag_rows,
     order_taxes, order_terms, order_tokens, orders,
 };
 use rules::ids::OrderId;
@@ -107,11 +107,6 @@ pub async fn insert_note(tx: &Tx<StoreScope>, row: order_notes::Model) -> Result
 /// Writes what a payment of an order that is held has come to.
 pub async fn save_payment(tx: &Tx<StoreScope>, row: order_payments::Model) -> Result<()> {
     Ok(tx.save_many::<order_payments::Entity>(vec![row]).await?)
-}
-
-/// Writes tasks of an order that is held.
-pub async fn save_tasks(tx: &Tx<StoreScope>, rows: Vec<order_payment_tasks::Model>) -> Result<()> {
-    Ok(tx.save_many::<order_payment_tasks::Entity>(rows).await?)
 }
 
 /// Writes how many units of a line were sent and came back; its order is held.

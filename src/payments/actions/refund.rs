@@ -6,6 +6,7 @@ use rules::ids::PaymentId;
 use rules::money::MoneyInput;
 
 use super::super::changes;
+use super::super::heard::{PaymentHeard, tell};
 use super::super::types::Refund;
 use crate::kernel::{Ctx, Error, Result, input};
 
@@ -21,7 +22,7 @@ pub struct PaymentRefundInput {
 }
 
 /// Gives it back.
-pub async fn run(ctx: &Ctx, (payment, input): (PaymentId, PaymentRefundInput)) -> Result<Refund> {
+pub async fn run<H: PaymentHeard>(ctx: &Ctx, (payment, input): (PaymentId, PaymentRefundInput)) -> Result<Refund> {
     let mut problems = Problems::new();
     let amount = problems.keep(super::amount(input.amount));
     let reason = problems.keep(input::optional_line("reason", input.reason.as_deref(), 500));
@@ -29,5 +30,7 @@ pub async fn run(ctx: &Ctx, (payment, input): (PaymentId, PaymentRefundInput)) -
     problems.finish().map_err(Error::Invalid)?;
     let (Some(amount), Some(reason), Some(key)) = (amount, reason, key) else { return Err(input::unread()) };
     let refund = changes::Refund { payment, amount, reason, key };
-    Ok(changes::refund(ctx, &refund).await?.into())
+    let made = changes::refund(ctx, &refund).await?;
+    tell::<H>(ctx, payment).await;
+    Ok(made.into())
 }

@@ -10,7 +10,7 @@ use crate::harness::{Actor, Shop, json};
 
 const NEW: &str = "wrong zebra staple";
 
-async fn segment(shop: &Shop) -> String {
+pub async fn segment(shop: &Shop) -> String {
     let document = "mutation($input: SegmentCreateInput!) { \
         segmentCreate(input: $input) { segment { id } userErrors { code message } } }";
     let answer = shop.owner().query(document, json!({ "input": { "name": shop.word() } })).await.ok();

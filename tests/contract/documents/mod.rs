@@ -21,6 +21,7 @@
 mod arrangement;
 mod brands;
 mod carts;
+mod checkout;
 mod customers;
 mod foreign;
 mod generate;
@@ -40,6 +41,9 @@ mod tenancy;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use customers::segment;
+pub use payments::{gift_card, payment};
 
 use async_graphql::parser::types::OperationType;
 use futures::future::BoxFuture;
@@ -132,6 +136,7 @@ pub fn all() -> Vec<Entry> {
         products::documents(),
         promotions::documents(),
         carts::documents(),
+        checkout::documents(),
         orders::documents(),
         import::documents(),
         taxes::documents(),

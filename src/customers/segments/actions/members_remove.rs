@@ -11,6 +11,7 @@ use crate::kernel::{Action, Audit, Ctx, Result};
 pub async fn run(ctx: &Ctx, (id, customers): (SegmentId, Vec<CustomerId>)) -> Result<Segment> {
     let mut tx = ctx.begin_store(Action::SegmentMembersRemove).await?;
     let segment = super::by_hand(&tx, id, &customers).await?;
+    super::expect_living(&tx, &customers).await?;
     store::remove_members(&tx, id, &customers).await?;
     let changed = SegmentMembersChanged { segment_id: id, added: Vec::new(), removed: customers };
     tx.emit(&changed)?;

@@ -41,7 +41,7 @@ pub async fn drive(ctx: &Ctx, most: u64) -> Result<u64> {
 }
 
 async fn claim(ctx: &Ctx, most: u64) -> Result<Vec<CartId>> {
-    let tx = ctx.begin_store(Action::CheckoutSettle).await?;
+    let tx = ctx.begin_store(Action::CheckoutConfirm).await?;
     let carts = store::claim(&tx, ctx.now() + CLAIM, most).await?;
     tx.commit_unaudited("nothing changed but when they are looked at again").await?;
     Ok(carts)

@@ -128,7 +128,11 @@ pub(super) async fn step(
     event: CheckoutEvent,
     payment: Option<&payment_rows::Model>,
 ) -> Result<()> {
-    let mut tx = ctx.begin_store(Action::CheckoutSettle).await?;
+    let action = match event {
+        CheckoutEvent::GoBack => Action::CheckoutCancel,
+        _ => Action::CheckoutConfirm,
+    };
+    let mut tx = ctx.begin_store(action).await?;
     let Some(mut held) = Held::lock_existing(&tx, cart).await? else { return Err(Error::NotFound) };
     let before = CheckoutSnapshot::from(&held.row);
     let waited_for = held.waiting().cloned();
@@ -212,7 +216,7 @@ pub(super) async fn undo(ctx: &Ctx, cart: CartId) -> Result<()> {
 
 /// Looks at a checkout again at a later moment.
 pub(super) async fn later(ctx: &Ctx, cart: CartId, at: DateTime<Utc>) -> Result<()> {
-    let tx = ctx.begin_store(Action::CheckoutSettle).await?;
+    let tx = ctx.begin_store(Action::CheckoutConfirm).await?;
     let Some(mut held) = Held::lock_existing(&tx, cart).await? else { return Ok(()) };
     held.ask_from(at);
     held.save(&tx, None, at).await?;

@@ -114,7 +114,8 @@ impl Action {
         // Payments are shown to staff alone. How a store is paid is seen: `paymentMethods` says so.
         // A checkout is shown to whoever proves its cart. What its stock changes, the stock itself says.
         Self::CheckoutPay,
-        Self::CheckoutSettle,
+        Self::CheckoutConfirm,
+        Self::CheckoutCancel,
         Self::PaymentStart,
         Self::PaymentRecord,
         Self::PaymentCapture,
@@ -314,7 +315,8 @@ actions! {
     CartsSweep = "carts.sweep",
     CartSettingsUpdate = "cart_settings.update",
     CheckoutPay = "checkout.pay",
-    CheckoutSettle = "checkout.settle",
+    CheckoutConfirm = "checkout.confirm",
+    CheckoutCancel = "checkout.cancel",
     PaymentProviderCreate = "payment_provider.create",
     PaymentProviderUpdate = "payment_provider.update",
     PaymentStart = "payment.start",

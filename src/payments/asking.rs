@@ -125,10 +125,9 @@ async fn settle_once(
             PaymentAttemptKind::Refund => of.refund_id.map(|id| (PaymentEventKind::RefundFailed, id.to_string())),
             PaymentAttemptKind::Capture | PaymentAttemptKind::Void => None,
         };
-        facts.extend(kind.map(|(kind, reference)| Fact {
-            refund: of.refund_id,
-            ..own_fact(ctx, kind, reference, amount)
-        }));
+        facts.extend(
+            kind.map(|(kind, reference)| Fact { refund: of.refund_id, ..own_fact(ctx, kind, reference, amount) }),
+        );
     }
     let recorded = record(&mut tx, before, source, &facts).await?;
     // A webhook may have ended it before the answer came.

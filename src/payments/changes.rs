@@ -12,10 +12,10 @@ use rules::states::{
 };
 use rules::{ErrorCode, Money, Problem};
 
+use super::asking::{look_up, once, settle};
 use super::events::{PaymentRequested, PaymentSnapshot, RefundSnapshot};
 use super::gateway::{self, Change, Fact, RefundAsked};
 use super::record::{folded, own_fact, record};
-use super::asking::{look_up, once, settle};
 use super::session::{Progress, attempt, new_attempt, provider_of};
 use super::{providers, store};
 use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx};

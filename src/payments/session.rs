@@ -9,17 +9,14 @@ use entity::payments::{payment_attempts, payments};
 use futures::FutureExt;
 use rules::ids::{CartId, OrderId, PaymentAttemptId, PaymentId, PaymentProviderId};
 use rules::states::{
-    DeclineReason, PaymentAttemptKind, PaymentAttemptState, PaymentEventSource, PaymentProviderKind,
-    PaymentStatus,
+    DeclineReason, PaymentAttemptKind, PaymentAttemptState, PaymentEventSource, PaymentProviderKind, PaymentStatus,
 };
 use rules::{ErrorCode, Money, Problem};
 use sea_orm::ActiveValue::Set;
 
 use super::asking::{once, settle};
 use super::events::{PaymentSnapshot, PaymentStarted};
-use super::gateway::{
-    self, Account, Authorization, NewPayment, Next, NextAction, PaymentGateway, Token,
-};
+use super::gateway::{self, Account, Authorization, NewPayment, Next, NextAction, PaymentGateway, Token};
 use super::{providers, store};
 use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx, input};
 

@@ -6,7 +6,9 @@ use rules::ids::{CartId, OrderId, PaymentAttemptId, PaymentEventId, PaymentId, P
 use rules::states::{PaymentAttemptKind, PaymentAttemptState, PaymentStatus, RefundState};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use crate::kernel::db::List;
 use crate::kernel::error::{Violation, ViolationKind};

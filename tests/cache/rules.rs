@@ -178,7 +178,6 @@ const ELSEWHERE: &[(Action, &str)] = &[
     (Action::AccountSignUpRepeat, "signUp"),
     (Action::AccountSignIn, "signIn"),
     (Action::CustomerSignUpRepeat, "customerSignUp"),
-    (Action::CheckoutSettle, "checkoutConfirm"),
     // Beside the completion of a draft.
     (Action::OrderPlace, "draftOrderComplete"),
 ];

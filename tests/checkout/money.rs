@@ -28,7 +28,8 @@ async fn buy(shop: &Shop, provider: &str, token: &str) -> (String, String) {
 
 /// Where the money of an order stands.
 async fn standing(shop: &Shop, order: &str) -> String {
-    let seen = shop.owner().query("query($id: ID!) { order(id: $id) { paymentStatus } }", json!({ "id": order })).await.ok();
+    let seen =
+        shop.owner().query("query($id: ID!) { order(id: $id) { paymentStatus } }", json!({ "id": order })).await.ok();
     seen.text("order.paymentStatus").to_owned()
 }
 
@@ -40,7 +41,9 @@ async fn refund(owner: &Actor, payment: &str, amount: Option<&str>) -> Answer {
 }
 
 async fn change(owner: &Actor, payment: &str, mutation: &str) -> Answer {
-    let document = format!("mutation($id: ID!) {{ {mutation}(id: $id) {{ payment {{ status }} userErrors {{ code message }} }} }}");
+    let document = format!(
+        "mutation($id: ID!) {{ {mutation}(id: $id) {{ payment {{ status }} userErrors {{ code message }} }} }}"
+    );
     owner.query(&document, json!({ "id": payment })).await
 }
 

@@ -6,9 +6,9 @@ use chrono::TimeDelta;
 use rules::states::{DeclineReason, PaymentAttemptState, PaymentStatus};
 use rules::{Currency, ErrorCode, Money};
 use stoa::kernel::{Action, Error};
+use stoa::payments::asking::{ask, look_up};
 use stoa::payments::changes;
 use stoa::payments::gateway::{NextAction, Token};
-use stoa::payments::asking::{ask, look_up};
 use stoa::payments::session::{Begin, How, begin, carry_out};
 
 use super::{capture, look, stands, state, sums, void};

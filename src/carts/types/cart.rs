@@ -99,7 +99,7 @@ impl Cart {
     }
 
     /// The discount codes, as they were typed. What came of each stands in `pricing.discountCodes`.
-    #[graphql(directive = cost::apply(1, Some(2)))]
+    #[graphql(directive = cost::apply(0, Some(2)))]
     fn discount_codes(&self) -> Load<PartsByCart, Vec<String>> {
         Load::<PartsByCart, _>::of(self.0.id, |parts| parts.map(|parts| parts.codes.clone()).unwrap_or_default())
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use entity::orders::{
     order_addresses, order_attributions, order_discounts, order_keys, order_lines, order_notes, order_numbers,
-    order_payments, order_shipping_lines, order_status_history, order_tags as tag_rows,
-    order_taxes, order_terms, order_tokens, orders,
+    order_payments, order_shipping_lines, order_status_history, order_tags as tag_rows, order_taxes, order_terms,
+    order_tokens, orders,
 };
 use rules::ids::OrderId;
 use sea_orm::ActiveValue::Set;

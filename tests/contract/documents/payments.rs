@@ -22,7 +22,7 @@ pub async fn payment(shop: &Shop, token: &str, mode: &str) -> String {
 }
 
 /// The provider of this name, made where it is not there.
-async fn one(shop: &Shop, input: serde_json::Value) -> String {
+pub async fn one(shop: &Shop, input: serde_json::Value) -> String {
     let seen = shop.owner().query("{ paymentProviders { id name } }", json!({})).await.ok();
     let known = seen.data("paymentProviders").as_array().expect("a list");
     let found = known.iter().find(|provider| provider["name"] == input["name"]);

@@ -108,7 +108,11 @@ both! {
         let refused = owner.query(add, json!({ "id": id, "of": [bob, unknown] })).await;
         assert_eq!(refused.user_error("segmentMembersAdd"), "NOT_FOUND customerIds.1");
         assert_eq!(owner.query(add, json!({ "id": id, "of": [] })).await.user_error("segmentMembersAdd"), "REQUIRED customerIds");
-        owner.query(remove, json!({ "id": id, "of": [ann, unknown] })).await.ok();
+        let refused = owner.query(remove, json!({ "id": id, "of": [ann, unknown] })).await;
+        assert_eq!(refused.user_error("segmentMembersRemove"), "NOT_FOUND customerIds.1");
+        owner.query(remove, json!({ "id": id, "of": [ann] })).await.ok();
+        // Whoever is not in it can be taken out again.
+        owner.query(remove, json!({ "id": id, "of": [ann] })).await.ok();
         assert_eq!(members(&owner, &id).await, ["bob"]);
         let by_rule = segment(&owner, json!({ "name": "Rule", "rule": { "registered": true } })).await;
         assert_eq!(owner.query(add, json!({ "id": by_rule, "of": [ann] })).await.user_error("segmentMembersAdd"), "NOT_ALLOWED id");

@@ -171,7 +171,8 @@ impl Cart {
 
     /// When it was last edited.
     fn updated_at(&self) -> DateTime<Utc> {
-        self.0.active_at
+        let cart = &self.0;
+        cart.active_at
     }
 }
 

@@ -163,9 +163,10 @@ fn act(books: &mut Books, method: &str, path: &str, query: &str, body: &Value) -
             reply(200, true, "Refund has been queued for processing", refund)
         }
         ("GET", "/refund") => {
-            let of = query.split('&').find_map(|part| part.strip_prefix("transaction=")).unwrap_or_default();
+            let of = query.split('&').find_map(|part| part.strip_prefix("transaction="));
+            let of: Option<u64> = of.and_then(|of| of.parse().ok());
             let found: Vec<&Value> =
-                books.refunds.iter().filter(|refund| refund["transaction"].to_string() == of).collect();
+                books.refunds.iter().filter(|refund| refund["transaction"].as_u64() == of).collect();
             reply(200, true, "Refunds retrieved", json!(found))
         }
         _ => reply(404, false, "Not Found", Value::Null),

@@ -6,6 +6,7 @@ mod shared;
 mod spending;
 mod stopped;
 mod subscriptions;
+mod webhooks;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -26,6 +27,7 @@ use crate::http::{
     Answer, AnswerKind, Begun, Call, OperationKind, Readiness, RequestHead, Sent, head, metrics, writer,
 };
 use crate::kernel::{Actor, Ctx, Error, System};
+use crate::payments::gateway::PaymentGateways;
 use crate::schema::{self, StoaSchema};
 use repeated::Repeated;
 use shared::Wording;
@@ -79,6 +81,10 @@ impl App {
         let schema = builder.finish();
         let index = SchemaIndex::read(&schema.sdl())?;
         let rules = AccessRules::read(&index).map_err(AppError::Rules)?;
+        // A build that has put in its own keeps them.
+        if system.extensions.get::<PaymentGateways>().is_none() {
+            system.extensions.put(PaymentGateways::of(&system.settings.payments));
+        }
         let throttle = Throttle::new(config.throttle.clone(), Arc::clone(&system.clock));
         let parts = Arc::new(Parts {
             system,
@@ -106,6 +112,11 @@ impl App {
     pub fn check() -> Result<(), AppError> {
         let index = SchemaIndex::read(&schema::builder().finish().sdl())?;
         AccessRules::read(&index).map(drop).map_err(AppError::Rules)
+    }
+
+    /// The routes beside GraphQL: what payment providers tell.
+    pub fn routes(&self) -> axum::Router {
+        webhooks::routes(Arc::clone(&self.0.system))
     }
 
     /// What all requests share.
@@ -426,7 +437,7 @@ impl Caller for Asks<'_> {
     }
 
     fn is_customer(&self) -> bool {
-        false
+        self.0.shopper().is_some()
     }
 
     fn is_anonymous(&self) -> bool {

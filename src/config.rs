@@ -21,7 +21,7 @@ use crate::http::guard::Limits;
 use crate::http::{CorsPolicy, EdgeConfig, LiveLimits};
 use crate::kernel::Entropy;
 use crate::kernel::db::{DatabaseSettings, DatabaseUrl};
-use crate::kernel::settings::Settings;
+use crate::kernel::settings::{PaymentSettings, Settings};
 
 /// The largest allowance that can be set: sixteen times as much still is a number of 32 bits.
 const MAX_ALLOWANCE: u32 = 100_000_000;
@@ -35,6 +35,10 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// Where files are kept.
     pub data_dir: PathBuf,
+    /// Where letters are left for the mail server to pick up.
+    pub mail_dir: PathBuf,
+    /// The e-mail address that letters come from.
+    pub mail_from: String,
     /// Whether the server is meant for the world: it listens beyond this machine, or has a database server.
     pub production: bool,
     /// The database.
@@ -217,6 +221,7 @@ impl Config {
             lock_timeout: read.milliseconds("STOA_DATABASE_LOCK_TIMEOUT_MS", Duration::from_secs(3)),
         };
         let secret = secret_key::read(read, production, &data_dir, entropy);
+        let secrets_before = secret_key::read_before(read);
         let metrics_listen = read.parsed("STOA_METRICS_LISTEN", address);
         let limits = limits(read);
         let graphiql = read.flag("STOA_GRAPHIQL", !production);
@@ -231,12 +236,16 @@ impl Config {
             input_list_max: limits.input_list,
             cache_bytes: read.number("STOA_CACHE_BYTES", 64 << 20, 0, 1 << 40),
             cache_staleness: read.milliseconds("STOA_CACHE_STALENESS_MS", Duration::from_secs(1)),
+            payments: payments(read, production),
             secret,
+            secrets_before,
         };
         let edge = edge(read, &limits, production, graphiql, metrics_listen.is_none());
         Self {
             listen,
             metrics_listen,
+            mail_dir: read.text("STOA_MAIL_DIR").map_or_else(|| data_dir.join("mail"), PathBuf::from),
+            mail_from: mail_from(read),
             data_dir,
             production,
             migrate_on_start: read.flag("STOA_MIGRATE_ON_START", !on_server),
@@ -252,6 +261,36 @@ impl Config {
             limits,
             edge,
             log: LogSettings { filter: log_filter(read), json: read.flag("STOA_LOG_JSON", production) },
+        }
+    }
+}
+
+fn payments(read: &mut Reader<'_>, production: bool) -> PaymentSettings {
+    let default = PaymentSettings::default();
+    PaymentSettings {
+        test_provider: read.flag("STOA_PAYMENTS_TEST_PROVIDER", !production),
+        patience: read.milliseconds("STOA_PAYMENTS_PATIENCE_MS", default.patience),
+        ask_after: read.minutes("STOA_PAYMENTS_ASK_AFTER_MINUTES", 2),
+        stripe_url: base_url(read, "STOA_STRIPE_URL", production, default.stripe_url),
+        paystack_url: base_url(read, "STOA_PAYSTACK_URL", production, default.paystack_url),
+    }
+}
+
+/// The address of a service, without a slash at its end. In production secrets go over TLS alone.
+fn base_url(read: &mut Reader<'_>, name: &'static str, production: bool, default: String) -> String {
+    let Some(text) = read.text(name) else { return default };
+    let good = |url: &url::Url| {
+        let scheme = if production { url.scheme() == "https" } else { matches!(url.scheme(), "http" | "https") };
+        scheme && url.has_host() && url.username().is_empty() && url.query().is_none() && url.fragment().is_none()
+    };
+    match url::Url::parse(&text).ok().filter(good) {
+        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+        None => {
+            read.wrong(
+                name,
+                "expected an address that begins with `https://`; outside of production with `http://`, too",
+            );
+            default
         }
     }
 }
@@ -341,6 +380,19 @@ fn live(read: &mut Reader<'_>) -> LiveLimits {
         keep_alive: read.milliseconds("STOA_LIVE_KEEP_ALIVE_MS", default.keep_alive),
         idle_timeout: read.milliseconds("STOA_LIVE_IDLE_TIMEOUT_MS", default.idle_timeout),
         ..default
+    }
+}
+
+/// The address that letters come from.
+fn mail_from(read: &mut Reader<'_>) -> String {
+    const NAME: &str = "STOA_MAIL_FROM";
+    let text = read.text(NAME).unwrap_or_else(|| "no-reply@localhost.localdomain".to_owned());
+    match crate::identity::email::read(NAME, &text) {
+        Ok(email) => email.address,
+        Err(_) => {
+            read.wrong(NAME, "expected an e-mail address, such as no-reply@example.com");
+            text
+        }
     }
 }
 

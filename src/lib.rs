@@ -4,9 +4,12 @@
 
 pub mod app;
 pub mod baskets;
+pub mod carts;
 pub mod catalog;
+pub mod checkout;
 pub mod cli;
 pub mod config;
+pub mod customers;
 pub mod demo;
 pub mod gate;
 pub mod http;
@@ -15,7 +18,10 @@ pub mod import;
 pub mod invariants;
 pub mod inventory;
 pub mod kernel;
+pub mod messages;
 pub mod node;
+pub mod orders;
+pub mod payments;
 pub mod places;
 pub mod pricing;
 pub mod promotions;

@@ -2,6 +2,8 @@
 
 use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
+use crate::carts::settings::{CartSettingsMutation, CartSettingsQuery};
+use crate::carts::{CartMutation, CartQuery};
 use crate::catalog::brands::{BrandMutation, BrandQuery};
 use crate::catalog::categories::{CategoryMutation, CategoryQuery};
 use crate::catalog::collections::{CollectionMutation, CollectionQuery};
@@ -9,6 +11,8 @@ use crate::catalog::media::ProductMediaMutation;
 use crate::catalog::products::{ProductMutation, ProductQuery, ProductSubscription};
 use crate::catalog::tags::{TagMutation, TagQuery};
 use crate::catalog::variants::{ProductVariantMutation, ProductVariantQuery};
+use crate::checkout::{CheckoutMutation, CheckoutQuery, PaymentsFollowed};
+use crate::customers::{CustomersMutation, CustomersQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::import::ImportMutation;
 use crate::inventory::locations::{LocationMutation, LocationQuery};
@@ -16,6 +20,9 @@ use crate::inventory::reservations::StockReservationQuery;
 use crate::inventory::settings::{InventorySettingsMutation, InventorySettingsQuery};
 use crate::inventory::stock::{StockMutation, StockQuery, StockSubscription};
 use crate::node::NodeQuery;
+use crate::orders::drafts::{DraftOrderMutation, DraftOrderQuery};
+use crate::orders::{OrderMutation, OrderQuery, OrderSubscription};
+use crate::payments::{PaymentMutation, PaymentQuery};
 use crate::pricing::{PriceMutation, PriceQuery, PriceRanges, PriceSubscription};
 use crate::promotions::codes::{DiscountCodeMutation, DiscountCodeQuery};
 use crate::promotions::preview::PromotionPreviewQuery;
@@ -38,18 +45,31 @@ pub struct InventoryQuery(LocationQuery, StockQuery, StockReservationQuery, Inve
 #[derive(MergedObject, Default)]
 pub struct PromotionsQuery(PromotionQuery, DiscountCodeQuery, PromotionPreviewQuery);
 
+/// What can be read of carts.
+#[derive(MergedObject, Default)]
+pub struct CartsQuery(CartQuery, CartSettingsQuery);
+
+/// What can be read of orders.
+#[derive(MergedObject, Default)]
+pub struct OrdersQuery(OrderQuery, DraftOrderQuery);
+
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
     IdentityQuery,
     TenancyQuery,
+    CustomersQuery,
     CatalogQuery,
     InventoryQuery,
     PriceQuery,
     PromotionsQuery,
     TaxQuery,
     ShippingQuery,
+    CartsQuery,
+    PaymentQuery,
+    OrdersQuery,
+    CheckoutQuery,
 );
 
 /// What can be changed of the catalog.
@@ -72,23 +92,36 @@ pub struct InventoryMutation(LocationMutation, StockMutation, InventorySettingsM
 #[derive(MergedObject, Default)]
 pub struct PromotionsMutation(PromotionMutation, DiscountCodeMutation);
 
+/// What can be changed of carts.
+#[derive(MergedObject, Default)]
+pub struct CartsMutation(CartMutation, CartSettingsMutation);
+
+/// What can be changed of orders.
+#[derive(MergedObject, Default)]
+pub struct OrdersMutation(OrderMutation, DraftOrderMutation);
+
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     IdentityMutation,
     TenancyMutation,
+    CustomersMutation,
     CatalogMutation,
     InventoryMutation,
     PriceMutation,
     PromotionsMutation,
     TaxMutation,
     ShippingMutation,
+    CartsMutation,
+    PaymentMutation<PaymentsFollowed>,
+    OrdersMutation,
+    CheckoutMutation,
     ImportMutation,
 );
 
 /// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ProductSubscription, PriceSubscription, StockSubscription);
+pub struct Subscription(ProductSubscription, PriceSubscription, StockSubscription, OrderSubscription);
 
 /// The schema of the product.
 pub type StoaSchema = Schema<Query, Mutation, Subscription>;

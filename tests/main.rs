@@ -19,8 +19,11 @@
 mod harness;
 
 mod cache;
+mod carts;
 mod catalog;
+mod checkout;
 mod contract;
+mod customers;
 mod demo;
 mod gate;
 mod identity;
@@ -29,6 +32,8 @@ mod inventory;
 mod kernel;
 mod live;
 mod node;
+mod orders;
+mod payments;
 mod pricing;
 mod promotions;
 mod shipping;

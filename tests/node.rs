@@ -5,14 +5,16 @@
 use std::collections::BTreeSet;
 
 use rules::ids::{
-    ApiTokenId, BrandId, CategoryId, CollectionId, DiscountCodeId, InventoryItemId, InventoryLevelId,
-    InventoryMovementId, InvitationId, LocationId, MembershipId, OrganizationId, PriceId, ProductId, ProductMediaId,
-    ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, SessionId, ShippingProfileId, ShippingRateId,
-    ShippingZoneId, StockReservationId, StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId,
-    TrustedDocumentId, TypedId, UserId,
+    ApiTokenId, BrandId, CartId, CategoryId, CollectionId, CustomerAddressId, CustomerId, DiscountCodeId, DraftOrderId,
+    GiftCardEntryId, GiftCardId, InventoryItemId, InventoryLevelId, InventoryMovementId, InvitationId, LocationId,
+    MembershipId, OrderId, OrderLineId, OrganizationId, PaymentAttemptId, PaymentEventId, PaymentId, PaymentProviderId,
+    PriceId, ProductId, ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, RefundId,
+    SegmentId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreDomainId,
+    StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId,
 };
 use serde_json::Value;
 
+use crate::harness::payments::Paid;
 use crate::harness::tenancy::{api_token, trusted_document};
 use crate::harness::{Actor, Answer, Shop, json};
 use crate::promotions::promotion_with_code;
@@ -60,7 +62,9 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
     let promotion = promotion_with_code(&linden, summer().0, summer().1).await;
     let others_promotion = promotion_with_code(&other, summer().0, summer().1).await;
     let (ours, theirs) = (shipping(shop, &linden).await, shipping(shop, &other).await);
+    let (order, others_order) = (shop.order(&linden, json!({})).await, shop.order(&other, json!({})).await);
     let (zone, others_zone) = (shop.any_tax_zone(&linden).await, shop.any_tax_zone(&other).await);
+    let (paid, others_paid) = (Paid::of(shop, &linden).await, Paid::of(shop, &other).await);
     vec![
         Sample::new::<UserId>(shop, "User", own.user, rival.user),
         Sample::new::<SessionId>(shop, "Session", own.session, rival.session),
@@ -91,6 +95,14 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
             trusted_document(&linden, "{ store { id } }").await,
             trusted_document(&other, "{ store { id } }").await,
         ),
+        Sample::new::<CustomerId>(shop, "Customer", customer(shop, &linden).await.0, customer(shop, &other).await.0),
+        Sample::new::<CustomerAddressId>(
+            shop,
+            "CustomerAddress",
+            customer(shop, &linden).await.1,
+            customer(shop, &other).await.1,
+        ),
+        Sample::new::<SegmentId>(shop, "Segment", segment(&linden).await, segment(&other).await),
         Sample::new::<BrandId>(shop, "Brand", shop.brand("Acme").await, shop.brand_of_rival("Acme").await),
         Sample::new::<CategoryId>(
             shop,
@@ -128,11 +140,27 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
         Sample::new::<InventoryItemId>(shop, "InventoryItem", &mine.item, &others.item),
         Sample::new::<InventoryLevelId>(shop, "InventoryLevel", &mine.level, &others.level),
         Sample::new::<InventoryMovementId>(shop, "InventoryMovement", &mine.movement, &others.movement),
+        Sample::new::<PaymentProviderId>(shop, "PaymentProvider", &paid.provider, &others_paid.provider),
+        Sample::new::<PaymentId>(shop, "Payment", &paid.payment, &others_paid.payment),
+        Sample::new::<PaymentAttemptId>(shop, "PaymentAttempt", &paid.attempt, &others_paid.attempt),
+        Sample::new::<PaymentEventId>(shop, "PaymentEvent", &paid.event, &others_paid.event),
+        Sample::new::<RefundId>(shop, "Refund", &paid.refund, &others_paid.refund),
+        Sample::new::<GiftCardId>(shop, "GiftCard", &paid.gift_card, &others_paid.gift_card),
+        Sample::new::<GiftCardEntryId>(shop, "GiftCardEntry", &paid.entry, &others_paid.entry),
         Sample::new::<StockReservationId>(
             shop,
             "StockReservation",
             shop.held(shop.linden.store()).await,
             shop.held(shop.rival.store()).await,
+        ),
+        Sample::new::<CartId>(shop, "Cart", shop.any_cart(&linden).await.id, shop.any_cart(&other).await.id),
+        Sample::new::<OrderId>(shop, "Order", &order.id, &others_order.id),
+        Sample::new::<OrderLineId>(shop, "OrderLine", &order.lines[0], &others_order.lines[0]),
+        Sample::new::<DraftOrderId>(
+            shop,
+            "DraftOrder",
+            shop.draft_order(&linden, json!({})).await,
+            shop.draft_order(&other, json!({})).await,
         ),
     ]
 }
@@ -148,6 +176,24 @@ async fn shipping(shop: &Shop, owner: &Actor) -> (String, String, String) {
     let zone = shop.shipping_zone(owner, &profile, json!([{ "country": "DE" }])).await;
     let rate = shop.shipping_rate(owner, &zone, "Post", json!({})).await;
     (profile, zone, rate)
+}
+
+/// A customer, and an address of the customer.
+async fn customer(shop: &Shop, owner: &Actor) -> (String, String) {
+    let create = "mutation($input: CustomerCreateInput!) { customerCreate(input: $input) { customer { id } userErrors { code } } }";
+    let email = format!("{}@people.example", shop.word());
+    let answer = owner.query(create, json!({ "input": { "email": email } })).await.ok();
+    let id = answer.text("customerCreate.customer.id").to_owned();
+    let keep = "mutation($id: ID!, $input: CustomerAddressInput!) { \
+        customerAddressCreate(customerId: $id, input: $input) { address { id } userErrors { code } } }";
+    let input = json!({ "address": { "address1": "1 Main St", "city": "Springfield", "country": "US" } });
+    let answer = owner.query(keep, json!({ "id": id, "input": input })).await.ok();
+    (id, answer.text("customerAddressCreate.address.id").to_owned())
+}
+
+async fn segment(owner: &Actor) -> String {
+    let create = "mutation { segmentCreate(input: { name: \"Friends\" }) { segment { id } userErrors { code } } }";
+    owner.query(create, json!({})).await.ok().text("segmentCreate.segment.id").to_owned()
 }
 
 /// A collection that is not published.

@@ -12,10 +12,16 @@
 extern crate self as entity;
 
 pub mod audit;
+pub mod carts;
 pub mod catalog;
+pub mod checkout;
+pub mod customers;
 pub mod events;
 pub mod identity;
 pub mod inventory;
+pub mod messages;
+pub mod orders;
+pub mod payments;
 pub mod pricing;
 pub mod promotions;
 pub mod row;

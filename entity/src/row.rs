@@ -118,3 +118,4 @@ tuple!(5: 0 A, 1 B, 2 C, 3 D, 4 E);
 tuple!(6: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F);
 tuple!(7: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G);
 tuple!(8: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H);
+tuple!(9: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H, 8 I);

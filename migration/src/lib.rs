@@ -5,7 +5,7 @@
 //! Never reads or writes a merchant's row.
 //!
 //! To add a change, add a file with the next number, and its name to `migrations!` below. A change
-//! that makes a table of a store also grants and guards it, as `m0009_row_level_security` does.
+//! that makes a table of a store also grants and guards it, as `m0014_row_level_security` does.
 
 mod fingerprint;
 mod table;
@@ -17,7 +17,7 @@ use sea_orm_migration::sea_orm::{
 };
 use sea_orm_migration::{Migration, MigrationStatus};
 
-pub use m0009_row_level_security::{GUARDED_TABLES, OPEN_TABLES, PLATFORM_TABLES};
+pub use m0014_row_level_security::{GUARDED_TABLES, OPEN_TABLES, PLATFORM_TABLES};
 pub use wall::{Roles, login_advice, roles, wall_problems};
 
 macro_rules! migrations {
@@ -42,12 +42,17 @@ migrations! {
     m0001_identity,
     m0002_tenancy,
     m0003_catalog,
-    m0004_pricing,
-    m0005_inventory,
-    m0006_promotions,
-    m0007_tax_and_shipping,
-    m0008_audit_and_events,
-    m0009_row_level_security,
+    m0004_customers,
+    m0005_pricing,
+    m0006_inventory,
+    m0007_promotions,
+    m0008_tax_and_shipping,
+    m0009_carts,
+    m0010_payments,
+    m0011_orders,
+    m0012_checkout,
+    m0013_audit_and_events,
+    m0014_row_level_security,
 }
 
 /// Chosen once; nothing else in a database of ours takes an advisory lock of this number.

@@ -53,6 +53,8 @@ struct IndexOver {
     columns: Vec<&'static str>,
     unique: bool,
     only: Option<Expr>,
+    /// The name, where it is not made of the columns.
+    name: Option<&'static str>,
 }
 
 /// A table about to be made, with its keys, checks and indexes.
@@ -152,6 +154,11 @@ impl NewTable {
     /// A JSON document.
     pub fn json(self, name: &'static str) -> Self {
         self.column(name, Kind::Json)
+    }
+
+    /// Bytes, such as a sealed secret.
+    pub fn bytes(self, name: &'static str) -> Self {
+        self.column(name, Kind::Bytes)
     }
 
     /// A whole number of 64 bits that may be below zero.
@@ -289,7 +296,15 @@ impl NewTable {
     }
 
     fn indexed(mut self, columns: &[&'static str], unique: bool, only: Option<Expr>) -> Self {
-        self.indexes.push(IndexOver { columns: columns.to_vec(), unique, only });
+        self.indexes.push(IndexOver { columns: columns.to_vec(), unique, only, name: None });
+        self
+    }
+
+    /// Gives the index just named a name of its own: for one over more columns than a name has room for.
+    pub fn called(mut self, name: &'static str) -> Self {
+        if let Some(index) = self.indexes.last_mut() {
+            index.name = Some(name);
+        }
         self
     }
 
@@ -334,7 +349,7 @@ impl NewTable {
         let references: Vec<_> = self.references.iter().map(|reference| reference.columns.clone()).collect();
         for columns in references {
             if !self.covers(&columns) {
-                self.indexes.push(IndexOver { columns, unique: false, only: None });
+                self.indexes.push(IndexOver { columns, unique: false, only: None, name: None });
             }
         }
         for index in &self.indexes {
@@ -386,7 +401,9 @@ impl Reference {
 impl IndexOver {
     fn definition(&self, table: &'static str) -> Result<IndexCreateStatement, DbErr> {
         let prefix = if self.unique { "uq" } else { "ix" };
-        let mut index = Index::create().name(name(prefix, table, &self.columns)?).table(table).to_owned();
+        let name =
+            self.name.map_or_else(|| name(prefix, table, &self.columns), |name| short_enough(name.to_owned()))?;
+        let mut index = Index::create().name(name).table(table).to_owned();
         for column in &self.columns {
             index.col(*column);
         }

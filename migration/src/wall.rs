@@ -22,7 +22,15 @@ pub(crate) const PLATFORM_POLICY: &str = "stoa_platform";
 const NOT_OF_A_STORE: &[&str] = &["membership_stores", "invitation_stores"];
 
 /// Tables that nobody may change once written, whatever the role.
-const APPENDED: &[&str] = &["inventory_movements", "audit_logs", "organization_audit_logs", "user_audit_logs"];
+const APPENDED: &[&str] = &[
+    "inventory_movements",
+    "payment_events",
+    "inbound_webhooks",
+    "gift_card_entries",
+    "audit_logs",
+    "organization_audit_logs",
+    "user_audit_logs",
+];
 
 /// The longest name that PostgreSQL keeps whole.
 const LONGEST_NAME: usize = 63;
@@ -146,7 +154,7 @@ pub async fn wall_problems<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, Db
     let (app, platform) = (literal(&roles.app), literal(&roles.platform));
     let not_of_a_store = list(NOT_OF_A_STORE);
     let appended = list(APPENDED);
-    let reached = crate::m0009_row_level_security::PLATFORM_TABLES.iter().map(|(table, _)| *table).collect::<Vec<_>>();
+    let reached = crate::m0014_row_level_security::PLATFORM_TABLES.iter().map(|(table, _)| *table).collect::<Vec<_>>();
     let reached = list(&reached);
     let own = literal(STORE_POLICY_AS_KEPT);
     let tables = "FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = current_schema()";

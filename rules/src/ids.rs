@@ -307,12 +307,48 @@ ids! {
     SegmentId => "segment",
     /// A person or company that buys from a store.
     CustomerId => "customer",
+    /// An address of a customer.
+    CustomerAddressId => "customer_address",
+    /// One sign-in of a customer, on one device.
+    CustomerSessionId => "customer_session",
+    /// One link in a customer session's chain of refresh tokens.
+    CustomerRefreshTokenId => "customer_refresh_token",
+    /// A secret that was sent to a customer's mailbox, good once.
+    CustomerOneTimeTokenId => "customer_one_time_token",
+    /// A letter on its way out.
+    EmailMessageId => "email_message",
     /// An offer under conditions, such as ten per cent off.
     PromotionId => "promotion",
     /// A word that opens a promotion.
     DiscountCodeId => "discount_code",
+    /// What a buyer has put together and not yet ordered.
+    CartId => "cart",
+    /// Some units of a variant in a cart.
+    CartLineId => "cart_line",
+    /// A cart on its way to an order.
+    CheckoutId => "checkout",
+    /// One time that a cart was left.
+    CartAbandonmentId => "cart_abandonment",
     /// What somebody has bought, or is about to pay for.
     OrderId => "order",
+    /// Some units in an order.
+    OrderLineId => "order_line",
+    /// A part of an order that is shipped one way.
+    OrderShippingLineId => "order_shipping_line",
+    /// What came off one part of an order.
+    OrderDiscountId => "order_discount",
+    /// What somebody of the store wrote about an order.
+    OrderNoteId => "order_note",
+    /// One change of where an order stands.
+    OrderStatusChangeId => "order_status_change",
+    /// Something that a payment owes an order that was called off.
+    OrderPaymentTaskId => "order_payment_task",
+    /// An order that the store's staff puts together.
+    DraftOrderId => "draft_order",
+    /// Some units in a draft.
+    DraftOrderLineId => "draft_order_line",
+    /// Money that is on its way from a buyer to the store.
+    PaymentId => "payment",
     /// What goods are to the tax office, such as books.
     TaxCategoryId => "tax_category",
     /// Places whose taxes are the same.
@@ -339,6 +375,20 @@ ids! {
     AuditLogId => "audit_log",
     /// Something that happened, told to the world.
     DomainEventId => "domain_event",
+    /// One way to pay that a store offers, with the account behind it.
+    PaymentProviderId => "payment_provider",
+    /// One request made of a provider about a payment.
+    PaymentAttemptId => "payment_attempt",
+    /// Something that happened to a payment.
+    PaymentEventId => "payment_event",
+    /// Money of a payment that is given back.
+    RefundId => "refund",
+    /// What a provider told of its own accord.
+    InboundWebhookId => "inbound_webhook",
+    /// Money that whoever knows a code can pay with.
+    GiftCardId => "gift_card",
+    /// One change of what a gift card is worth.
+    GiftCardEntryId => "gift_card_entry",
     /// One run of an import.
     ImportId => "import",
 }

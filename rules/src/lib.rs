@@ -7,7 +7,9 @@
 //!
 //! The features `sea-orm` and `graphql` add derives for the columns and the schema, nothing else.
 
+pub mod address;
 pub mod basket;
+pub mod cart;
 pub mod country;
 pub mod currency;
 pub mod decimal;
@@ -19,6 +21,7 @@ pub mod place;
 pub mod pricing;
 pub mod problem;
 pub mod promotion;
+pub mod segment;
 pub mod shipping;
 pub mod state;
 pub mod states;

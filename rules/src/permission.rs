@@ -82,6 +82,26 @@ permissions! {
     ShippingRead = "SHIPPING_READ", Store;
     /// Change shipping profiles, zones and rates.
     ShippingManage = "SHIPPING_MANAGE", Store;
+    /// See customers, their addresses and segments.
+    CustomersRead = "CUSTOMERS_READ", Store;
+    /// Create, change and delete customers, their addresses and segments, and invite them to sign up.
+    CustomersManage = "CUSTOMERS_MANAGE", Store;
+    /// See orders, their drafts, and what buyers have in their carts.
+    OrdersRead = "ORDERS_READ", Store;
+    /// Change and cancel orders, place them for buyers, and say how carts are treated.
+    OrdersManage = "ORDERS_MANAGE", Store;
+    /// See payments, what happened to them, and refunds.
+    PaymentsRead = "PAYMENTS_READ", Store;
+    /// Take, let go and give back money, and say that it has come in.
+    PaymentsManage = "PAYMENTS_MANAGE", Store;
+    /// See how the store is paid: its providers, without their secrets.
+    PaymentProvidersRead = "PAYMENT_PROVIDERS_READ", Store;
+    /// Change how the store is paid, and into whose account.
+    PaymentProvidersManage = "PAYMENT_PROVIDERS_MANAGE", Store;
+    /// See gift cards and what was paid with them, without their codes.
+    GiftCardsRead = "GIFT_CARDS_READ", Store;
+    /// Issue gift cards, and change what they are worth.
+    GiftCardsManage = "GIFT_CARDS_MANAGE", Store;
     /// See the store's settings and domains.
     StoreRead = "STORE_READ", Store;
     /// Change the store's settings and domains.
@@ -242,9 +262,10 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
     BuiltInRole {
         key: "MANAGER",
         name: "Manager",
-        description: "Runs the stores day by day, without members, roles and tokens.",
+        description: "Runs the stores day by day, without members, roles, tokens and the accounts that are paid into.",
         grants: |permission| {
-            matches!(permission.reach(), Reach::Store) && permission != Permission::ApiTokensManage
+            matches!(permission.reach(), Reach::Store)
+                && !matches!(permission, Permission::ApiTokensManage | Permission::PaymentProvidersManage)
                 || permission == Permission::OrganizationRead
         },
     },

@@ -89,6 +89,14 @@ error_codes! {
     PlaceTaken,
     /// The store's tax provider gives no taxes now: try again later.
     TaxUnavailable,
+    /// The cart is being paid and can't be changed meanwhile.
+    CartLocked,
+    /// The cart became an order and can't be changed any more.
+    CartCompleted,
+    /// The key names another request already: choose a new key.
+    IdempotencyKeyReused,
+    /// There is no such gift card, or it is worth nothing here now.
+    GiftCardUnusable,
 }
 
 /// One thing to mend: which field, what is wrong with it, and what to do.
@@ -101,13 +109,23 @@ pub struct Problem {
     pub field: Vec<String>,
     /// A sentence for a person, which says what to do.
     pub message: String,
+    /// How many units there are, where that is what is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub available: Option<u32>,
 }
 
 impl Problem {
     /// A problem with the field at `path`, a dotted way such as `variants.0.sku`; `""` means the whole input.
     pub fn new(code: ErrorCode, path: &str, message: impl Into<String>) -> Self {
         let field = path.split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-        Self { code, field, message: message.into() }
+        Self { code, field, message: message.into(), available: None }
+    }
+
+    /// The same problem, with the number of units that there are.
+    #[must_use]
+    pub fn with_available(mut self, units: u32) -> Self {
+        self.available = Some(units);
+        self
     }
 
     /// The same problem, seen from further out: `path` is put before its own.

@@ -98,6 +98,7 @@ impl App {
 fn name(ctx: &Ctx, head: &RequestHead) -> String {
     match ctx.actor() {
         Actor::User { user, .. } => user.to_string(),
+        Actor::Customer { customer, .. } => customer.to_string(),
         Actor::Token { token, kind: TokenKind::Api, .. } => token.to_string(),
         // A storefront's token stands in the pages of its shoppers.
         Actor::Token { .. } | Actor::Anonymous | Actor::Operator => address_name(head.caller.address),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use rules::basket::{Basket, Buyer, ShippingCharge};
 use rules::ids::ProductVariantId;
-use rules::{Currency, ErrorCode, Problems, Rounding};
+use rules::{Currency, Problems, Rounding};
 
 use super::lines::{self, Missing};
 use crate::catalog::products::Viewer;
@@ -44,6 +44,30 @@ pub struct WantedLine {
     pub quantity: u32,
 }
 
+/// What could be put together of what is wanted, and what could not.
+#[derive(Debug, Clone)]
+pub struct Gathered {
+    /// The lines that can be bought, in their order.
+    pub basket: Basket,
+    /// What is known of each of these beside.
+    pub bought: Vec<Bought>,
+    /// The places of the others among the wanted lines, and what they lack.
+    pub missing: Vec<(usize, Missing)>,
+}
+
+/// What is known of a line of a basket that neither promotions nor taxes by the store's own rates ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bought {
+    /// The place among the wanted lines.
+    pub place: usize,
+    /// Whether it has to be shipped.
+    pub requires_shipping: bool,
+    /// What one unit weighs, in grams.
+    pub grams: u64,
+    /// The code that tax services know the variant by.
+    pub tax_code: Option<String>,
+}
+
 /// Puts a basket together, in a fixed number of statements whatever is in it. Works on a read as in a transaction.
 ///
 /// The same variant on several lines counts together towards its quantity breaks (rule M2).
@@ -52,6 +76,20 @@ pub struct WantedLine {
 /// Every line that can't be bought, at `lines.0.variantId`: `NOT_FOUND` where the store has no such variant, or
 /// hides it from who looks; `NO_PRICE` where it has none in the currency. What `Basket::check` refuses.
 pub async fn assemble(scope: &StoreScope, wanted: Wanted) -> Result<Basket> {
+    let gathered = gather(scope, wanted).await?;
+    let mut problems = Problems::new();
+    for (place, missing) in gathered.missing {
+        problems.push(missing.problem(gathered.basket.currency, &format!("lines.{place}.variantId")));
+    }
+    problems.finish()?;
+    Ok(gathered.basket)
+}
+
+/// The same of what can be bought; what can't is told beside it, so that a cart can be shown all the same.
+///
+/// # Errors
+/// What `Basket::check` refuses.
+pub async fn gather(scope: &StoreScope, wanted: Wanted) -> Result<Gathered> {
     let store = stores::get(scope).await?;
     let quantities = quantities(&wanted.lines);
     let question = lines::Question {
@@ -62,25 +100,27 @@ pub async fn assemble(scope: &StoreScope, wanted: Wanted) -> Result<Basket> {
     };
     let found = lines::find(scope, &quantities, &question).await?;
 
-    let mut problems = Problems::new();
-    let mut bought = Vec::with_capacity(wanted.lines.len());
+    let mut lines = Vec::with_capacity(wanted.lines.len());
+    let (mut bought, mut missing) = (Vec::with_capacity(wanted.lines.len()), Vec::new());
     for (place, line) in wanted.lines.iter().enumerate() {
-        let path = format!("lines.{place}.variantId");
         match found.line(line.variant, line.quantity) {
-            Ok(line) => bought.push(line),
-            Err(Missing::Variant) => problems.add(ErrorCode::NotFound, &path, "There is no such variant here."),
-            Err(Missing::Price) => {
-                let message = format!("It has no price in {} for this quantity at this time.", wanted.currency);
-                problems.add(ErrorCode::NoPrice, &path, message);
+            Ok((line, row)) => {
+                lines.push(line);
+                bought.push(Bought {
+                    place,
+                    requires_shipping: row.requires_shipping,
+                    grams: row.weight_grams.unwrap_or_default().unsigned_abs(),
+                    tax_code: row.tax_code.clone(),
+                });
             }
+            Err(lacks) => missing.push((place, lacks)),
         }
     }
-    problems.finish()?;
     let basket = Basket {
         currency: wanted.currency,
         tax_mode: store.tax_mode,
         rounding: Rounding { mode: store.rounding_mode, level: store.rounding_level },
-        lines: bought,
+        lines,
         shipping: wanted.shipping,
         codes: wanted.codes,
         buyer: wanted.buyer,
@@ -88,7 +128,7 @@ pub async fn assemble(scope: &StoreScope, wanted: Wanted) -> Result<Basket> {
         channel: wanted.channel,
     };
     basket.check()?;
-    Ok(basket)
+    Ok(Gathered { basket, bought, missing })
 }
 
 /// How many of each variant there are, all lines of it together.

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::catalog::{categories as category_rows, product_variants as variant_rows, products as product_rows};
-use rules::Currency;
 use rules::basket::Line;
 use rules::ids::{CategoryId, CollectionId, ProductId, ProductVariantId, SegmentId, TagId, TaxCategoryId};
 use rules::pricing::PriceRow;
+use rules::{Currency, ErrorCode, Problem};
 
 use crate::catalog::products::{self, Viewer};
 use crate::catalog::{categories, collections, tags, variants};
@@ -37,6 +37,19 @@ pub enum Missing {
     Price,
 }
 
+impl Missing {
+    /// What whoever wants to buy it is told, about the input field at `path`.
+    pub fn problem(self, currency: Currency, path: &str) -> Problem {
+        match self {
+            Self::Variant => Problem::new(ErrorCode::NotFound, path, "There is no such variant here."),
+            Self::Price => {
+                let message = format!("It has no price in {currency} for this quantity at this time.");
+                Problem::new(ErrorCode::NoPrice, path, message)
+            }
+        }
+    }
+}
+
 /// What was found of variants.
 pub struct Found {
     variants: HashMap<ProductVariantId, variant_rows::Model>,
@@ -56,12 +69,12 @@ struct Facts {
 }
 
 impl Found {
-    /// A line of a variant.
-    pub fn line(&self, variant: ProductVariantId, quantity: u32) -> Result<Line, Missing> {
+    /// A line of a variant, and the variant.
+    pub fn line(&self, variant: ProductVariantId, quantity: u32) -> Result<(Line, &variant_rows::Model), Missing> {
         let row = self.variants.get(&variant).ok_or(Missing::Variant)?;
         let facts = self.products.get(&row.product_id).ok_or(Missing::Variant)?;
         let price = self.prices.get(&variant).ok_or(Missing::Price)?;
-        Ok(Line {
+        let line = Line {
             variant,
             product: row.product_id,
             brand: facts.row.as_ref().and_then(|row| row.brand_id),
@@ -72,7 +85,8 @@ impl Found {
             untaxed: !row.taxable,
             quantity,
             unit_price: price.amount,
-        })
+        };
+        Ok((line, row))
     }
 
     /// The product of a variant that was found.

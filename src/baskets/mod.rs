@@ -10,5 +10,6 @@ mod assemble;
 mod gifts;
 mod lines;
 
-pub use assemble::{Wanted, WantedLine, assemble};
+pub use assemble::{Bought, Gathered, Wanted, WantedLine, assemble, gather};
 pub use gifts::gifts;
+pub use lines::Missing;

@@ -9,6 +9,7 @@ mod doctor;
 mod import;
 mod migrate;
 mod plan;
+mod reseal;
 mod serve;
 mod start;
 mod store;
@@ -53,6 +54,8 @@ enum Command {
         #[command(subcommand)]
         format: import::Format,
     },
+    /// Seal the secrets of all stores anew, after STOA_SECRET_KEY was changed.
+    Reseal,
     /// Print the GraphQL schema.
     Sdl,
     /// Prove on the database as it stands what must be so of all rows, and name each row that is off.
@@ -97,6 +100,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Command::Import { format } => start::with_config(async |config| import::run(config, format).await),
         Command::CheckInvariants => start::with_config(check_invariants::run),
+        Command::Reseal => start::with_config(reseal::run).map(done),
         Command::Doctor => doctor::run().map(done),
     }
 }

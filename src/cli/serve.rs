@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::http::{Edge, Listeners, Metrics, RequestIds, serve};
 use crate::kernel::System;
+use crate::messages::{FileTransport, Post};
 use crate::worker::Working;
 
 /// Serves until SIGINT or SIGTERM.
@@ -37,21 +38,30 @@ pub async fn listen(
         None => None,
     };
     let address = main.local_addr().map_err(|cause| Failure::because("the address is not known", cause))?;
-    let edge = Edge::new(config.edge.clone(), app.clone(), app.clone(), metrics, request_ids(&system));
+    let edge = Edge::new(config.edge.clone(), app.clone(), app.clone(), metrics, request_ids(&system))
+        .with_routes(app.routes());
     tracing::info!(%address, database = %config.database.url, "serving GraphQL at /graphql");
     bound(address);
     let watching = system.signals.watch(system.db.clone());
     let sharing = app.share_spending();
     let working = config.worker.then(|| Working::start(Arc::clone(&system), config.worker_interval));
+    let post = config.worker.then(|| post(config, &system));
     let stopped = serve(edge, Listeners { main, operator }, shutdown).await;
     tracing::info!(?stopped, "stopped");
     drop(sharing);
+    drop(post);
     if let Some(working) = working {
         working.stop().await;
     }
     watching.stop().await;
     system.db.close().await;
     Ok(())
+}
+
+/// Whoever sends letters on this node, into the directory of the settings.
+pub fn post(config: &Config, system: &Arc<System>) -> Post {
+    let transport = FileTransport::new(config.mail_dir.clone(), config.mail_from.clone());
+    Post::start(Arc::clone(system), Arc::new(transport))
 }
 
 async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {

@@ -13,7 +13,9 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     let stop = CancellationToken::new();
     tokio::spawn(serve::stop_on_signal(stop.clone()));
     tracing::info!(database = %config.database.url, "working");
+    let post = serve::post(&config, &system);
     worker::work(std::sync::Arc::clone(&system), config.worker_interval, stop).await;
+    drop(post);
     tracing::info!("stopped");
     system.db.close().await;
     Ok(())

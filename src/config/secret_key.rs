@@ -34,6 +34,17 @@ pub(super) fn read(read: &mut Reader<'_>, production: bool, data_dir: &Path, ent
     }
 }
 
+/// The keys before this one, the newest first.
+pub(super) fn read_before(read: &mut Reader<'_>) -> Vec<SecretKey> {
+    const BEFORE: &str = "STOA_SECRET_KEYS_BEFORE";
+    let Some(text) = read.text(BEFORE) else { return Vec::new() };
+    let keys: Option<Vec<SecretKey>> = text.split(',').map(|key| decode(key.trim())).collect();
+    keys.unwrap_or_else(|| {
+        read.wrong(BEFORE, "expected earlier values of STOA_SECRET_KEY, separated by commas");
+        Vec::new()
+    })
+}
+
 fn decode(text: &str) -> Option<SecretKey> {
     let mut bytes = [0; 32];
     hex::decode_to_slice(text, &mut bytes).ok()?;

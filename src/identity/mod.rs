@@ -12,9 +12,9 @@ mod mutation;
 pub mod password;
 mod query;
 pub mod secret;
-mod sessions;
+pub mod sessions;
 mod store;
-mod throttle;
+pub mod throttle;
 mod types;
 
 use chrono::TimeDelta;

@@ -1,4 +1,4 @@
-//! Opaque secrets: access and refresh tokens, API and storefront tokens, invitations.
+//! Opaque secrets: access and refresh tokens, API and storefront tokens, invitations, what letters prove.
 //!
 //! Owns their one form: `stoa_`, two or three letters that say the kind, an underscore, 43 letters
 //! and digits that carry 256 bits of chance, and a checksum of six. A typing error and the token of
@@ -55,6 +55,22 @@ kinds! {
     StorefrontToken = "stoa_sft_",
     /// Accepts an invitation into an organization.
     Invitation = "stoa_inv_",
+    /// Proves a customer's session at one store, for an hour or so.
+    CustomerAccessToken = "stoa_cat_",
+    /// Is traded for a customer's next access token, once.
+    CustomerRefreshToken = "stoa_crt_",
+    /// Proves the mailbox of a customer's account, once.
+    EmailVerification = "stoa_cev_",
+    /// Chooses a new password for a customer's account, once.
+    PasswordReset = "stoa_cpr_",
+    /// Makes an account of a customer whom the staff entered, once.
+    CustomerInvitation = "stoa_cin_",
+    /// Proves a guest's cart.
+    Cart = "stoa_ct_",
+    /// Leads back to a cart that was left.
+    CartRecovery = "stoa_crv_",
+    /// Shows an order to who bought it.
+    Order = "stoa_ord_",
 }
 
 /// A secret in clear, on its way to the one person it is for. It can't be printed by accident.
@@ -69,6 +85,12 @@ impl Secret {
     pub fn generate(kind: Kind, entropy: &dyn Entropy) -> Self {
         let mut random = [0; 32];
         entropy.fill(&mut random);
+        Self::of_bytes(kind, random)
+    }
+
+    /// The one secret of these bytes: for secrets that are made again from the server's key when they are needed,
+    /// so that they never lie anywhere in clear.
+    pub fn of_bytes(kind: Kind, mut random: [u8; 32]) -> Self {
         let mut text = String::with_capacity(kind.prefix().len() + RANDOM + CHECKSUM);
         text.push_str(kind.prefix());
         push_digits(&mut text, &mut random, RANDOM);

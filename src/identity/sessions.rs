@@ -20,11 +20,12 @@ pub const MAX_LIVE: u64 = 50;
 /// The longest name of a program that is kept, in characters.
 const MAX_USER_AGENT: usize = 255;
 
-/// The secrets of a session, in clear, for the one answer that hands them over.
+/// The secrets of a session, in clear, for the one answer that hands them over. The sessions of customers live by
+/// the same ones, of other kinds.
 #[derive(Debug, Clone)]
-pub struct Tokens {
+pub struct Tokens<S = SessionId> {
     /// The session.
-    pub session: SessionId,
+    pub session: S,
     /// Proves the session.
     pub access: Secret,
     /// Until when.
@@ -35,18 +36,25 @@ pub struct Tokens {
     pub refresh_expires_at: DateTime<Utc>,
 }
 
-impl Tokens {
-    /// Draws a pair.
-    pub fn draw(ctx: &Ctx, session: SessionId) -> Self {
+impl<S> Tokens<S> {
+    /// Draws a pair of these two kinds.
+    pub fn draw_of(ctx: &Ctx, session: S, (access, refresh): (Kind, Kind)) -> Self {
         let entropy = &*ctx.system().entropy;
         let refresh_expires_at = ctx.now() + ctx.settings().session_lifetime;
         Self {
             session,
-            access: Secret::generate(Kind::AccessToken, entropy),
+            access: Secret::generate(access, entropy),
             access_expires_at: refresh_expires_at.min(ctx.now() + ctx.settings().access_token_lifetime),
-            refresh: Secret::generate(Kind::RefreshToken, entropy),
+            refresh: Secret::generate(refresh, entropy),
             refresh_expires_at,
         }
+    }
+}
+
+impl Tokens {
+    /// Draws a pair.
+    pub fn draw(ctx: &Ctx, session: SessionId) -> Self {
+        Self::draw_of(ctx, session, (Kind::AccessToken, Kind::RefreshToken))
     }
 
     /// The columns of the session that change with the pair.
@@ -110,7 +118,7 @@ pub fn may_enter(user: &users::Model) -> bool {
 }
 
 /// What a program says of itself, cut to what is kept of it.
-fn user_agent(raw: &str) -> Option<String> {
+pub fn user_agent(raw: &str) -> Option<String> {
     let text: String = raw.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect();
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())

@@ -9,9 +9,9 @@ use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId, U
 use rules::permission::Permission;
 use rules::states::{ActorKind, TokenKind};
 
-use super::actions::Attempt;
 use super::sessions::{MAX_LIVE, Tokens};
 use super::store;
+use super::throttle::{self, Attempt};
 use crate::kernel::ctx::Member;
 use crate::kernel::graph::object;
 use crate::kernel::payload::{Payload, UserError};
@@ -302,7 +302,7 @@ impl Payload for SignInPayload {
                 user_errors: Vec::new(),
             },
             Attempt::LockedOut(until) => {
-                Self { locked_until: Some(until), ..Self::refused(vec![super::actions::locked_out(until)]) }
+                Self { locked_until: Some(until), ..Self::refused(vec![throttle::locked_out(until)]) }
             }
         }
     }
@@ -371,7 +371,7 @@ impl Payload for PasswordChangePayload {
         match value {
             Attempt::Done(user) => Self { user: Some(user), locked_until: None, user_errors: Vec::new() },
             Attempt::LockedOut(until) => {
-                Self { locked_until: Some(until), ..Self::refused(vec![super::actions::locked_out(until)]) }
+                Self { locked_until: Some(until), ..Self::refused(vec![throttle::locked_out(until)]) }
             }
         }
     }

@@ -10,6 +10,7 @@
 //! is wrong. It names the numbers that do not agree.
 
 mod ownership;
+mod promises;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
 use uuid::Uuid;
@@ -30,6 +31,8 @@ enum Proof {
     Statement(&'static str),
     /// The foreign keys, looked up one by one.
     Ownership,
+    /// What orders are promised, held against what they need.
+    Promises,
 }
 
 /// A row that is off.
@@ -71,9 +74,35 @@ pub const INVARIANTS: &[Invariant] = &[
     statement!("I2", "i02_reserved_is_promised", "reserved is the sum of what is promised"),
     statement!("I3", "i03_movements_sum_up", "on hand and reserved are the sums of the movements"),
     statement!("I4", "i04_nothing_is_sold_twice", "each movement goes on from what the one before left"),
+    statement!(
+        "I6",
+        "i06_payments_fold",
+        "what payments have come to is what happened, and refunds ≤ captured ≤ authorized"
+    ),
+    statement!(
+        "I7",
+        "i07_orders_add_up",
+        "the amounts of an order are the sums of its lines, shipping, taxes and discounts"
+    ),
+    statement!(
+        "I9",
+        "i09_uses_are_of_living_orders",
+        "codes and promotions are used by orders that are not called off"
+    ),
     Invariant { number: "I10", says: "a row belongs to whom its parent belongs", proof: Proof::Ownership },
     statement!("I11", "i11_events_are_numbered", "the events of one thing are numbered without a gap"),
     statement!("I12", "i12_audit_says_who", "the audit log says who did it"),
+    statement!(
+        "I14",
+        "i14_orders_have_their_history",
+        "an order stands where its history says, and is paid as it says"
+    ),
+    statement!(
+        "I15",
+        "i15_gift_cards_sum_up",
+        "a gift card is worth the sum of its entries, which go on from one another"
+    ),
+    Invariant { number: "I16", says: "what is promised belongs to orders that stand", proof: Proof::Promises },
 ];
 
 impl Invariant {
@@ -85,6 +114,7 @@ impl Invariant {
         match self.proof {
             Proof::Statement(sql) => find(db, sql).await,
             Proof::Ownership => ownership::off(db).await,
+            Proof::Promises => promises::off(db).await,
         }
     }
 }

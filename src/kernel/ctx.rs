@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rules::currency::Currency;
-use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId, TypedId, UserId};
+use rules::ids::{
+    ApiTokenId, CustomerId, CustomerSessionId, MembershipId, OrganizationId, SessionId, StoreId, TypedId, UserId,
+};
 use rules::permission::{Permission, PermissionSet, Reach};
 use rules::states::{ActorKind, DocumentPolicy, StorePlan, TokenKind};
 use sea_orm::{ConnectionTrait, Statement};
@@ -111,6 +113,13 @@ pub enum Actor {
         /// The places in organizations, those of the store's organization or all of them.
         members: Vec<Member>,
     },
+    /// A shopper who is signed in at the store of the request, and nowhere else (rule A4).
+    Customer {
+        /// The shopper.
+        customer: CustomerId,
+        /// The sign-in.
+        session: CustomerSessionId,
+    },
     /// An integration or a storefront, bound to one store.
     Token {
         /// The token.
@@ -138,6 +147,7 @@ impl Actor {
         match self {
             Self::Anonymous => (ActorKind::Anonymous, None),
             Self::User { user, .. } => (ActorKind::User, Some(user.to_string())),
+            Self::Customer { customer, .. } => (ActorKind::Customer, Some(customer.to_string())),
             Self::Token { token, .. } => (ActorKind::ApiToken, Some(token.to_string())),
             Self::Operator => (ActorKind::System, None),
         }
@@ -233,6 +243,8 @@ struct Inner {
     on_primary: AtomicBool,
     /// Whether anything was read from the standby.
     on_replica: AtomicBool,
+    /// Writes that are open.
+    writing: Arc<AtomicU32>,
 }
 
 impl Ctx {
@@ -249,6 +261,7 @@ impl Ctx {
             objects: AtomicU64::new(0),
             on_primary: AtomicBool::new(false),
             on_replica: AtomicBool::new(false),
+            writing: Arc::default(),
         }))
     }
 
@@ -310,6 +323,22 @@ impl Ctx {
         }
     }
 
+    /// The shopper who is signed in at the store of the request.
+    ///
+    /// # Errors
+    /// `Unauthenticated` where nobody is, or not as a shopper.
+    pub fn customer(&self) -> Result<CustomerId> {
+        self.shopper().ok_or(Error::Unauthenticated)
+    }
+
+    /// The shopper who is signed in at the store of the request, where one is.
+    pub fn shopper(&self) -> Option<CustomerId> {
+        match self.actor() {
+            Actor::Customer { customer, .. } => Some(*customer),
+            _ => None,
+        }
+    }
+
     /// The store that the request is about.
     ///
     /// # Errors
@@ -331,7 +360,7 @@ impl Ctx {
     pub fn permissions(&self) -> PermissionSet {
         let store = self.0.caller.store.as_ref();
         match self.actor() {
-            Actor::Anonymous => PermissionSet::EMPTY,
+            Actor::Anonymous | Actor::Customer { .. } => PermissionSet::EMPTY,
             Actor::Operator => PermissionSet::all(),
             Actor::Token { permissions, .. } => *permissions,
             Actor::User { members, .. } => members.iter().fold(PermissionSet::EMPTY, |held, member| {
@@ -384,6 +413,12 @@ impl Ctx {
     /// Objects that the answer holds so far: what it cost to make.
     pub fn objects(&self) -> u64 {
         self.0.objects.load(Ordering::Relaxed)
+    }
+
+    /// Counts what a batch did beyond the objects that come of it, in objects: a field whose `@cost` has a weight
+    /// above one is read by a batch that says so here.
+    pub fn count_work(&self, objects: usize) {
+        self.count_objects(objects);
     }
 
     pub(super) fn count_objects(&self, objects: usize) {
@@ -475,6 +510,7 @@ impl Ctx {
         let write = self.0.caller.last_write;
         let (table, id) = match (&self.0.caller.actor, write) {
             (Actor::User { session, .. }, _) => ("sessions", session.0),
+            (Actor::Customer { session, .. }, _) => ("customer_sessions", session.0),
             (Actor::Token { token, .. }, Some(_)) => ("api_tokens", token.0),
             // A storefront never writes: it is spared the question.
             (Actor::Token { .. } | Actor::Anonymous | Actor::Operator, _) => return Ok(true),
@@ -604,7 +640,38 @@ impl Ctx {
         outcome
     }
 
+    /// Lets go of the database, to ask a service outside: a connection is never held over the network, and what was
+    /// done outside is not undone by a rollback.
+    ///
+    /// # Errors
+    /// `Internal` where a write of this request is open.
+    pub async fn outside(&self) -> Result<Outside> {
+        if self.0.writing.load(Ordering::Acquire) > 0 {
+            return Err(Error::internal("a service outside was to be asked while a write is open"));
+        }
+        self.release().await;
+        Ok(Outside(()))
+    }
+
+    pub(super) fn note_writing(&self) -> Writing {
+        self.0.writing.fetch_add(1, Ordering::AcqRel);
+        Writing(Arc::clone(&self.0.writing))
+    }
+
     pub(super) fn mark_written(&self) {
         self.0.on_primary.store(true, Ordering::Release);
+    }
+}
+
+/// That a request holds no connection and no write: what asks a service outside wants to see one.
+#[derive(Debug)]
+pub struct Outside(());
+
+/// Counts an open write, until it ends in whatever way.
+pub(super) struct Writing(Arc<AtomicU32>);
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }

@@ -10,6 +10,8 @@ interface! {
     pub enum UserError {
         /// A problem with the input.
         Input(InputError),
+        /// There is not enough in stock.
+        Stock(StockError),
     }
     fields {
         "code": "ErrorCode!" = "What kind of problem it is; branch on this.",
@@ -43,9 +45,43 @@ impl InputError {
     }
 }
 
+/// There is not enough in stock.
+#[derive(Clone)]
+pub struct StockError {
+    problem: Problem,
+    available: u32,
+}
+
+/// There is not enough in stock.
+#[object]
+impl StockError {
+    /// What kind of problem it is; branch on this.
+    fn code(&self) -> ErrorCode {
+        self.problem.code
+    }
+
+    /// The way to the input field at fault, from the outside in. Null where it is the whole input.
+    fn field(&self) -> Option<Vec<String>> {
+        (!self.problem.field.is_empty()).then(|| self.problem.field.clone())
+    }
+
+    /// A sentence for a person, which says what to do.
+    fn message(&self) -> &str {
+        &self.problem.message
+    }
+
+    /// How many units can be had.
+    fn available_quantity(&self) -> i32 {
+        i32::try_from(self.available).unwrap_or(i32::MAX)
+    }
+}
+
 impl From<Problem> for UserError {
     fn from(problem: Problem) -> Self {
-        Self::Input(InputError { problem })
+        match problem.available {
+            Some(available) => Self::Stock(StockError { problem, available }),
+            None => Self::Input(InputError { problem }),
+        }
     }
 }
 

@@ -29,8 +29,12 @@ pub struct Settings {
     pub cache_bytes: u64,
     /// How long what another node wrote may stay unknown here; what is older is not told from memory.
     pub cache_staleness: Duration,
-    /// Signs what goes out and must come back unchanged.
+    /// How stores are paid.
+    pub payments: PaymentSettings,
+    /// Signs what goes out and must come back unchanged, and seals what is kept.
     pub secret: SecretKey,
+    /// The keys that were that before: what they sealed can still be opened.
+    pub secrets_before: Vec<SecretKey>,
 }
 
 impl Default for Settings {
@@ -46,7 +50,36 @@ impl Default for Settings {
             input_list_max: 250,
             cache_bytes: 64 << 20,
             cache_staleness: Duration::from_secs(1),
+            payments: PaymentSettings::default(),
             secret: SecretKey::new([0; 32]),
+            secrets_before: Vec::new(),
+        }
+    }
+}
+
+/// How stores are paid, as far as the operator says.
+#[derive(Debug, Clone)]
+pub struct PaymentSettings {
+    /// Whether stores may use the provider that moves no money.
+    pub test_provider: bool,
+    /// How long a provider is waited for.
+    pub patience: Duration,
+    /// After how long a provider is asked what became of a request that it did not answer.
+    pub ask_after: TimeDelta,
+    /// Where Stripe's API is.
+    pub stripe_url: String,
+    /// Where Paystack's API is.
+    pub paystack_url: String,
+}
+
+impl Default for PaymentSettings {
+    fn default() -> Self {
+        Self {
+            test_provider: true,
+            patience: Duration::from_secs(20),
+            ask_after: TimeDelta::minutes(2),
+            stripe_url: "https://api.stripe.com".to_owned(),
+            paystack_url: "https://api.paystack.co".to_owned(),
         }
     }
 }

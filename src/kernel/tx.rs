@@ -18,7 +18,7 @@ use sea_orm::{
 
 use super::action::Action;
 use super::audit::{Audit, Audited};
-use super::ctx::{Actor, Ctx};
+use super::ctx::{Actor, Ctx, Writing};
 use super::error::{Error, Result};
 use super::outbox::{Event, Pending, Tells};
 use super::scope::{AccountScope, OrganizationScope, PlatformScope, Scope, StoreScope};
@@ -37,6 +37,8 @@ pub struct Tx<S: Scope> {
     signals: Vec<Signal>,
     /// Whether any of its parts can be seen.
     is_seen: AtomicBool,
+    /// As long as it is open, its request goes nowhere outside.
+    writing: Writing,
 }
 
 impl<S: Scope> Deref for Tx<S> {
@@ -49,7 +51,8 @@ impl<S: Scope> Deref for Tx<S> {
 
 impl<S: Scope> Tx<S> {
     pub(super) fn new(scope: S, ctx: Ctx, action: Action) -> Self {
-        Self { scope, ctx, action, events: Vec::new(), signals: Vec::new(), is_seen: AtomicBool::new(false) }
+        let (writing, is_seen) = (ctx.note_writing(), AtomicBool::new(false));
+        Self { scope, ctx, action, events: Vec::new(), signals: Vec::new(), is_seen, writing }
     }
 
     /// The request that writes.
@@ -129,6 +132,7 @@ impl<S: Changed> Tx<S> {
         if self.ctx.system().db.has_replica() {
             let (table, id) = match self.ctx.actor() {
                 Actor::User { session, .. } => ("sessions", session.0),
+                Actor::Customer { session, .. } => ("customer_sessions", session.0),
                 Actor::Token { token, .. } => ("api_tokens", token.0),
                 Actor::Anonymous | Actor::Operator => ("", uuid::Uuid::nil()),
             };
@@ -147,7 +151,7 @@ impl<S: Changed> Tx<S> {
         {
             self.signals.push(Signal::OrganizationChanged(store.organization));
         }
-        let (scope, ctx) = (self.scope, self.ctx.clone());
+        let (scope, ctx, writing) = (self.scope, self.ctx.clone(), self.writing);
         // In a task of its own: a caller who goes away must not keep this node from hearing what was
         // committed all the same.
         let ended = tokio::spawn(async move {
@@ -165,6 +169,7 @@ impl<S: Changed> Tx<S> {
             committed
         });
         ended.await.map_err(Error::internal)??;
+        drop(writing);
         self.ctx.mark_written();
         Ok(())
     }

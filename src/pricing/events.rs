@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::pricing::{ALWAYS, prices};
 use rules::Money;
-use rules::ids::{PriceId, ProductId, ProductVariantId};
+use rules::ids::{PriceId, ProductId, ProductVariantId, SegmentId};
 use serde::Serialize;
 
 use crate::kernel::outbox::Event;
@@ -18,6 +18,8 @@ pub struct PriceSnapshot {
     pub product_id: ProductId,
     /// The variant; none where it holds for every variant of the product.
     pub variant_id: Option<ProductVariantId>,
+    /// The segment of customers that it is for; none where it is for everybody.
+    pub segment_id: Option<SegmentId>,
     /// From how many units on it holds.
     pub minimum_quantity: i32,
     /// What one unit costs.
@@ -37,6 +39,7 @@ impl From<&prices::Model> for PriceSnapshot {
             id: row.id,
             product_id: row.product_id,
             variant_id: row.variant_id,
+            segment_id: row.segment_id,
             minimum_quantity: row.minimum_quantity,
             amount: money(row.amount),
             compare_at: row.compare_at_amount.map(money),

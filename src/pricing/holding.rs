@@ -35,7 +35,9 @@ pub async fn find_holding(
     let products: HashSet<ProductId> = wanted.iter().map(|(product, ..)| *product).collect();
     let products: Vec<ProductId> = products.into_iter().collect();
     let mut rows: HashMap<ProductId, Rows> = HashMap::with_capacity(products.len());
-    for (product, variant, row) in store::list_in_currency(scope, &products, question.currency).await? {
+    for (product, variant, row) in
+        store::list_in_currency(scope, &products, question.currency, question.segments).await?
+    {
         rows.entry(product).or_default().push(variant, row);
     }
     let holding = wanted.iter().filter_map(|(product, variant, quantity)| {

@@ -95,7 +95,7 @@ pub async fn price_lines(ctx: &Ctx, lines: &[SaleLineInput]) -> Result<Vec<Price
     for (index, ((quantity, unit_price, variant, product), rows)) in there.into_iter().zip(rows).enumerate() {
         let all = units.get(&variant.id).copied().unwrap_or(quantity);
         let all = i32::try_from(all).unwrap_or(i32::MAX);
-        let query = PriceQuery { currency, quantity: all, at: ctx.now(), segments: &[] };
+        let query = PriceQuery { currency, quantity: all, at: ctx.now(), segments: rows.segments() };
         let listed = || resolve(rows.of(variant.id), &query).map(|row| row.amount);
         let at = format!("lines.{index}.unitPrice");
         match unit_price.or_else(listed) {

@@ -7,14 +7,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use entity::pricing::{prices, product_price_ranges};
-use rules::ids::{PriceId, ProductId, ProductVariantId};
+use rules::ids::{PriceId, ProductId, ProductVariantId, SegmentId};
 
 use super::rows::Rows;
 use super::store;
+use crate::customers;
 use crate::kernel::loaders::Batch;
 use crate::kernel::{Ctx, Result};
 
-/// The rows of each product in the currency of the request, as the resolver takes them.
+/// The rows of each product in the currency of the request, as the resolver takes them: those for everybody, and
+/// those for the segments of the customer who asks.
 pub struct PricesInCurrency;
 
 impl Batch for PricesInCurrency {
@@ -23,11 +25,21 @@ impl Batch for PricesInCurrency {
 
     async fn load(ctx: &Ctx, keys: &[ProductId]) -> Result<HashMap<ProductId, Self::Value>> {
         let currency = ctx.currency()?;
+        // A batch never loads through another one: the segments are asked here, once for all products of a level.
+        let segments: Arc<[SegmentId]> = match ctx.shopper() {
+            Some(customer) => {
+                let mut found = customers::list_segments_of(&ctx.store().await?, &[customer]).await?;
+                found.remove(&customer).unwrap_or_default().into()
+            }
+            None => Arc::default(),
+        };
         let mut products: HashMap<ProductId, Rows> = HashMap::with_capacity(keys.len());
-        for (product, variant, row) in store::list_in_currency(&ctx.store().await?, keys, currency).await? {
+        let found = store::list_in_currency(&ctx.store().await?, keys, currency, &segments).await?;
+        for (product, variant, row) in found {
             products.entry(product).or_default().push(variant, row);
         }
-        Ok(products.into_iter().map(|(product, rows)| (product, Arc::new(rows))).collect())
+        let products = products.into_iter();
+        Ok(products.map(|(product, rows)| (product, Arc::new(rows.for_segments(Arc::clone(&segments))))).collect())
     }
 }
 

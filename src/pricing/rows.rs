@@ -4,11 +4,12 @@
 //! the database.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entity::pricing::{ALWAYS, prices, product_price_ranges};
 use rules::Money;
-use rules::ids::{ProductId, ProductVariantId, StoreId};
+use rules::ids::{ProductId, ProductVariantId, SegmentId, StoreId};
 use rules::pricing::{PriceLevel, PriceRow};
 
 /// The prices of one product and its variants.
@@ -16,12 +17,25 @@ use rules::pricing::{PriceLevel, PriceRow};
 pub struct Rows {
     of_product: Vec<PriceRow>,
     of_variants: HashMap<ProductVariantId, Vec<PriceRow>>,
+    /// The segments of the customer that the rows are read for: what the resolver is to be asked with.
+    segments: Arc<[SegmentId]>,
 }
 
 impl Rows {
     /// The rows that can hold for a variant: its own and those of its product.
     pub fn of(&self, variant: ProductVariantId) -> impl Iterator<Item = &PriceRow> + Clone {
         self.of_variants.get(&variant).into_iter().flatten().chain(&self.of_product)
+    }
+
+    /// The segments of the customer that the rows are read for.
+    pub fn segments(&self) -> &[SegmentId] {
+        &self.segments
+    }
+
+    /// The same rows, read for a customer of these segments.
+    pub fn for_segments(mut self, segments: Arc<[SegmentId]>) -> Self {
+        self.segments = segments;
+        self
     }
 
     /// Takes one more, as the table has it.
@@ -72,7 +86,7 @@ fn price_row(model: &prices::Model) -> PriceRow {
     PriceRow {
         id: model.id,
         level: level(model.variant_id),
-        segment: None,
+        segment: model.segment_id,
         minimum_quantity: model.minimum_quantity,
         amount: money(model.amount),
         compare_at: model.compare_at_amount.map(money),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::catalog::{product_variants, products};
 use entity::pricing::{prices, product_price_ranges};
-use rules::ids::{PriceId, ProductId, ProductVariantId};
+use rules::ids::{PriceId, ProductId, ProductVariantId, SegmentId};
 use rules::pricing::PriceRow;
 use rules::{Currency, Money};
 use sea_orm::sea_query::{Expr, LockType, SelectStatement};
@@ -20,6 +20,7 @@ use crate::kernel::{Result, Scope, StoreScope, Tx, db, schedule};
 pub struct PriceFilter {
     pub product: Option<ProductId>,
     pub variant: Option<ProductVariantId>,
+    pub segment: Option<SegmentId>,
     pub currency: Option<Currency>,
     pub holds_at: Option<DateTime<Utc>>,
 }
@@ -32,6 +33,9 @@ pub fn list(scope: &StoreScope, filter: &PriceFilter) -> Select<prices::Entity> 
     }
     if let Some(variant) = filter.variant {
         select = select.filter(Column::VariantId.eq(variant));
+    }
+    if let Some(segment) = filter.segment {
+        select = select.filter(Column::SegmentId.eq(segment));
     }
     if let Some(currency) = filter.currency {
         select = select.filter(Column::Currency.eq(currency));
@@ -85,16 +89,27 @@ pub async fn list_by_products(
     Ok(select.list(scope.conn()).await?)
 }
 
-/// The prices of the products and of their variants in one currency as the resolver takes them, in no order. Of the
-/// rows of a listing these are the most, so that only what counts is read.
+/// The prices of the products and of their variants in one currency that are for everybody or for one of the
+/// segments, as the resolver takes them, in no order. Of the rows of a listing these are the most, so that only what
+/// counts is read.
 pub async fn list_in_currency(
     scope: &StoreScope,
     products: &[ProductId],
     currency: Currency,
+    segments: &[SegmentId],
 ) -> Result<Vec<(ProductId, Option<ProductVariantId>, PriceRow)>> {
     use prices::Column;
-    type Row =
-        (PriceId, ProductId, Option<ProductVariantId>, i32, i64, Option<i64>, DateTime<Utc>, Option<DateTime<Utc>>);
+    type Row = (
+        PriceId,
+        ProductId,
+        Option<ProductVariantId>,
+        i32,
+        i64,
+        Option<i64>,
+        DateTime<Utc>,
+        Option<DateTime<Utc>>,
+        Option<SegmentId>,
+    );
     let select = scope.find::<prices::Entity>().select_only().columns([
         Column::Id,
         Column::ProductId,
@@ -104,25 +119,33 @@ pub async fn list_in_currency(
         Column::CompareAtAmount,
         Column::ValidFrom,
         Column::ValidTo,
+        Column::SegmentId,
     ]);
+    let mut open = Condition::any().add(Column::SegmentId.is_null());
+    if !segments.is_empty() {
+        open = open.add(db::any_of(scope.conn(), Column::SegmentId, segments.iter().map(|id| id.0)));
+    }
     let select = select
         .filter(db::any_of(scope.conn(), Column::ProductId, products.iter().map(|id| id.0)))
-        .filter(Column::Currency.eq(currency));
+        .filter(Column::Currency.eq(currency))
+        .filter(open);
     let found: Vec<Row> = select.tuples(scope.conn()).await?;
     let money = |minor| Money::from_minor(minor, currency);
-    let rows = found.into_iter().map(|(id, product, variant, minimum_quantity, amount, compare_at, from, valid_to)| {
-        let row = PriceRow {
-            id,
-            level: rows::level(variant),
-            segment: None,
-            minimum_quantity,
-            amount: money(amount),
-            compare_at: compare_at.map(money),
-            valid_from: rows::beginning(from),
-            valid_to,
-        };
-        (product, variant, row)
-    });
+    let rows = found.into_iter().map(
+        |(id, product, variant, minimum_quantity, amount, compare_at, from, valid_to, segment)| {
+            let row = PriceRow {
+                id,
+                level: rows::level(variant),
+                segment,
+                minimum_quantity,
+                amount: money(amount),
+                compare_at: compare_at.map(money),
+                valid_from: rows::beginning(from),
+                valid_to,
+            };
+            (product, variant, row)
+        },
+    );
     Ok(rows.collect())
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, Utc};
 use entity::pricing::{ALWAYS, prices};
-use rules::ids::{PriceId, ProductId, ProductVariantId};
+use rules::ids::{PriceId, ProductId, ProductVariantId, SegmentId};
 use rules::permission::Permission;
 use rules::pricing::{PriceQuery, PriceRow, ladder, resolve};
 use rules::{Currency, Money};
@@ -67,6 +67,11 @@ impl Price {
     /// The id of the variant; null where the price is for every variant of the product.
     fn variant_id(&self) -> Option<ProductVariantId> {
         self.0.variant_id
+    }
+
+    /// The id of the segment of customers that it is for; null where it is for everybody.
+    fn segment_id(&self) -> Option<SegmentId> {
+        self.0.segment_id
     }
 
     /// From how many units on it holds; 1 is the ordinary price.
@@ -150,7 +155,10 @@ impl VariantPrice {
             return Err(Error::BadInput("`quantity` takes 1 or more.".to_owned()));
         }
         let query = question(ctx, quantity, at)?;
-        Ok(Load::<PricesInCurrency, _>::of(product, move |rows| resolve(rows.of(variant), &query).map(Self::from)))
+        Ok(Load::<PricesInCurrency, _>::of(product, move |rows| {
+            let query = PriceQuery { segments: rows.segments(), ..query };
+            resolve(rows.of(variant), &query).map(Self::from)
+        }))
     }
 }
 
@@ -180,6 +188,7 @@ impl PriceTier {
     ) -> Result<Load<PricesInCurrency, Vec<Self>>> {
         let query = question(ctx, 1, at)?;
         let tiers = move |rows: Arc<Rows>| {
+            let query = PriceQuery { segments: rows.segments(), ..query };
             let tiers = ladder(rows.of(variant), &query).into_iter().map(|tier| Self {
                 minimum_quantity: tier.minimum_quantity,
                 price: tier.row.amount,
@@ -238,6 +247,8 @@ pub struct PriceFilterInput {
     product_id: Option<ProductId>,
     /// Those set on this variant.
     variant_id: Option<ProductVariantId>,
+    /// Those for this segment of customers.
+    segment_id: Option<SegmentId>,
     /// Those in this currency.
     currency: Option<Currency>,
     /// Those whose time this moment lies in.
@@ -251,6 +262,7 @@ impl TryFrom<PriceFilterInput> for PriceFilter {
         Ok(Self {
             product: input.product_id,
             variant: input.variant_id,
+            segment: input.segment_id,
             currency: input.currency,
             holds_at: input.holds_at.map(|at| moment("holdsAt", at)).transpose()?,
         })

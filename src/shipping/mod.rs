@@ -12,7 +12,7 @@ pub mod zones;
 
 use async_graphql::MergedObject;
 
-pub use quote::{Quote, QuoteGroup, ShippedLine, ShippingQuoteQuery, quote};
+pub use quote::{Quote, QuoteGroup, QuotedRate, ShippedLine, ShippingQuoteQuery, quote};
 
 /// Every read of shipping.
 #[derive(MergedObject, Default)]

@@ -15,7 +15,7 @@ pub mod zones;
 
 use async_graphql::MergedObject;
 
-pub use preview::TaxPreviewQuery;
+pub use preview::{TaxLine, TaxPreviewQuery, TaxedAmount};
 pub use provider::{ProviderError, TaxProvider, TaxProviders, TaxQuestion, TaxQuestionLine};
 pub use sale::{Sale, TaxSource, WorkedOut, place_of_store, taxation};
 

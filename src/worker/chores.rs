@@ -3,10 +3,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 
+use crate::carts::abandonment;
+use crate::checkout::{self, PaymentsFollowed};
+use crate::customers;
 use crate::identity;
 use crate::inventory::reservations;
 use crate::kernel::schedule::Waiting;
 use crate::kernel::{Ctx, Result};
+use crate::orders;
+use crate::payments::{asking, heard};
 
 /// Something that is done without anybody asking.
 pub struct Chore {
@@ -46,6 +51,40 @@ pub const ALL: &[Chore] = &[
     Chore {
         name: "stock_reservations.tidy",
         way: Way::Stores { waiting: reservations::over, work: |ctx, most| Box::pin(reservations::tidy(ctx, most)) },
+    },
+    Chore {
+        name: "payments.ask",
+        way: Way::Stores { waiting: asking::due, work: |ctx, most| Box::pin(asking::ask(ctx, most)) },
+    },
+    Chore {
+        name: "payments.tell",
+        way: Way::Stores {
+            waiting: heard::unheard,
+            work: |ctx, most| Box::pin(heard::tell_all::<PaymentsFollowed>(ctx, most)),
+        },
+    },
+    Chore {
+        name: "order_payment_tasks.carry_out",
+        way: Way::Stores {
+            waiting: orders::due_payment_tasks,
+            work: |ctx, most| Box::pin(orders::carry_out_payment_tasks(ctx, most)),
+        },
+    },
+    Chore {
+        name: "checkouts.drive",
+        way: Way::Stores { waiting: checkout::due, work: |ctx, most| Box::pin(checkout::drive(ctx, most)) },
+    },
+    Chore {
+        name: "carts.abandon",
+        way: Way::Stores { waiting: abandonment::quiet, work: |ctx, most| Box::pin(abandonment::notice(ctx, most)) },
+    },
+    Chore {
+        name: "carts.sweep",
+        way: Way::Stores { waiting: abandonment::over, work: |ctx, most| Box::pin(abandonment::sweep(ctx, most)) },
+    },
+    Chore {
+        name: "customer_sessions.sweep",
+        way: Way::Stores { waiting: customers::over, work: |ctx, most| Box::pin(customers::sweep(ctx, most)) },
     },
     Chore {
         name: "sessions.sweep",

@@ -10,7 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["identity"],
     &["tenancy"],
     &["gate", "http"],
-    &["places"],
+    &["places", "messages"],
     &["customers", "tax"],
     &["catalog"],
     &["pricing", "inventory"],

@@ -10,6 +10,8 @@ const WAYS: &[&str] = &["Role::Platform", "ctx.platform()", ".begin_platform(", 
 const WHO: &[(&str, &str)] = &[
     ("src/gate/authentication/", "who asks, and where, is found before the store is known"),
     ("src/identity/", "people belong to no store"),
+    ("src/messages/", "letters of all stores are sent by one hand"),
+    ("src/payments/inbound/", "whose provider a webhook comes from is found before the store is known"),
     ("src/tenancy/", "an organization, a store or a member is found by its id before it is known whose it is"),
     ("src/worker/", "which stores have something to do is asked of all of them"),
 ];

@@ -115,6 +115,25 @@ fn lists() -> Vec<(&'static str, Fill)> {
             let code = crate::harness::json!({ "code": shop.word() });
             crate::promotions::promotion_with_code(&shop.owner(), crate::harness::json!({}), code).await
         }),
+        list!("orders", shop, shop.order(&shop.owner(), crate::harness::json!({})).await),
+        list!("customerOrders", shop, {
+            shop.order(&shop.owner(), crate::harness::json!({})).await;
+            let theirs = "SELECT id FROM customers WHERE kind = 'REGISTERED' LIMIT 1";
+            shop.execute(&format!("UPDATE orders SET customer_id = ({theirs})")).await;
+        }),
+        list!("draftOrders", shop, shop.draft_order(&shop.owner(), crate::harness::json!({})).await),
+        list!("carts", shop, shop.any_cart(&shop.owner()).await),
+        list!("customers", shop, shop.guest().await),
+        list!("segments", shop, documents::segment(shop).await),
+        list!("payments", shop, documents::payment(shop, "tok_approve", "AUTOMATIC").await),
+        list!("giftCards", shop, shop.gift_card(&shop.owner()).await),
+        list!("giftCardEntries", shop, {
+            let document = "mutation($id: ID!, $amount: MoneyInput!) { \
+                giftCardAdjust(id: $id, amount: $amount) { userErrors { code message } } }";
+            let amount = crate::harness::json!({ "amount": "0.10", "currencyCode": "EUR" });
+            let card = crate::harness::json!({ "id": documents::gift_card(shop).await, "amount": amount });
+            shop.owner().query(document, card).await.ok();
+        }),
         list!("shippingProfiles", shop, shop.any_shipping_rate(&shop.owner()).await),
         list!("shippingZones", shop, shop.any_shipping_rate(&shop.owner()).await),
         list!("shippingRates", shop, shop.any_shipping_rate(&shop.owner()).await),

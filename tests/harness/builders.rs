@@ -53,19 +53,24 @@ impl Shop {
         Account { user, email, password: PASSWORD }
     }
 
-    /// Gives a person the password [`PASSWORD`].
-    pub async fn give_password(&self, user: UserId) {
+    /// The hash of [`PASSWORD`].
+    pub async fn password_hash(&self) -> String {
         // Argon2 takes its time by design: once a process is enough.
         static HASH: Mutex<Option<String>> = Mutex::new(None);
         let known = HASH.lock().expect("the hash").clone();
-        let hash = match known {
+        match known {
             Some(hash) => hash,
             None => {
                 let ctx = Ctx::new(Arc::clone(&self.node.system), Caller::anonymous("test"), None, Arc::default());
                 let hash = password::hash(&ctx, &Password::new(PASSWORD)).await.expect("a hash");
                 HASH.lock().expect("the hash").get_or_insert(hash).clone()
             }
-        };
+        }
+    }
+
+    /// Gives a person the password [`PASSWORD`].
+    pub async fn give_password(&self, user: UserId) {
+        let hash = self.password_hash().await;
         let writer = self.writer();
         let now = writer.now;
         let row = user_credentials::Model {

@@ -17,13 +17,20 @@
 
 pub mod actor;
 pub mod builders;
+pub mod buyers;
+pub mod carts;
 pub mod database;
 pub mod invariants;
 pub mod ledger;
 pub mod live;
 pub mod node;
+pub mod orders;
+pub mod payments;
+pub mod paystack;
+pub mod post;
 pub mod shipping;
 pub mod shop;
+pub mod stripe;
 pub mod taxes;
 pub mod tenancy;
 pub mod wire;

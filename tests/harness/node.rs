@@ -109,7 +109,8 @@ async fn start(
         let system = Arc::clone(&system);
         Arc::new(move || system.entropy.uuid(system.clock.now()).simple().to_string())
     };
-    let edge = Edge::new(config.edge.clone(), app.clone(), app.clone(), Metrics::install().expect("metrics"), ids);
+    let edge = Edge::new(config.edge.clone(), app.clone(), app.clone(), Metrics::install().expect("metrics"), ids)
+        .with_routes(app.routes());
     let main = TcpListener::bind(("127.0.0.1", 0)).await.expect("a socket");
     *address.write().expect("an address") = main.local_addr().expect("an address");
     let shutdown = CancellationToken::new();

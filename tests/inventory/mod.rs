@@ -65,7 +65,7 @@ async fn put(shop: &Shop, variant: ProductVariantId, location: &str, units: i32)
 }
 
 /// The operator in a store, as a job works.
-fn operator(system: &Arc<System>, shop: &Shop, store: StoreId) -> Ctx {
+pub fn operator(system: &Arc<System>, shop: &Shop, store: StoreId) -> Ctx {
     let mut caller = Caller::anonymous("till");
     caller.actor = Acting::Operator;
     caller.store = Some(StoreContext {

@@ -38,7 +38,7 @@ const BAD: &[(&str, &[&str])] = &[
 ];
 
 /// Settings that take any text, or are tried when they are used.
-const ANY: &[&str] = &["STOA_DATA_DIR"];
+const ANY: &[&str] = &["STOA_DATA_DIR", "STOA_MAIL_DIR"];
 
 fn read(settings: &[(&str, &str)]) -> (Result<Config, Vec<ConfigError>>, BTreeSet<&'static str>) {
     let lookup = |name: &str| settings.iter().rev().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());

@@ -57,7 +57,7 @@ async fn germany(shop: &Shop, books: &str) -> String {
     zone
 }
 
-async fn set_store(shop: &Shop, input: Value) {
+pub async fn set_store(shop: &Shop, input: Value) {
     let document = "mutation($input: StoreUpdateInput!) { storeUpdate(input: $input) { userErrors { code field } } }";
     shop.owner().query(document, json!({ "input": input })).await.ok();
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rules::currency::Currency;
-use rules::ids::{PriceId, ProductId, ProductVariantId, StoreId};
+use rules::ids::{PriceId, ProductId, ProductVariantId, SegmentId, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::row::Row;
@@ -21,6 +21,8 @@ pub struct Model {
     pub product_id: ProductId,
     /// The variant; none prices every variant of the product.
     pub variant_id: Option<ProductVariantId>,
+    /// The segment of customers that it is for; none is everybody.
+    pub segment_id: Option<SegmentId>,
     /// The currency of the amounts.
     pub currency: Currency,
     /// From how many units on it holds; at least 1.
@@ -56,6 +58,19 @@ pub enum Relation {
         to = "(crate::catalog::product_variants::Column::StoreId, crate::catalog::product_variants::Column::ProductId, crate::catalog::product_variants::Column::Id)"
     )]
     ProductVariants,
+    /// Its row of `segments`.
+    #[sea_orm(
+        belongs_to = "crate::customers::segments::Entity",
+        from = "(Column::StoreId, Column::SegmentId)",
+        to = "(crate::customers::segments::Column::StoreId, crate::customers::segments::Column::Id)"
+    )]
+    Segments,
+}
+
+impl Related<crate::customers::segments::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Segments.def()
+    }
 }
 
 impl Related<crate::catalog::products::Entity> for Entity {

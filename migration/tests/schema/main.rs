@@ -11,10 +11,15 @@
     reason = "a test ends where something is not as it should be"
 )]
 
+mod buyers;
+mod carts;
+mod checkout;
 mod columns;
 mod database;
 mod migrating;
 mod offers;
+mod orders;
+mod payments;
 mod rows;
 mod selling;
 mod shop;

@@ -25,8 +25,8 @@ async fn the_migrations_go_up_and_down_and_up_again() {
         let tables = count_tables(&database).await;
         assert_eq!(migration::up_locked(&database.db).await.expect("up"), [""; 0]);
 
-        assert_eq!(migration::down_locked(&database.db, Some(1)).await.expect("down"), ["m0009_row_level_security"]);
-        assert_eq!(migration::pending(&database.db).await.expect("pending"), ["m0009_row_level_security"]);
+        assert_eq!(migration::down_locked(&database.db, Some(1)).await.expect("down"), ["m0014_row_level_security"]);
+        assert_eq!(migration::pending(&database.db).await.expect("pending"), ["m0014_row_level_security"]);
         migration::down_locked(&database.db, None).await.expect("down");
         assert_eq!(count_tables(&database).await, 2, "the two tables that remember migrations");
         if database.is_postgres() {
@@ -46,7 +46,7 @@ async fn two_nodes_that_start_at_once_migrate_once() {
     for database in TestDatabase::each().await {
         let node = |db: DatabaseConnection| async move { migration::up_locked(&db).await.expect("up").len() };
         let (one, other) = tokio::join!(node(database.db.clone()), node(database.db.clone()));
-        assert_eq!((one.min(other), one.max(other)), (0, 9));
+        assert_eq!((one.min(other), one.max(other)), (0, 14));
         database.remove().await;
     }
 }
@@ -103,7 +103,7 @@ async fn a_copy_keeps_the_roles_of_its_original() {
     assert_eq!(migration::roles(&copy.db).await.expect("roles"), roles);
     assert_eq!(roles.expect("roles").app, format!("{}_app", original.name));
     assert_eq!(migration::wall_problems(&copy.db).await.expect("answers"), [""; 0]);
-    assert_eq!(texts(&copy.db, "SELECT version FROM schema_fingerprint").await.len(), 9);
+    assert_eq!(texts(&copy.db, "SELECT version FROM schema_fingerprint").await.len(), 14);
     copy.remove().await;
     original.remove().await;
 }

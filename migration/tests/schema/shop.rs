@@ -27,7 +27,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, M
 use uuid::Uuid;
 
 use crate::database::number;
-use crate::selling;
+use crate::{buyers, selling};
 
 /// A store with one row in each of its tables.
 pub struct Shop {
@@ -161,6 +161,7 @@ impl Shop {
             id: id(),
             product_id: product.id,
             variant_id: Some(variant.id),
+            segment_id: None,
             currency: rules::Currency::EUR,
             minimum_quantity: 1,
             amount: 9_007_199_254_740_993,
@@ -186,6 +187,11 @@ impl Shop {
         let level = Self::stock_shelves(db, &variant, at).await;
         selling::taxes(db, store, tax_category, at).await;
         selling::shipping(db, store, (product.id, level.location_id), at).await;
+        buyers::customers(db, store, at).await;
+        let cart = crate::carts::make(db, store, variant.id, at).await;
+        let payment = crate::payments::make(db, store, cart, at).await;
+        let order = crate::orders::make(db, store, (product.id, variant.id), at).await;
+        crate::checkout::make(db, store, (cart, payment, order), at).await;
         Self::write_history(db, store, at).await;
         Self { store, product, variant, price, level }
     }

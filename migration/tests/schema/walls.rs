@@ -84,6 +84,9 @@ async fn the_platform_role_reaches_its_list_and_nothing_else() {
         ("UPDATE domain_events SET payload = '{}'", false),
         ("SELECT 1 FROM domain_events FOR UPDATE SKIP LOCKED", true),
         ("UPDATE stores SET name = 'x'", false),
+        ("SELECT store_id, id FROM payment_provider_configs", true),
+        ("SELECT secret_key_sealed FROM payment_provider_configs", false),
+        ("SELECT * FROM payment_provider_configs", false),
     ] {
         let tx = request(&database.db, &roles.platform, None).await;
         assert_eq!(execute(&tx, sql).await.is_ok(), allowed, "{sql}");
@@ -98,7 +101,14 @@ async fn history_can_only_be_appended_to() {
     migration::up_locked(&database.db).await.expect("up");
     let roles = migration::roles(&database.db).await.expect("roles").expect("roles");
     let shop = Shop::open(&database.db, "ours").await;
-    for table in ["audit_logs", "inventory_movements", "domain_events"] {
+    for table in [
+        "audit_logs",
+        "inventory_movements",
+        "domain_events",
+        "payment_events",
+        "gift_card_entries",
+        "inbound_webhooks",
+    ] {
         for sql in [format!("DELETE FROM {table}"), format!("UPDATE {table} SET id = id"), format!("TRUNCATE {table}")]
         {
             let tx = request(&database.db, &roles.app, Some(shop.store)).await;

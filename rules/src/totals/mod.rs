@@ -10,6 +10,7 @@
 mod balance;
 mod explanation;
 mod lines;
+mod split;
 mod summary;
 mod terms;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use balance::Imbalance;
 pub use explanation::{Step, StepKind};
 pub use lines::{AppliedDiscount, LineKind, LineTotal, ShippingTotal};
+pub use split::ShippingPart;
 pub use terms::{Reckoning, Terms};
 
 use crate::basket::Basket;

@@ -19,5 +19,5 @@ pub use actions::{
 pub use loaders::{SelectedOptionsByProduct, VariantById, VariantsByProduct};
 pub use mutation::ProductVariantMutation;
 pub use query::ProductVariantQuery;
-pub use store::{find_by_sku, list_by_ids};
+pub use store::{Selected, find_by_sku, list_by_ids, list_selected};
 pub use types::{ProductVariant, SelectedOption};

@@ -35,13 +35,20 @@ pub async fn find_product(scope: &StoreScope, id: ProductVariantId) -> Result<Op
 /// What a variant answers to an option.
 #[derive(Debug, Clone, entity::row::Row)]
 pub struct Selected {
+    /// The product.
     pub product_id: ProductId,
+    /// The variant.
     pub variant_id: ProductVariantId,
+    /// What is chosen, such as the size.
     pub name: String,
+    /// What is chosen of it, such as M.
     pub value: String,
 }
 
 /// What all variants of products answer, in the order of the options.
+///
+/// # Errors
+/// What the database says.
 pub async fn list_selected(scope: &StoreScope, products: &[ProductId]) -> Result<Vec<Selected>> {
     let of_these = db::any_of(scope.conn(), product_option_values::Column::ProductId, products.iter().map(|id| id.0));
     let select = scope

@@ -148,13 +148,20 @@ pub async fn operator(system: &Arc<System>, request_id: &str, store: Option<&str
 /// Turns what was found into a caller.
 fn judge(lookup: &Lookup, found: Found, address: Option<IpAddr>, caller: &mut Caller) -> Result<()> {
     let members = members(&found);
-    let wants_session = matches!(lookup.secret, Some((SecretKind::AccessToken, _)));
-    let wants_token = lookup.secret.is_some() && !wants_session;
+    let kind = lookup.secret.map(|(kind, _)| kind);
+    let wants_session = kind == Some(SecretKind::AccessToken);
+    let wants_customer = kind == Some(SecretKind::CustomerAccessToken);
+    let wants_token = kind.is_some() && !wants_session && !wants_customer;
 
     if wants_session {
         let session = found.session.ok_or(Error::Unauthenticated)?;
         caller.last_write = session.last_write;
         caller.actor = Actor::User { user: session.user, session: session.id, members: Vec::new() };
+    }
+    if wants_customer {
+        let customer = found.customer.ok_or(Error::Unauthenticated)?;
+        caller.last_write = customer.last_write;
+        caller.actor = Actor::Customer { customer: customer.id, session: customer.session };
     }
     if wants_token {
         let token = found.token.as_ref().ok_or(Error::Unauthenticated)?;
@@ -178,6 +185,7 @@ fn judge(lookup: &Lookup, found: Found, address: Option<IpAddr>, caller: &mut Ca
                 own.retain(|member| member.organization == store.organization);
             }
         }
+        Actor::Customer { .. } => {}
         actor => {
             if let (Some(token), Some(store)) = (&found.token, &caller.store) {
                 let scopes = found.scopes;
@@ -235,21 +243,24 @@ fn choose_store(
     let by = |source: StoreSource| rows.iter().find(|row| row.source == source);
     let (token, header, host) = (by(StoreSource::Token), by(StoreSource::Header), by(StoreSource::Host));
     let is_token = matches!(lookup.secret, Some((kind, _)) if kind != SecretKind::AccessToken);
+    // A customer of one store is nobody at another, and is not told of being somebody anywhere else (rule A4).
+    let is_customer = matches!(lookup.secret, Some((SecretKind::CustomerAccessToken, _)));
+    let elsewhere = || if is_customer { Error::Unauthenticated } else { Error::StoreMismatch };
     if is_token && token.is_none() {
         // The token's store is gone or suspended, and so is the token.
         return Err(Error::Unauthenticated);
     }
     if lookup.names_store() && header.is_none() {
-        return Err(if is_token { Error::StoreMismatch } else { Error::NoSuchStore });
+        return Err(if is_token { elsewhere() } else { Error::NoSuchStore });
     }
     if host_is_taken && host.is_none() && (token.is_some() || header.is_some()) {
         // The domain of a store that is closed leads to no other one, and does not tell that it is closed.
-        return Err(Error::StoreMismatch);
+        return Err(elsewhere());
     }
     let mut named = [token, header, host].into_iter().flatten();
     let Some(store) = named.next() else { return Ok(None) };
     if named.any(|other| other.id != store.id) {
-        return Err(Error::StoreMismatch);
+        return Err(elsewhere());
     }
     Ok(Some(StoreContext {
         id: store.id,
@@ -292,6 +303,7 @@ fn language(header: Option<&str>) -> String {
 fn note_use(system: &Arc<System>, actor: &Actor) {
     let (table, id) = match actor {
         Actor::User { session, .. } => (UsedTable::Sessions, session.0),
+        Actor::Customer { session, .. } => (UsedTable::CustomerSessions, session.0),
         Actor::Token { token, .. } => (UsedTable::ApiTokens, token.0),
         Actor::Anonymous | Actor::Operator => return,
     };
@@ -315,9 +327,13 @@ fn bearer(header: &str) -> Result<(SecretKind, [u8; 32])> {
         return Err(Error::Unauthenticated);
     }
     match secret::parse(text.trim()) {
-        Some((kind @ (SecretKind::AccessToken | SecretKind::ApiToken | SecretKind::StorefrontToken), hash)) => {
-            Ok((kind, hash))
-        }
+        Some((
+            kind @ (SecretKind::AccessToken
+            | SecretKind::CustomerAccessToken
+            | SecretKind::ApiToken
+            | SecretKind::StorefrontToken),
+            hash,
+        )) => Ok((kind, hash)),
         _ => Err(Error::Unauthenticated),
     }
 }

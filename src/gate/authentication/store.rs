@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::row::Columns;
 use ipnet::IpNet;
 use rules::currency::Currency;
-use rules::ids::{ApiTokenId, MembershipId, OrganizationId, SessionId, StoreId, UserId};
+use rules::ids::{ApiTokenId, CustomerId, CustomerSessionId, MembershipId, OrganizationId, SessionId, StoreId, UserId};
 use rules::permission::{Permission, PermissionSet};
 use rules::states::{DocumentPolicy, StorePlan, TokenKind};
 use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
@@ -98,6 +98,13 @@ pub(super) struct SessionRow {
 }
 
 #[derive(Debug)]
+pub(super) struct CustomerRow {
+    pub id: CustomerId,
+    pub session: CustomerSessionId,
+    pub last_write: Option<i64>,
+}
+
+#[derive(Debug)]
 pub(super) struct TokenRow {
     pub id: ApiTokenId,
     pub kind: TokenKind,
@@ -117,6 +124,7 @@ pub(super) struct MemberRow {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub session: Option<SessionRow>,
+    pub customer: Option<CustomerRow>,
     pub token: Option<TokenRow>,
     /// Whether the note of the last use is old.
     pub unused: bool,
@@ -143,6 +151,15 @@ const SESSION: &str = "\
     FROM sessions s JOIN users u ON u.id = s.user_id \
     WHERE s.access_token_hash = $1 AND s.revoked_at IS NULL AND s.access_expires_at > $2 AND s.expires_at > $2 \
       AND u.deleted_at IS NULL AND u.suspended_at IS NULL";
+
+/// The living session of a customer behind an access token, as the caller. It names its store, as a token does;
+/// the customer is no person of the platform (rule A4), so that no membership hangs on it.
+const CUSTOMER: &str = "\
+    SELECT s.id AS id, s.customer_id AS person, s.store_id AS store_id, 'CUSTOMER' AS kind, \
+           s.last_write_xid AS last_write, s.last_used_at AS last_used_at \
+    FROM customer_sessions s JOIN customers k ON k.store_id = s.store_id AND k.id = s.customer_id \
+    WHERE s.access_token_hash = $1 AND s.revoked_at IS NULL AND s.access_expires_at > $2 AND s.expires_at > $2 \
+      AND k.deleted_at IS NULL AND k.kind = 'REGISTERED' AND k.state = 'ENABLED'";
 
 /// The living API or storefront token, as the caller.
 const TOKEN: &str = "\
@@ -206,6 +223,7 @@ const FOUND: &str = "\
 pub(super) async fn find(conn: &Conn, lookup: &Lookup) -> Result<Found> {
     let caller = match lookup.secret {
         Some((SecretKind::AccessToken, _)) => SESSION,
+        Some((SecretKind::CustomerAccessToken, _)) => CUSTOMER,
         Some(_) => TOKEN,
         None => NOBODY,
     };
@@ -336,6 +354,9 @@ fn caller(found: &mut Found, fact: &Fact) -> Result<()> {
         (Some("SESSION"), Some(user)) => {
             found.session = Some(SessionRow { id: SessionId(id), user: UserId(user), last_write });
         }
+        (Some("CUSTOMER"), Some(customer)) => {
+            found.customer = Some(CustomerRow { id: CustomerId(customer), session: CustomerSessionId(id), last_write });
+        }
         (kind, creator) => {
             let kind = TokenKind::ALL.iter().copied().find(|candidate| Some(candidate.name()) == kind);
             let kind = kind.ok_or_else(|| Error::internal("a token is of no known kind"))?;
@@ -355,6 +376,7 @@ fn word<T: Copy>(text: Option<&str>, all: &[T], name: fn(T) -> &'static str) -> 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum UsedTable {
     Sessions,
+    CustomerSessions,
     ApiTokens,
 }
 
@@ -362,6 +384,7 @@ pub(super) enum UsedTable {
 pub(super) async fn note_use(conn: &Conn, table: UsedTable, id: Uuid, now: DateTime<Utc>) -> Result<()> {
     let sql = match table {
         UsedTable::Sessions => "UPDATE sessions SET last_used_at = $1 WHERE id = $2",
+        UsedTable::CustomerSessions => "UPDATE customer_sessions SET last_used_at = $1 WHERE id = $2",
         UsedTable::ApiTokens => "UPDATE api_tokens SET last_used_at = $1 WHERE id = $2",
     };
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [now.into(), id.into()]);

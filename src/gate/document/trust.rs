@@ -28,7 +28,7 @@ fn is_held(ctx: &Ctx, store: &StoreContext) -> bool {
     let storefronts = store.document_policy != DocumentPolicy::Any;
     match ctx.actor() {
         Actor::Operator => false,
-        Actor::Anonymous | Actor::Token { kind: TokenKind::Storefront, .. } => storefronts,
+        Actor::Anonymous | Actor::Customer { .. } | Actor::Token { kind: TokenKind::Storefront, .. } => storefronts,
         Actor::User { .. } => {
             let is_member = ctx.actor().member_of(store.organization).is_some_and(|member| member.reaches(store.id));
             storefronts && !is_member

@@ -52,7 +52,8 @@ impl Default for ThrottleSettings {
 impl ThrottleSettings {
     pub(super) fn allowance(&self, spender: &Spender, caller: &Caller) -> Allowance {
         let usual = match spender.who {
-            Who::Address(_) => self.anonymous,
+            // A shopper is a visitor with a bucket of one's own.
+            Who::Address(_) | Who::Customer(_) => self.anonymous,
             Who::User(_) => self.user,
             Who::Token(_) => self.token,
             Who::Refusals(_) => self.refusals,

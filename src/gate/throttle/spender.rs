@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rules::ids::{ApiTokenId, StoreId, UserId};
+use rules::ids::{ApiTokenId, CustomerId, StoreId, UserId};
 use rules::states::TokenKind;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -25,6 +25,8 @@ pub(super) enum Who {
     Address(Network),
     #[serde(rename = "u")]
     User(Uuid),
+    #[serde(rename = "c")]
+    Customer(Uuid),
     #[serde(rename = "t")]
     Token(Uuid),
     /// An address, for its requests that came to nothing.
@@ -57,6 +59,7 @@ impl Spender {
         let address = caller.address.unwrap_or(IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED));
         let who = match &caller.actor {
             Actor::User { user: UserId(user), .. } => Who::User(*user),
+            Actor::Customer { customer: CustomerId(customer), .. } => Who::Customer(*customer),
             Actor::Token { token: ApiTokenId(token), kind: TokenKind::Api, .. } => Who::Token(*token),
             // A storefront's token stands in a page: one visitor must not spend what all others need.
             Actor::Token { kind: TokenKind::Storefront, .. } | Actor::Anonymous => Who::Address(address.into()),
@@ -81,6 +84,7 @@ impl Spender {
         match self.who {
             Who::Address(_) => "address",
             Who::User(_) => "user",
+            Who::Customer(_) => "customer",
             Who::Token(_) => "token",
             Who::Refusals(_) => "refusals",
         }

@@ -14,29 +14,13 @@ pub use password_change::PasswordChangeInput;
 pub use sign_in::SignInInput;
 pub use sign_up::SignUpInput;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use rules::Problem;
 use rules::ids::{SessionId, UserId};
-use rules::{ErrorCode, Problem};
 
 use crate::kernel::{Actor, Ctx, Error, Result};
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 200;
-
-/// What came of something that is braked.
-#[derive(Debug, Clone)]
-pub enum Attempt<T> {
-    /// It was let through, and worked.
-    Done(T),
-    /// It was not looked at: the door is closed until then.
-    LockedOut(DateTime<Utc>),
-}
-
-/// The problem of a door that is closed.
-pub fn locked_out(until: DateTime<Utc>) -> Problem {
-    let until = until.to_rfc3339_opts(SecondsFormat::Secs, true);
-    Problem::new(ErrorCode::LockedOut, "", format!("Too many tries: try again after {until}."))
-}
 
 /// Reads a name.
 fn name(raw: &str) -> Result<String, Problem> {

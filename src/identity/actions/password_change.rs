@@ -5,10 +5,9 @@ use rules::{ErrorCode, Problem};
 
 use super::super::events::{SessionEnd, SessionsEnded, UserPasswordChanged, UserSnapshot};
 use super::super::password::{self, Password, Verdict};
-use super::super::throttle::{self, Key, Outcome};
+use super::super::throttle::{self, Attempt, Key, Outcome};
 use super::super::types::User;
 use super::super::{sessions, store};
-use super::Attempt;
 use crate::kernel::{Action, Audit, Ctx, Error, Result};
 
 /// A change of password.
@@ -32,19 +31,7 @@ pub async fn run(ctx: &Ctx, input: PasswordChangeInput) -> Result<Attempt<User>>
         return Err(wrong());
     }
     // A stolen session must not be a way to guess the password.
-    let keys = throttle::password_change(ctx, user.id);
-    if let Some(until) = throttle::take(ctx, &keys).await? {
-        return Ok(Attempt::LockedOut(until));
-    }
-    match change(ctx, &input, keys.clone()).await {
-        Err(error @ Error::Busy) => {
-            if let Err(error) = throttle::give_back(ctx, &keys).await {
-                tracing::warn!(%error, "a try that was not looked at stays counted");
-            }
-            Err(error)
-        }
-        changed => changed.map(Attempt::Done),
-    }
+    throttle::attempt(ctx, throttle::password_change(ctx, user.id), async |keys| change(ctx, &input, keys).await).await
 }
 
 async fn change(ctx: &Ctx, input: &PasswordChangeInput, keys: Vec<Key>) -> Result<User> {

@@ -8,9 +8,8 @@ use rules::{ErrorCode, Problem};
 use super::super::events::{SessionCreated, SessionSnapshot};
 use super::super::password::{self, Password, Verdict};
 use super::super::sessions::{self, Tokens};
-use super::super::throttle::{self, Key, Outcome};
+use super::super::throttle::{self, Attempt, Key, Outcome};
 use super::super::{email, store};
-use super::Attempt;
 use crate::kernel::{Action, Audit, Ctx, Error, Result};
 
 /// Who signs in.
@@ -36,19 +35,7 @@ pub async fn run(ctx: &Ctx, input: SignInInput) -> Result<Attempt<(Tokens, users
         return Err(wrong());
     }
     let keys = throttle::sign_in(ctx, &email.key);
-    if let Some(until) = throttle::take(ctx, &keys).await? {
-        return Ok(Attempt::LockedOut(until));
-    }
-    match guess(ctx, &email.key, &input.password, keys.clone()).await {
-        // The guess was not looked at, so it does not count. A second failure here must not hide the first.
-        Err(error @ Error::Busy) => {
-            if let Err(error) = throttle::give_back(ctx, &keys).await {
-                tracing::warn!(%error, "a try that was not looked at stays counted");
-            }
-            Err(error)
-        }
-        guessed => guessed.map(Attempt::Done),
-    }
+    throttle::attempt(ctx, keys, async |keys| guess(ctx, &email.key, &input.password, keys).await).await
 }
 
 async fn guess(ctx: &Ctx, email_key: &str, password: &Password, keys: Vec<Key>) -> Result<(Tokens, users::Model)> {

@@ -71,7 +71,7 @@ pub async fn run(ctx: &Ctx, input: SignUpInput) -> Result<bool> {
     }
     let account = NewAccount::read(&input)?;
     if let Some(until) = throttle::take(ctx, &throttle::sign_up(ctx)).await? {
-        return Err(super::locked_out(until).into());
+        return Err(throttle::locked_out(until).into());
     }
     create(ctx, account).await?;
     Ok(true)

@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
 use entity::pricing::{ALWAYS, prices};
-use rules::ids::{PriceId, ProductId, ProductVariantId};
+use rules::ids::{PriceId, ProductId, ProductVariantId, SegmentId};
 use rules::{Currency, Decimal, ErrorCode, Money, Problem, Problems};
 
 use super::super::draft::{self, Plan, PriceDraft};
 use super::super::events::{PriceSnapshot, PricesSet};
 use super::super::store;
 use super::super::types::Price;
+use crate::customers::segments;
 use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx, input};
 
 /// A price to be set.
@@ -19,6 +20,8 @@ use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx, input};
 pub struct PriceInput {
     /// The variant; left out, the price is for every variant of the product that has none of its own.
     pub variant_id: Option<ProductVariantId>,
+    /// The segment of customers that it is for; left out, it is for everybody. A customer of several gets the lowest.
+    pub segment_id: Option<SegmentId>,
     /// The currency; one that the store sells in.
     pub currency: Currency,
     /// From how many units on it holds.
@@ -45,6 +48,7 @@ impl PriceInput {
         problems.finish()?;
         Ok(PriceDraft {
             variant: self.variant_id,
+            segment: self.segment_id,
             minimum_quantity: self.minimum_quantity,
             amount: amount.unwrap_or_else(|| Money::zero(self.currency)),
             compare_at,
@@ -182,6 +186,7 @@ async fn write(
     }
     let variants = store::list_living_variants(tx, &products).await?;
     variants_exist(&wanted, &variants, &path)?;
+    segments_exist(tx, &wanted, &path).await?;
 
     let mut stored: HashMap<ProductId, Vec<prices::Model>> = HashMap::new();
     for row in store::list_by_products(tx, &products, None).await? {
@@ -202,9 +207,9 @@ async fn write(
     plans.into_iter().map(|(product, plan)| tell(tx, product, plan)).collect()
 }
 
-/// Whether a price holds from a single unit on, and always did.
+/// Whether a price holds for everybody, from a single unit on, and always did.
 pub fn is_ordinary(row: &prices::Model) -> bool {
-    row.minimum_quantity == 1 && row.valid_from == ALWAYS
+    row.segment_id.is_none() && row.minimum_quantity == 1 && row.valid_from == ALWAYS
 }
 
 fn is_named(row: &prices::Model, clear: &[(ProductVariantId, Currency)]) -> bool {
@@ -225,6 +230,25 @@ fn variants_exist(
                     &format!("{}.{number}.variantId", path(place)),
                     "variant of this product",
                 ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether the store has each named segment. Runs no statement where none is named.
+async fn segments_exist(tx: &Tx<StoreScope>, wanted: &[ProductPrices], path: impl Fn(usize) -> String) -> Result<()> {
+    let named: HashSet<SegmentId> =
+        wanted.iter().flat_map(|wanted| wanted.prices.iter().filter_map(|draft| draft.segment)).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let named: Vec<SegmentId> = named.into_iter().collect();
+    let there: HashSet<SegmentId> = segments::list_by_ids(tx, &named).await?.into_iter().map(|row| row.id).collect();
+    for (place, wanted) in wanted.iter().enumerate() {
+        for (number, draft) in wanted.prices.iter().enumerate() {
+            if draft.segment.is_some_and(|segment| !there.contains(&segment)) {
+                return Err(input::not_found(&format!("{}.{number}.segmentId", path(place)), "segment"));
             }
         }
     }

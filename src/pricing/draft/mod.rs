@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use entity::pricing::{ALWAYS, prices};
-use rules::ids::{PriceId, ProductId, ProductVariantId, StoreId};
+use rules::ids::{PriceId, ProductId, ProductVariantId, SegmentId, StoreId};
 use rules::{Currency, ErrorCode, Money, Problem, Problems};
 
 /// No price reaches this many of the currency's major unit: the amount of a whole order has to be
@@ -25,12 +25,14 @@ const MAX_YEAR: i32 = 9999;
 
 /// A price to be set.
 ///
-/// Within a product it is known by its variant, its currency, its minimum quantity and the moment it
-/// begins: a second one with the same four is the same price with other amounts.
+/// Within a product it is known by its variant, its segment, its currency, its minimum quantity and the moment
+/// it begins: a second one with the same five is the same price with other amounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceDraft {
     /// The variant; `None` for every variant of the product.
     pub variant: Option<ProductVariantId>,
+    /// The segment of customers that it is for; `None` for everybody.
+    pub segment: Option<SegmentId>,
     /// From how many units on it holds; 1 is the ordinary price.
     pub minimum_quantity: i32,
     /// What one unit costs.
@@ -44,12 +46,12 @@ pub struct PriceDraft {
 }
 
 /// What a price is known by within its product.
-type Key = (Option<ProductVariantId>, Currency, i32, DateTime<Utc>);
+type Key = (Option<ProductVariantId>, Option<SegmentId>, Currency, i32, DateTime<Utc>);
 
 impl PriceDraft {
     /// The ordinary price of one unit, without condition.
     pub fn new(variant: Option<ProductVariantId>, amount: Money) -> Self {
-        Self { variant, minimum_quantity: 1, amount, compare_at: None, valid_from: None, valid_to: None }
+        Self { variant, segment: None, minimum_quantity: 1, amount, compare_at: None, valid_from: None, valid_to: None }
     }
 
     fn valid_from(&self) -> DateTime<Utc> {
@@ -61,12 +63,12 @@ impl PriceDraft {
     }
 
     fn key(&self) -> Key {
-        (self.variant, self.amount.currency(), self.minimum_quantity, self.valid_from())
+        (self.variant, self.segment, self.amount.currency(), self.minimum_quantity, self.valid_from())
     }
 }
 
 fn key_of(row: &prices::Model) -> Key {
-    (row.variant_id, row.currency, row.minimum_quantity, row.valid_from)
+    (row.variant_id, row.segment_id, row.currency, row.minimum_quantity, row.valid_from)
 }
 
 /// Everything that is wrong with the prices of one product, as far as it can be seen without the
@@ -104,7 +106,7 @@ pub fn check<'a>(currencies: &[Currency], drafts: impl IntoIterator<Item = (usiz
             problems.add(ErrorCode::Invalid, &at("validTo"), "Give a moment after `validFrom`.");
         }
         if !seen.insert(draft.key()) {
-            let message = "Another price of this list has the same variant, currency, minimum quantity and beginning: \
+            let message = "Another price of this list has the same variant, segment, currency, minimum quantity and beginning: \
                            give one of them.";
             problems.add(ErrorCode::Duplicate, &place.to_string(), message);
         }
@@ -177,6 +179,7 @@ pub fn plan(
             id: before.as_ref().map_or_else(&mut id, |row| row.id),
             product_id,
             variant_id: draft.variant,
+            segment_id: draft.segment,
             currency: draft.amount.currency(),
             minimum_quantity: draft.minimum_quantity,
             amount: draft.amount.minor(),

@@ -6,6 +6,7 @@ use rules::{ErrorCode, Problems};
 
 use crate::catalog::products::{self, Viewer};
 use crate::catalog::{brands, categories, collections, tags, variants};
+use crate::customers;
 use crate::kernel::{Result, StoreScope, Tx};
 use crate::shipping::rates;
 
@@ -21,8 +22,6 @@ pub enum Reference {
 }
 
 /// Refuses terms that name what the store has not, or has deleted. One statement a kind of thing, where there is one.
-///
-/// Segments are not kept by any store so far, so that a name of one is always refused.
 ///
 /// # Errors
 /// `NOT_FOUND` for each at its place in the input; another store's alike.
@@ -40,12 +39,20 @@ pub async fn expect_living(tx: &Tx<StoreScope>, references: &[(String, Reference
     if !ways.is_empty() {
         ways = rates::list_by_ids(tx, &ways).await?.into_iter().map(|row| row.id).collect();
     }
+    let segments = references.iter().filter_map(|(_, reference)| match reference {
+        Reference::Segment(segment) => Some(*segment),
+        Reference::Target(_) | Reference::Rate(_) => None,
+    });
+    let mut segments: Vec<SegmentId> = segments.collect();
+    if !segments.is_empty() {
+        segments = customers::segments::list_by_ids(tx, &segments).await?.into_iter().map(|row| row.id).collect();
+    }
     let mut problems = Problems::new();
     for (path, reference) in references {
         let lives = match reference {
             Reference::Target(target) => living.contains(target),
             Reference::Rate(rate) => ways.contains(rate),
-            Reference::Segment(_) => false,
+            Reference::Segment(segment) => segments.contains(segment),
         };
         if !lives {
             problems.add(ErrorCode::NotFound, path, "There is no such thing in this store.");

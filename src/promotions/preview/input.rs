@@ -3,12 +3,13 @@
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
 use rules::basket::{Buyer, ShippingCharge};
-use rules::ids::{ProductVariantId, PromotionId};
+use rules::ids::{CustomerId, ProductVariantId, PromotionId};
 use rules::permission::Permission;
 use rules::{Currency, Decimal, ErrorCode, Money, Problem, Problems};
 
 use crate::baskets::{Wanted, WantedLine};
 use crate::catalog::products::Viewer;
+use crate::customers;
 use crate::kernel::{Ctx, Error, Result, input};
 
 /// Lines of a basket at the most.
@@ -59,9 +60,33 @@ pub struct PromotionPreviewLineInput {
 /// Who buys.
 #[derive(InputObject, Clone, Copy, Default)]
 pub struct PromotionPreviewBuyerInput {
-    /// Whether nothing was bought before.
+    /// A customer, with the segments and orders of this moment. Needs CUSTOMERS_READ.
+    pub customer_id: Option<CustomerId>,
+    /// Whether nothing was bought before; for a customer it is known.
     #[graphql(default)]
     pub first_order: bool,
+}
+
+impl PromotionPreviewBuyerInput {
+    /// Who buys, as the rules have it.
+    ///
+    /// # Errors
+    /// `Forbidden` where a customer is named without `CUSTOMERS_READ`; `NOT_FOUND` for one that is not there.
+    pub async fn read(&self, ctx: &Ctx) -> Result<Buyer> {
+        let Some(customer) = self.customer_id else {
+            return Ok(Buyer { customer: None, segments: Vec::new(), first_order: self.first_order });
+        };
+        ctx.require(Permission::CustomersRead)?;
+        let scope = ctx.store().await?;
+        if customers::find_living(&scope, customer).await?.is_none() {
+            return Err(Error::Conflict(Problem::new(
+                ErrorCode::NotFound,
+                "buyer.customerId",
+                "There is no such customer here.",
+            )));
+        }
+        customers::buyer(&scope, customer).await
+    }
 }
 
 impl PromotionPreviewInput {
@@ -83,7 +108,7 @@ impl PromotionPreviewInput {
     ///
     /// # Errors
     /// `Invalid` with everything that is wrong with it.
-    pub fn wanted(&self, ctx: &Ctx, at: DateTime<Utc>) -> Result<Wanted> {
+    pub fn wanted(&self, ctx: &Ctx, at: DateTime<Utc>, buyer: Buyer) -> Result<Wanted> {
         let mut problems = Problems::new();
         let currencies = &ctx.store_context()?.currencies;
         let currency = self.currency.map_or_else(|| ctx.currency(), Ok)?;
@@ -114,7 +139,7 @@ impl PromotionPreviewInput {
             viewer: Viewer::of(ctx),
             shipping,
             codes: self.codes.clone(),
-            buyer: Buyer { customer: None, segments: Vec::new(), first_order: self.buyer.first_order },
+            buyer,
             country,
             channel: self.channel.as_deref().map(|channel| channel.trim().to_owned()),
         })

@@ -10,3 +10,4 @@ mod query;
 mod types;
 
 pub use query::PromotionPreviewQuery;
+pub use types::{DiscountCodeVerdict, PromotionVerdict};

@@ -25,7 +25,8 @@ impl PromotionPreviewQuery {
     ) -> Result<Option<PromotionPreview>> {
         let ctx = Ctx::of(gql)?;
         let at = input.moment(ctx)?;
-        let wanted = input.wanted(ctx, at)?;
+        let buyer = input.buyer.read(ctx).await?;
+        let wanted = input.wanted(ctx, at, buyer)?;
         let worked = evaluate(&ctx.store().await?, wanted, at, &input.disabled_promotion_ids).await?;
         Ok(Some(PromotionPreview::of(worked, at)))
     }

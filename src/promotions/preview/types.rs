@@ -157,7 +157,8 @@ pub enum PromotionDecision {
 }
 
 /// What came of one promotion.
-pub struct PromotionVerdict(Verdict);
+#[derive(Clone)]
+pub struct PromotionVerdict(pub Verdict);
 
 /// What came of one promotion.
 #[object]
@@ -402,7 +403,8 @@ pub enum DiscountCodeDecision {
 }
 
 /// What came of a code.
-pub struct DiscountCodeVerdict(CodeOutcome);
+#[derive(Clone)]
+pub struct DiscountCodeVerdict(pub CodeOutcome);
 
 /// What came of a code.
 #[object]

@@ -9,9 +9,9 @@ mod types;
 
 use std::collections::HashMap;
 
-use rules::ids::{ProductId, ShippingProfileId, ShippingRateId, ShippingZoneId};
+use rules::ids::{LocationId, ProductId, ShippingProfileId, ShippingRateId, ShippingZoneId};
 use rules::place::Place;
-use rules::shipping::{Goods, ShippingOption, ShippingProfile, ShippingZone, options};
+use rules::shipping::{Goods, ShippingOption, ShippingProfile, ShippingRate, ShippingZone, options};
 use rules::{Currency, ErrorCode, Money, Problem};
 
 pub use query::ShippingQuoteQuery;
@@ -51,7 +51,20 @@ pub struct QuoteGroup {
     /// What its goods weigh and cost.
     pub goods: Goods,
     /// The rates that take them, with what each costs.
-    pub rates: Vec<(ShippingRateId, Money)>,
+    pub rates: Vec<QuotedRate>,
+}
+
+/// A rate that takes the goods of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuotedRate {
+    /// The rate.
+    pub id: ShippingRateId,
+    /// What buyers see it called.
+    pub name: String,
+    /// What it costs for these goods, in the store's tax mode.
+    pub price: Money,
+    /// Where the buyer fetches the goods; none where they are sent.
+    pub pickup: Option<LocationId>,
 }
 
 impl Quote {
@@ -84,10 +97,15 @@ pub async fn quote(scope: &StoreScope, lines: &[ShippedLine], place: &Place, cur
             zone: zone.map(|zone| zone.id),
             lines,
             goods,
-            rates: rates.iter().filter_map(|rate| Some((rate.id, rate.price(&goods)?))).collect(),
+            rates: rates.iter().filter_map(|rate| quoted(rate, &goods)).collect(),
         }
     });
     Ok(Quote { groups: groups.collect(), options: found })
+}
+
+fn quoted(rate: &ShippingRate, goods: &Goods) -> Option<QuotedRate> {
+    let price = rate.price(goods)?;
+    Some(QuotedRate { id: rate.id, name: rate.name.clone(), price, pickup: rate.pickup })
 }
 
 /// The lines of each profile with their sums, in the order in which the profiles first appear.
@@ -124,7 +142,7 @@ async fn profiles_of(
         ids.iter().map(|id| ShippingProfile { id: *id, zones: Vec::new() }).collect();
     let found = zones::list_of_country(scope, &ids, &place.country).await?;
     let zone_ids: Vec<ShippingZoneId> = found.iter().map(|(_, zone, _)| *zone).collect();
-    let mut offered: HashMap<ShippingZoneId, Vec<rules::shipping::ShippingRate>> = HashMap::new();
+    let mut offered: HashMap<ShippingZoneId, Vec<ShippingRate>> = HashMap::new();
     if !zone_ids.is_empty() {
         for (row, prices) in rates::list_offered(scope, &zone_ids).await? {
             offered.entry(row.zone_id).or_default().push(prices.with(&row));

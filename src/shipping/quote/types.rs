@@ -90,7 +90,7 @@ impl ShippingQuoteGroup {
 
     /// The rates that take them, with what each costs.
     fn rates(&self) -> Vec<ShippingQuoteRate> {
-        self.group().rates.iter().map(|(rate, price)| ShippingQuoteRate { rate: *rate, price: *price }).collect()
+        self.group().rates.iter().map(|rate| ShippingQuoteRate { rate: rate.id, price: rate.price }).collect()
     }
 }
 

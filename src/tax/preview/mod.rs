@@ -7,3 +7,4 @@ mod query;
 mod types;
 
 pub use query::TaxPreviewQuery;
+pub use types::{TaxLine, TaxedAmount};

@@ -18,7 +18,7 @@ pub use actions::{StoreCreateInput, create, set_plan};
 pub use loaders::StoreById;
 pub use mutation::StoreMutation;
 pub use query::StoreQuery;
-pub use store::get;
+pub use store::{all_ids, get};
 pub use types::{Store, StoreConnection};
 
 pub(super) use store::{expect_living, lock};

@@ -12,7 +12,7 @@ use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::settings::StoreLists;
-use crate::kernel::db::List;
+use crate::kernel::db::{List, Tuples};
 use crate::kernel::error::taken;
 use crate::kernel::page::Sort;
 use crate::kernel::{Error, OrganizationScope, PlatformScope, Result, Scope, StoreScope, Tx, db, input};
@@ -163,4 +163,19 @@ pub async fn replace_locales(tx: &Tx<StoreScope>, locales: &[String]) -> Result<
 pub async fn insert_default_location(tx: &Tx<StoreScope>, row: locations::ActiveModel) -> Result<()> {
     tx.insert::<locations::Entity>(row).await?;
     Ok(())
+}
+
+/// The ids of all stores, closed ones too: for what the operator does with each.
+///
+/// # Errors
+/// `Busy` where no connection is free.
+pub async fn all_ids(system: &std::sync::Arc<crate::kernel::System>) -> Result<Vec<StoreId>> {
+    use crate::kernel::ctx::{Caller, Ctx};
+    let ctx = Ctx::new(std::sync::Arc::clone(system), Caller::anonymous("stores"), None, std::sync::Arc::default());
+    let scope = ctx.platform().await?;
+    let select = scope.find::<Entity>().select_only().column(Column::Id).order_by_asc(Column::Id);
+    let rows: Vec<(StoreId,)> = select.tuples(scope.conn()).await?;
+    drop(scope);
+    ctx.release().await;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }

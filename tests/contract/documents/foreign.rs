@@ -109,7 +109,7 @@ fn is_one_of(input: &str) -> bool {
 }
 
 /// Kinds of ids that nothing has so far.
-const NOT_THERE: &[&str] = &["segment"];
+const NOT_THERE: &[&str] = &["segment", "order"];
 
 /// Everything of the rival's that an id could name, by the kind of its id.
 async fn of_rival(shop: &Shop) -> BTreeMap<String, String> {

@@ -20,12 +20,17 @@
 
 mod arrangement;
 mod brands;
+mod carts;
+mod checkout;
+mod customers;
 mod foreign;
 mod generate;
 mod identity;
 mod import;
 mod inventory;
 mod node;
+mod orders;
+mod payments;
 mod pricing;
 mod products;
 mod promotions;
@@ -36,6 +41,9 @@ mod tenancy;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use customers::segment;
+pub use payments::{gift_card, payment};
 
 use async_graphql::parser::types::OperationType;
 use futures::future::BoxFuture;
@@ -53,6 +61,8 @@ pub enum Rightful {
     Anybody,
     /// A person who is signed in, for what is the person's own.
     Person,
+    /// A shopper who is signed in at the store, for what is the shopper's own.
+    Shopper,
     /// A member with just these.
     May(&'static [Permission]),
     /// A token of the store with just these scopes.
@@ -68,6 +78,7 @@ impl Rightful {
         match self {
             Self::Anybody => shop.anonymous(),
             Self::Person => shop.powerless().await,
+            Self::Shopper => shop.customer().await.actor,
             Self::May(permissions) => shop.staff(permissions.iter().copied()).await,
             Self::Token(scopes) => shop.token(scopes.iter().copied()).await,
             Self::Owner => shop.owner(),
@@ -76,7 +87,7 @@ impl Rightful {
 
     fn may(self, permission: &str) -> bool {
         match self {
-            Self::Anybody | Self::Person => false,
+            Self::Anybody | Self::Person | Self::Shopper => false,
             Self::May(held) | Self::Token(held) => held.iter().any(|held| held.name() == permission),
             Self::Owner => true,
         }
@@ -114,14 +125,19 @@ use document;
 pub fn all() -> Vec<Entry> {
     [
         node::documents(),
+        payments::documents(),
         identity::documents(),
         tenancy::documents(),
         brands::documents(),
+        customers::documents(),
         arrangement::documents(),
         inventory::documents(),
         pricing::documents(),
         products::documents(),
         promotions::documents(),
+        carts::documents(),
+        checkout::documents(),
+        orders::documents(),
         import::documents(),
         taxes::documents(),
         shipping::documents(),
@@ -133,8 +149,11 @@ pub fn all() -> Vec<Entry> {
 }
 
 /// Mutations that leave no audit entry or no event, and why.
-const QUIET: &[(&str, &str)] =
-    &[("sessionRefresh", "a session goes on, hour by hour: no event tells what nobody would do anything about")];
+const QUIET: &[(&str, &str)] = &[
+    ("sessionRefresh", "a session goes on, hour by hour: no event tells what nobody would do anything about"),
+    ("customerSessionRefresh", "the same for a shopper's session"),
+    ("giftCardCheck", "somebody has looked at a gift card, which is as it was"),
+];
 
 /// Mutations of which others may try what they like: they act on what is the caller's own, or on nothing
 /// that is anybody's.
@@ -323,7 +342,7 @@ impl Attempt<'_> {
             Rightful::Anybody => &[],
             // What is a person's own is refused to nobody else but nobody.
             Rightful::Person => &others[..1],
-            Rightful::May(_) | Rightful::Token(_) | Rightful::Owner => others,
+            Rightful::Shopper | Rightful::May(_) | Rightful::Token(_) | Rightful::Owner => others,
         };
         for (who, actor) in others {
             let answer = actor.query(&document, variables.clone()).await;

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
 use crate::problem::{ErrorCode, Problem};
+pub use crate::states::CheckoutFate as Fate;
 use crate::states::CheckoutStatus;
 
 pub use refusal::{Readiness, Refusal};
@@ -45,22 +46,6 @@ pub struct Attempt {
     /// there is nothing to undo, counts no longer, however late it comes.
     #[serde(default)]
     pub was_made: bool,
-}
-
-/// What became of a payment that was begun.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Fate {
-    /// It is waited for.
-    Waiting,
-    /// An order was made with it.
-    Kept,
-    /// It is to be undone, be it made or not.
-    Undoing,
-    /// It was never made.
-    NotMade,
-    /// It was made and undone.
-    Undone,
 }
 
 /// How a checkout ended.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::currency::Currency;
 use crate::money::{Money, MoneyError};
 use crate::problem::{ErrorCode, Problem};
+pub use crate::states::PaymentEventKind;
 use crate::states::PaymentStatus;
 
 /// Something that happened to a payment.
@@ -27,27 +28,6 @@ pub struct PaymentEvent {
     pub amount: Money,
     /// When it happened, as the provider says. Plays no part in the fold.
     pub at: DateTime<Utc>,
-}
-
-/// What happened to a payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
-pub enum PaymentEventKind {
-    /// The bank promised the amount.
-    Authorized,
-    /// The bank refused.
-    Declined,
-    /// The amount was taken.
-    Captured,
-    /// So much of what was promised was let go, or ran out.
-    Voided,
-    /// We asked for a refund. It counts as given until it is known to have failed.
-    RefundRequested,
-    /// The refund of this reference was made.
-    Refunded,
-    /// The refund of this reference was not made; it can be tried again under a new reference.
-    RefundFailed,
 }
 
 /// Why events can't be folded.

@@ -92,7 +92,7 @@ fn maker(ctx: &Ctx) -> Result<Option<UserId>> {
         Actor::User { user, .. } => Ok(Some(*user)),
         Actor::Operator => Ok(None),
         Actor::Token { .. } => Err(Error::Refused("Only a person can make a token.")),
-        Actor::Anonymous => Err(Error::Unauthenticated),
+        Actor::Anonymous | Actor::Customer { .. } => Err(Error::Unauthenticated),
     }
 }
 

@@ -1,0 +1,28 @@
+//! The answers of mutations.
+
+use super::{Order, OrderNote};
+use crate::payload;
+
+payload! {
+    /// The answer of `orderUpdate`.
+    OrderUpdatePayload {
+        /// The order as it is now.
+        order: Order,
+    }
+}
+
+payload! {
+    /// The answer of `orderCancel`.
+    OrderCancelPayload {
+        /// The order as it is now.
+        order: Order,
+    }
+}
+
+payload! {
+    /// The answer of `orderNoteAdd`.
+    OrderNoteAddPayload {
+        /// The new note.
+        order_note: OrderNote,
+    }
+}

@@ -1,0 +1,17 @@
+//! `paymentMarkAsPaid`: money has come in by hand.
+
+use rules::ids::PaymentId;
+use rules::money::MoneyInput;
+
+use super::super::changes;
+use super::super::heard::{PaymentHeard, tell};
+use super::super::types::Payment;
+use crate::kernel::{Ctx, Error, Result};
+
+/// Says that the amount, or all that is missing, has come in.
+pub async fn run<H: PaymentHeard>(ctx: &Ctx, (id, amount): (PaymentId, Option<MoneyInput>)) -> Result<Payment> {
+    let amount = super::amount(amount).map_err(Error::Conflict)?;
+    let done = changes::mark_as_paid(ctx, id, amount).await?;
+    tell::<H>(ctx, id).await;
+    Ok(done.into())
+}

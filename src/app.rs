@@ -68,6 +68,14 @@ pub enum AppError {
     Rules(Vec<MissingRule>),
 }
 
+/// Gives a system the payment providers that are built in: whoever asks providers needs them, and works without an
+/// [`App`], as a worker does. A build that has put in its own keeps them.
+pub fn equip(system: &System) {
+    if system.extensions.get::<PaymentGateways>().is_none() {
+        system.extensions.put(PaymentGateways::of(&system.settings.payments));
+    }
+}
+
 impl App {
     /// Puts the product together: the schema, its access rules read back from its own SDL, the caches.
     ///
@@ -81,10 +89,7 @@ impl App {
         let schema = builder.finish();
         let index = SchemaIndex::read(&schema.sdl())?;
         let rules = AccessRules::read(&index).map_err(AppError::Rules)?;
-        // A build that has put in its own keeps them.
-        if system.extensions.get::<PaymentGateways>().is_none() {
-            system.extensions.put(PaymentGateways::of(&system.settings.payments));
-        }
+        equip(&system);
         let throttle = Throttle::new(config.throttle.clone(), Arc::clone(&system.clock));
         let parts = Arc::new(Parts {
             system,

@@ -74,6 +74,60 @@ impl Demo {
     }
 }
 
+/// A visitor buys two of something with the demo's code and test card, and the owner sees the order.
+async fn buy(demo: &Demo, variant: &str, owner: &str) {
+    let ask = async |query: &str, variables: Value| {
+        let answer = demo.post(json!({ "query": query, "variables": variables }), None).await;
+        assert!(answer["errors"].is_null(), "{answer}");
+        let fields = answer["data"].as_object().expect("data").values();
+        assert!(fields.clone().all(|field| field["userErrors"].as_array().is_none_or(Vec::is_empty)), "{answer}");
+        answer["data"].clone()
+    };
+    let create = "mutation($input: CartCreateInput!) { cartCreate(input: $input) { cart { id } token userErrors { code message } } }";
+    let lines = json!([{ "variantId": variant, "quantity": 2 }]);
+    let made = ask(create, json!({ "input": { "lines": lines, "email": "ann@people.example" } })).await;
+    let (cart, token) = (&made["cartCreate"]["cart"]["id"], &made["cartCreate"]["token"]);
+    let of_cart = |more: Value| {
+        let mut all = json!({ "cartId": cart, "token": token });
+        all.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        all
+    };
+    let codes = "mutation($cartId: ID!, $token: String, $codes: [String!]!) { \
+        cartDiscountCodesUpdate(cartId: $cartId, token: $token, codes: $codes) { userErrors { code message } } }";
+    ask(codes, of_cart(json!({ "codes": ["WELCOME10"] }))).await;
+    let address = "mutation($cartId: ID!, $token: String, $address: AddressInput) { \
+        cartShippingAddressUpdate(cartId: $cartId, token: $token, address: $address) { \
+        cart { deliveryGroups { deliveryGroupId options { shippingRateId } } } userErrors { code message } } }";
+    let there = json!({ "lastName": "Ann", "address1": "Main Street 1", "city": "Berlin", "country": "DE", "postalCode": "10115" });
+    let shown = ask(address, of_cart(json!({ "address": there }))).await;
+    let group = &shown["cartShippingAddressUpdate"]["cart"]["deliveryGroups"][0];
+    let options = "mutation($cartId: ID!, $token: String, $options: [CartShippingChoiceInput!]!) { \
+        cartShippingOptionsUpdate(cartId: $cartId, token: $token, options: $options) { \
+        cart { problems { message } pricing { discount { amount } total { amount currencyCode } } } userErrors { code message } } }";
+    let chosen = json!([{ "deliveryGroupId": group["deliveryGroupId"], "shippingRateId": group["options"][0]["shippingRateId"] }]);
+    let priced = ask(options, of_cart(json!({ "options": chosen }))).await;
+    let priced = &priced["cartShippingOptionsUpdate"]["cart"];
+    assert_eq!(priced["problems"], json!([]), "{priced}");
+    assert_ne!(priced["pricing"]["discount"]["amount"], "0.00", "{priced}");
+    let ways = ask("{ paymentMethods { providerId test } }", json!({})).await;
+    let pay = "mutation($cartId: ID!, $token: String, $input: CheckoutPayInput!) { \
+        checkoutPay(cartId: $cartId, token: $token, input: $input) { \
+        checkout { status failure order { number total { amount } } } userErrors { code message } } }";
+    for (card, status) in [("tok_decline", "OPEN"), ("tok_approve", "COMPLETED")] {
+        let payment = json!({ "providerId": ways["paymentMethods"][0]["providerId"], "token": card });
+        let input = json!({ "total": priced["pricing"]["total"], "payment": payment });
+        let paid = ask(pay, of_cart(json!({ "input": input }))).await;
+        assert_eq!(paid["checkoutPay"]["checkout"]["status"], status, "{paid}");
+    }
+    let orders = "{ orders(first: 1) { nodes { paymentStatus total { amount } } } }";
+    let seen = demo.post(json!({ "query": orders }), Some(owner)).await;
+    let order = &seen["data"]["orders"]["nodes"][0];
+    assert_eq!(
+        (&order["paymentStatus"], &order["total"]["amount"]),
+        (&json!("PAID"), &priced["pricing"]["total"]["amount"])
+    );
+}
+
 /// The variables of an example as the page sends them.
 fn variables(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or(json!({}))
@@ -136,6 +190,7 @@ fn the_demo_starts_from_nothing_and_every_example_works() {
         assert!(!seen["data"]["products"]["nodes"].as_array().expect("drafts").is_empty(), "{seen}");
         let storefront = access["stores"][0]["storefrontToken"].as_str();
         assert_eq!(demo.post(drafts, storefront).await["errors"][0]["extensions"]["code"], "FORBIDDEN");
+        buy(&demo, nodes[0]["variants"][0]["id"].as_str().expect("a variant"), secret).await;
         demo.stop().await;
 
         // Again: what is there is served, and the notes stay good.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 
 use super::Failure;
+use crate::app;
 use crate::config::{Config, ConfigError, LogSettings};
 use crate::kernel::clock::SystemClock;
 use crate::kernel::db::{DatabaseUrl, Db};
@@ -56,7 +57,9 @@ pub async fn system(config: &Config) -> Result<Arc<System>, Failure> {
         migrate(&db).await?;
     }
     let clock = Arc::new(SystemClock);
-    Ok(Arc::new(System::new(db, clock, Arc::new(SystemEntropy), config.settings.clone())))
+    let system = System::new(db, clock, Arc::new(SystemEntropy), config.settings.clone());
+    app::equip(&system);
+    Ok(Arc::new(system))
 }
 
 /// Opens the database as it is.

@@ -2,7 +2,7 @@
 //!
 //! Everything goes the way that a merchant's requests go: accounts, organizations, stores, brands,
 //! categories, collections and tokens through their actions, the products of a store through the doors of
-//! imports, in one transaction a store. Never looks at what is there already: the command does, by
+//! imports, in one transaction a store, and what it takes to sell them by `selling`. Never looks at what is there already: the command does, by
 //! [`standing`]. Until all is there the organizations say so in their names.
 
 use std::collections::HashMap;
@@ -243,6 +243,7 @@ async fn open_store(system: &Arc<System>, organization: OrganizationId, data: &D
         let named = collection.products.iter().filter_map(|slug| products.get(slug.as_str()).copied());
         collections::products_set::run(&ctx, (id, named.collect(), None)).await?;
     }
+    super::selling::open(&ctx, data).await?;
     let api_token = token(&ctx, "Demo integration", TokenKind::Api, &TOKEN_SCOPES).await?;
     let storefront_token = token(&ctx, "Demo storefront", TokenKind::Storefront, &[]).await?;
     Ok(StoreAccess { handle: data.handle.clone(), name: data.name.clone(), api_token, storefront_token })

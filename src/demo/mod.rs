@@ -7,6 +7,7 @@
 mod access;
 pub mod data;
 mod load;
+mod selling;
 
 pub use access::{Access, AccountAccess, StoreAccess};
 pub use load::{Loaded, Standing, finish, load, standing};

@@ -22,6 +22,8 @@ mod store;
 mod terms;
 mod types;
 
+pub use actions::create;
+pub use actions::{PriceChangeInput, PromotionActionInput, PromotionConditionInput};
 pub use loaders::PromotionById;
 pub use mutation::PromotionMutation;
 pub use offers::{Asked, offers};

@@ -14,6 +14,7 @@ mod store;
 mod types;
 
 pub use account::{open, secret_places};
+pub use actions::create;
 pub use actions::reseal::run as reseal;
 pub use loaders::PaymentProviderById;
 pub use mutation::PaymentProviderMutation;

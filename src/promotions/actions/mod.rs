@@ -7,6 +7,7 @@ mod terms;
 pub mod update;
 
 pub use create::PromotionCreateInput;
+pub use terms::{PriceChangeInput, PromotionActionInput, PromotionConditionInput};
 pub use update::PromotionUpdateInput;
 
 use rules::ids::PromotionId;

@@ -12,6 +12,7 @@ mod query;
 mod store;
 mod types;
 
+pub use actions::create;
 pub use loaders::DiscountCodeById;
 pub use mutation::DiscountCodeMutation;
 pub use query::DiscountCodeQuery;

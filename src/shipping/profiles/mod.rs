@@ -11,6 +11,7 @@ mod query;
 mod store;
 mod types;
 
+pub use actions::create;
 pub use loaders::{ShippingProfileById, ShippingProfileByProduct};
 pub use mutation::ShippingProfileMutation;
 pub use query::ShippingProfileQuery;

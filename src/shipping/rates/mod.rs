@@ -13,7 +13,7 @@ mod query;
 mod store;
 mod types;
 
-pub use actions::delete_of_zones;
+pub use actions::{ShippingPricingInput, create, delete_of_zones};
 pub use loaders::{ShippingRateById, ShippingRatesByZone};
 pub use mutation::ShippingRateMutation;
 pub use prices::Prices;

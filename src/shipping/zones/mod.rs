@@ -11,7 +11,7 @@ mod query;
 mod store;
 mod types;
 
-pub use actions::delete_of_profile;
+pub use actions::{create, delete_of_profile};
 pub use loaders::{ShippingZoneById, ShippingZonesByProfile};
 pub use mutation::ShippingZoneMutation;
 pub use query::ShippingZoneQuery;

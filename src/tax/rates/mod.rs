@@ -11,7 +11,7 @@ mod query;
 mod store;
 mod types;
 
-pub use actions::delete_of_zone;
+pub use actions::{create, delete_of_zone};
 pub use loaders::TaxRatesByZone;
 pub use mutation::TaxRateMutation;
 pub use query::TaxRateQuery;

@@ -11,6 +11,7 @@ mod query;
 mod store;
 mod types;
 
+pub use actions::create;
 pub use loaders::TaxZoneById;
 pub use mutation::TaxZoneMutation;
 pub use query::TaxZoneQuery;

@@ -14,7 +14,7 @@ use rules::money::MoneyInput;
 use rules::promotion::{Caps, Phase, Stacking};
 use rules::{Currency, ErrorCode, Money, PerCurrency, Problem, Problems};
 
-pub use action::PromotionActionInput;
+pub use action::{PriceChangeInput, PromotionActionInput};
 pub use condition::PromotionConditionInput;
 
 use super::references::Reference;

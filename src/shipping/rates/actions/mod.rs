@@ -7,6 +7,7 @@ pub mod update;
 
 pub use create::ShippingRateCreateInput;
 pub use delete::delete_of_zones;
+pub use pricing_input::ShippingPricingInput;
 pub use update::ShippingRateUpdateInput;
 
 use rules::ids::LocationId;

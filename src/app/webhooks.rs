@@ -17,10 +17,11 @@ use rules::ids::PaymentProviderId;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
-use crate::checkout;
+use crate::checkout::PaymentsFollowed;
 use crate::gate::authentication::operator;
 use crate::http::head::Caller;
 use crate::kernel::{Error, Result, System};
+use crate::payments::heard::tell;
 use crate::payments::inbound::{Heard, receive, store_of};
 
 /// The longest body, in bytes: providers send some kilobytes.
@@ -84,11 +85,8 @@ async fn deliver(
     let ctx = operator(system, request_id, Some(&store.to_string())).await?;
     let heard = receive(&ctx, provider, headers, body).await;
     ctx.release().await;
-    if let Ok(Heard::Yes(Some(payment))) = heard
-        && let Err(error) = checkout::heard_of(&ctx, payment).await
-    {
-        // It is kept: what follows from it is done by the worker.
-        tracing::warn!(%payment, %error, "what a webhook says could not be followed now");
+    if let Ok(Heard::Yes(Some(payment))) = heard {
+        tell::<PaymentsFollowed>(&ctx, payment).await;
     }
     heard
 }

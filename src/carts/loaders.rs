@@ -73,7 +73,7 @@ impl Batch for PricedByCart {
             store::parts_of(&scope, carts).await?
         };
         // The cart itself is counted by whoever shows it.
-        ctx.count_work(parts.len() * usize::try_from(PRICING - 1).map_err(Error::internal)?);
+        ctx.count_objects(parts.len() * usize::try_from(PRICING - 1).map_err(Error::internal)?);
         let mut priced = HashMap::with_capacity(parts.len());
         for (id, parts) in parts {
             let facts = Facts::gather(&ctx.store().await?, parts, ctx.now()).await?;

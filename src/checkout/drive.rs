@@ -9,8 +9,8 @@ use super::follow::{follow, later, step, undo};
 use super::held::Held;
 use super::store;
 use crate::kernel::schedule::Waiting;
-use crate::kernel::{Action, Ctx, Result};
-use crate::payments::{self, once};
+use crate::kernel::{Action, Ctx, Result, once};
+use crate::payments;
 
 /// By when whoever took a checkout has driven it on: then it is somebody else's turn.
 const CLAIM: TimeDelta = TimeDelta::minutes(2);

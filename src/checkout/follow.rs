@@ -15,9 +15,9 @@ use super::order::Agreed;
 use super::store;
 use crate::carts;
 use crate::inventory::reservations::{self, Owner};
-use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx};
+use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx, once};
 use crate::orders::{self, Placed};
-use crate::payments::{self, once};
+use crate::payments;
 use crate::promotions::redemption::give_back;
 
 /// After how long what is to be undone and could not be is tried again.
@@ -56,25 +56,6 @@ pub async fn follow(ctx: &Ctx, cart: CartId) -> Result<()> {
         }
     }
     undo(ctx, cart).await
-}
-
-/// Something was heard of a payment: what follows from it is done, for the checkout that it was begun for, or for the
-/// order that it pays.
-///
-/// # Errors
-/// What the database says.
-pub async fn heard_of(ctx: &Ctx, payment: PaymentId) -> Result<()> {
-    let (row, cart) = {
-        let scope = ctx.store().await?;
-        (payments::list_by_ids(&scope, &[payment]).await?.pop(), store::cart_of(&scope, payment).await?)
-    };
-    let Some(row) = row else { return Ok(()) };
-    match (cart, row.order_id) {
-        (Some(cart), _) => follow(ctx, cart).await?,
-        (None, Some(order)) => orders::hear(ctx, order, &row).await?,
-        (None, None) => {}
-    }
-    payments::heard::followed(ctx, &row).await
 }
 
 /// What is new about a payment to its checkout.

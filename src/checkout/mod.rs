@@ -23,7 +23,6 @@ mod store;
 mod types;
 
 pub use drive::{drive, due};
-pub use follow::{follow, heard_of};
 pub use mutation::CheckoutMutation;
 pub use query::CheckoutQuery;
 pub use reactions::PaymentsFollowed;

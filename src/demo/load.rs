@@ -2,8 +2,8 @@
 //!
 //! Everything goes the way that a merchant's requests go: accounts, organizations, stores, brands,
 //! categories, collections and tokens through their actions, the products of a store through the doors of
-//! imports, in one transaction a store, and what it takes to sell them by `selling`. Never looks at what is there already: the command does, by
-//! [`standing`]. Until all is there the organizations say so in their names.
+//! imports, in one transaction a store, and what it takes to sell them by `selling`. Never looks at what is
+//! there already: the command does, by [`standing`]. Until all is there the organizations say so in their names.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -32,7 +32,7 @@ use super::signals::{Epoch, Signals};
 use super::tx::Tx;
 
 /// How often an action is run when other transactions stand in its way.
-const MAX_RUNS: u32 = 3;
+pub(super) const MAX_RUNS: u32 = 3;
 
 /// Password hashes at once: each takes 19 MiB and a core.
 const HASHES_AT_ONCE: usize = 2;
@@ -415,13 +415,9 @@ impl Ctx {
         self.0.objects.load(Ordering::Relaxed)
     }
 
-    /// Counts what a batch did beyond the objects that come of it, in objects: a field whose `@cost` has a weight
-    /// above one is read by a batch that says so here.
-    pub fn count_work(&self, objects: usize) {
-        self.count_objects(objects);
-    }
-
-    pub(super) fn count_objects(&self, objects: usize) {
+    /// Counts objects that the answer holds, and what a batch did beyond those that come of it: a field whose `@cost`
+    /// has a weight above one is read by a batch that counts the rest here.
+    pub fn count_objects(&self, objects: usize) {
         self.0.objects.fetch_add(objects as u64, Ordering::Relaxed);
     }
 

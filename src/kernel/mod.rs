@@ -20,6 +20,7 @@ pub mod input;
 pub mod live;
 pub mod loaders;
 pub mod memory;
+mod once;
 pub mod outbound;
 pub mod outbox;
 pub mod page;
@@ -42,6 +43,7 @@ pub use ctx::{Actor, Ctx, Outside, System};
 pub use entropy::Entropy;
 pub use error::{Error, Result};
 pub use extensions::Extensions;
+pub use once::once;
 pub use scope::{
     AccountScope, OrganizationRows, OrganizationScope, OrganizationsScope, PlatformScope, Scope, StoreScope,
 };

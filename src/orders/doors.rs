@@ -12,8 +12,8 @@ use super::events::{OrderPaymentChanged, OrderUnitsChanged};
 use super::placing::{paid, payment_row};
 use super::{statuses, store, tasks, told};
 use crate::customers::{OrderCount, count_order};
-use crate::kernel::{Action, Ctx, Error, Result, StoreScope, Tx};
-use crate::payments::{folded, once};
+use crate::kernel::{Action, Ctx, Error, Result, StoreScope, Tx, once};
+use crate::payments::folded;
 
 /// Notes what a payment of an order has come to, and tells where the order stands after it. The same twice changes
 /// nothing. What a payment still has of an order that was called off becomes work: to be let go, or given back.

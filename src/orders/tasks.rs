@@ -9,8 +9,8 @@ use rules::states::PaymentTaskKind;
 
 use super::{doors, store};
 use crate::kernel::schedule::Waiting;
-use crate::kernel::{Action, Ctx, Error, Result, StoreScope, Tx};
-use crate::payments::{self, changes, once};
+use crate::kernel::{Action, Ctx, Error, Result, StoreScope, Tx, once};
+use crate::payments::{self, changes};
 
 /// After how long a task that could not be done is tried again.
 const AGAIN: TimeDelta = TimeDelta::minutes(2);

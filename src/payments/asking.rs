@@ -6,7 +6,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::payments::{payment_attempts, payments};
 use futures::FutureExt;
-use futures::future::BoxFuture;
 use rules::Money;
 use rules::ids::PaymentAttemptId;
 use rules::states::{DeclineReason, PaymentAttemptKind, PaymentAttemptState, PaymentEventKind, PaymentEventSource};
@@ -19,16 +18,13 @@ use super::record::{own_fact, record};
 use super::session::{Progress, provider_of, told};
 use super::store;
 use crate::kernel::schedule::Waiting;
-use crate::kernel::{Action, Audit, Ctx, Error, Result};
+use crate::kernel::{Action, Audit, Ctx, Error, Result, once};
 
 /// After how long somebody's own hand is asked after again: never, as good as.
 const BY_HAND: TimeDelta = TimeDelta::days(3_650);
 
 /// By when whoever took a request has asked after it: then it is somebody else's turn.
 const CLAIM: TimeDelta = TimeDelta::minutes(2);
-
-/// How often a step is run when other transactions stand in its way.
-const MAX_RUNS: u32 = 3;
 
 /// The requests that are to be asked after at a moment.
 pub fn due(now: DateTime<Utc>) -> Waiting {
@@ -205,19 +201,4 @@ fn effect(
         PaymentAttemptKind::Authorize | PaymentAttemptKind::Refund => true,
     };
     if state == PaymentAttemptState::Succeeded && !done { PaymentAttemptState::Failed } else { state }
-}
-
-/// Runs one step, again where transactions met, and never the steps before it: what was asked of a provider is not
-/// asked again because the database was busy afterwards.
-///
-/// # Errors
-/// What the step fails with; `Busy` where others always stood in its way.
-pub async fn once<'a, T>(ctx: &Ctx, step: impl Fn() -> BoxFuture<'a, Result<T>> + Send) -> Result<T> {
-    for _ in 0..MAX_RUNS {
-        match step().await {
-            Err(Error::Retry) => ctx.release().await,
-            done => return done,
-        }
-    }
-    Err(Error::Busy)
 }

@@ -12,13 +12,13 @@ use rules::states::{
 };
 use rules::{ErrorCode, Money, Problem};
 
-use super::asking::{look_up, once, settle};
+use super::asking::{look_up, settle};
 use super::events::{PaymentRequested, PaymentSnapshot, RefundSnapshot};
 use super::gateway::{self, Change, Fact, RefundAsked};
 use super::record::{folded, own_fact, record};
 use super::session::{Progress, attempt, new_attempt, provider_of};
 use super::{providers, store};
-use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx};
+use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx, once};
 
 /// A refund to be made.
 #[derive(Debug, Clone)]

@@ -10,10 +10,9 @@ use entity::payments::payments;
 use futures::FutureExt;
 use rules::ids::PaymentId;
 
-use super::asking::once;
 use super::store;
 use crate::kernel::schedule::Waiting;
-use crate::kernel::{Action, Ctx, Result};
+use crate::kernel::{Action, Ctx, Result, once};
 
 /// What follows from what a payment has come to, such as that an order is paid.
 pub trait PaymentHeard: Send + Sync + 'static {

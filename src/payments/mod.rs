@@ -28,7 +28,6 @@ mod types;
 
 use async_graphql::MergedObject;
 
-pub use asking::once;
 pub use changes::is_by_hand;
 pub use heard::PaymentHeard;
 pub use loaders::PaymentById;

@@ -2,8 +2,8 @@
 //!
 //! A payment is known to whoever begins it by a key: the same key again is the same payment, and asks nobody twice.
 //! Each request made of a provider is an attempt, written before it is made and ended when its end is known; one that
-//! nobody heard of for long is asked after by [`look_up`](super::asking::look_up), so that a crash at any point ends in what the provider says
-//! (rule C5). An attempt's id is the key under which the provider does it once.
+//! nobody heard of for long is asked after by [`look_up`](super::asking::look_up), so that a crash at any point ends in
+//! what the provider says (rule C5). An attempt's id is the key under which the provider does it once.
 
 use entity::payments::{payment_attempts, payments};
 use futures::FutureExt;
@@ -14,11 +14,11 @@ use rules::states::{
 use rules::{ErrorCode, Money, Problem};
 use sea_orm::ActiveValue::Set;
 
-use super::asking::{once, settle};
+use super::asking::settle;
 use super::events::{PaymentSnapshot, PaymentStarted};
 use super::gateway::{self, Account, Authorization, NewPayment, Next, NextAction, PaymentGateway, Token};
 use super::{providers, store};
-use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx, input};
+use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx, input, once};
 
 /// The longest key.
 const MAX_KEY: usize = 200;

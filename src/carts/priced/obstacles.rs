@@ -32,11 +32,9 @@ impl Priced {
         }
         self.push_of_delivery(&mut found, required);
         if facts.parts.billing.is_none() && facts.parts.shipping.is_none() {
+            // Without a place the taxes can't be known either: that is mended with it.
             found.push(required("billingAddress", "Say who pays."));
-        }
-        // Where nobody says where it goes to, that is what is missing.
-        let has_place = facts.parts.billing.is_some() || facts.parts.shipping.is_some();
-        if has_place && self.tax_status() == TaxStatus::Unavailable {
+        } else if self.tax_status() == TaxStatus::Unavailable {
             let message = "The taxes can't be worked out now: try again in a moment.";
             found.push(Problem::new(ErrorCode::TaxUnavailable, "", message));
         }

@@ -7,8 +7,7 @@ use super::{Whose, told};
 use crate::checkout::follow::{step, undo};
 use crate::checkout::store;
 use crate::checkout::types::Checkout;
-use crate::kernel::{Ctx, Result};
-use crate::payments::once;
+use crate::kernel::{Ctx, Result, once};
 
 /// Goes back: what is held is let go, the cart can be changed again, and the payment is undone, be it made or not. A
 /// cart that is not being paid stays as it is.

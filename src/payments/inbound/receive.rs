@@ -8,8 +8,7 @@ use rules::states::{InboundWebhookOutcome, PaymentEventSource, PaymentProviderKi
 
 use super::events::InboundWebhookSnapshot;
 use super::store;
-use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx};
-use crate::payments::asking::once;
+use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx, once};
 use crate::payments::gateway::{self, Webhook, WebhookError};
 use crate::payments::record::record;
 use crate::payments::{providers, store as payments};

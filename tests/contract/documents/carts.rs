@@ -10,10 +10,23 @@ use crate::carts::{ship_to, ten_off};
 use crate::harness::carts::CartIds;
 use crate::harness::{Shop, json};
 use crate::inventory::operator;
+use crate::pricing::Stock;
 
 /// A cart with two units of something.
 async fn cart(shop: &Shop) -> CartIds {
     shop.any_cart(&shop.owner()).await
+}
+
+/// A variant for 5.00 EUR that is shipped to Germany by a profile of its own: the variant, the profile and its rate.
+pub async fn shipped(shop: &Shop) -> (String, String, String) {
+    let owner = shop.owner();
+    let product = shop.product(&owner, json!({})).await;
+    let stock = Stock { product: product.id.clone(), variants: product.variants.clone() };
+    stock.set(&owner, json!([{ "currency": "EUR", "amount": "5.00" }])).await.ok();
+    shop.stock(&owner, &product.variants[0], 9).await;
+    let (profile, rate) = shop.ships_to_germany(&owner).await;
+    shop.ship_by(&owner, &profile, &[&product.id]).await;
+    (product.variants[0].clone(), profile, rate)
 }
 
 /// The secret that leads back to a cart that was left.
@@ -88,20 +101,15 @@ pub fn documents() -> Vec<Entry> {
             cart(shop).await.with(json!({ "address": address }))
         }),
         document!("cartShippingOptionsUpdate", Anybody, shop, _ => {
-            let (owner, buyer) = (shop.owner(), shop.anonymous());
-            let product = shop.product(&owner, json!({})).await;
-            let price = crate::pricing::Stock { product: product.id.clone(), variants: product.variants.clone() };
-            price.set(&owner, json!([{ "currency": "EUR", "amount": "5.00" }])).await.ok();
-            shop.stock(&owner, &product.variants[0], 9).await;
-            let (profile, rate) = shop.ships_to_germany(&owner).await;
-            shop.ship_by(&owner, &profile, &[&product.id]).await;
-            let cart = shop.cart(&buyer, &[(&product.variants[0], 1)]).await;
+            let (variant, profile, rate) = shipped(shop).await;
+            let buyer = shop.anonymous();
+            let cart = shop.cart(&buyer, &[(&variant, 1)]).await;
             ship_to(&buyer, &cart, "DE").await.ok();
             cart.with(json!({ "options": [{ "deliveryGroupId": profile, "shippingRateId": rate }] }))
         }),
         document!("cartCurrencyUpdate", Anybody, shop, _ => {
             let (owner, buyer) = (shop.owner(), shop.anonymous());
-            let stock = crate::pricing::Stock::of_linden(shop, 1).await;
+            let stock = Stock::of_linden(shop, 1).await;
             let prices = json!([{ "currency": "EUR", "amount": "5.00" }, { "currency": "USD", "amount": "6.00" }]);
             stock.set(&owner, prices).await.ok();
             shop.stock(&owner, &stock.variants[0], 9).await;

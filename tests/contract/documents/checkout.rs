@@ -5,20 +5,13 @@ use super::{Entry, document};
 use crate::checkout::{pay, ready};
 use crate::harness::carts::CartIds;
 use crate::harness::{Shop, json};
-use crate::pricing::Stock;
 
 /// A cart that can be ordered, and the provider that it can be paid with.
 async fn cart(shop: &Shop) -> (CartIds, String) {
-    let owner = shop.owner();
     let input = json!({ "kind": "TEST", "name": "AUTOMATIC", "captureMode": "AUTOMATIC" });
     let provider = super::payments::one(shop, input).await;
-    let product = shop.product(&owner, json!({})).await;
-    let stock = Stock { product: product.id.clone(), variants: product.variants.clone() };
-    stock.set(&owner, json!([{ "currency": "EUR", "amount": "5.00" }])).await.ok();
-    shop.stock(&owner, &product.variants[0], 9).await;
-    let (profile, _) = shop.ships_to_germany(&owner).await;
-    shop.ship_by(&owner, &profile, &[&product.id]).await;
-    (ready(&shop.anonymous(), shop, &[(&product.variants[0], 2)]).await, provider)
+    let (variant, _, _) = super::carts::shipped(shop).await;
+    (ready(&shop.anonymous(), shop, &[(&variant, 2)]).await, provider)
 }
 
 /// A cart whose buyer is to do something at the bank.

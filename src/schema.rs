@@ -79,7 +79,7 @@ pub struct CatalogMutation(
     CategoryMutation,
     CollectionMutation,
     TagMutation,
-    ProductMutation,
+    ProductMutation<PriceRanges>,
     ProductVariantMutation<PriceRanges>,
     ProductMediaMutation,
 );

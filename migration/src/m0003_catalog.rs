@@ -88,6 +88,7 @@ fn tables() -> Vec<NewTable> {
             .index_where(&["store_id", "sort_title", "id"], alive())
             .index(&["store_id", "brand_id", "id"])
             .index(&["store_id", "category_id", "id"])
+            .index_where(&["store_id", "category_id", "sort_title", "id"], alive())
             .index_where(&["store_id", "published_at"], given("published_at"))
             .index_where(&["store_id", "external_id"], given("external_id")),
         bare_table("product_descriptions")

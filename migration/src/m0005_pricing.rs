@@ -70,11 +70,16 @@ fn tables() -> Vec<NewTable> {
             .time("valid_to").optional()
             .amount("min_amount")
             .amount("max_amount")
+            // The product's, beside what its category is sorted by.
+            .id("category_id").optional()
             .time("updated_at")
             .primary_key(&["store_id", "product_id", "currency", "valid_from"])
             .check("window", Expr::col("valid_to").gt(Expr::col("valid_from")))
             .check("range", Expr::col("min_amount").lte(Expr::col("max_amount")))
             .owned_by("products", &["store_id", "product_id"])
-            .index(&["store_id", "currency", "min_amount", "product_id"]),
+            .refers_to("categories", &["store_id", "category_id"])
+            .index(&["store_id", "currency", "min_amount", "product_id"])
+            .index(&["store_id", "category_id", "currency", "min_amount", "product_id"])
+            .called("ix_product_price_ranges_category_min_amount"),
     ]
 }

@@ -45,7 +45,7 @@ impl App {
         // A standby may lag behind the state that the answer is remembered under.
         ctx.leave_replica().await;
         let state = (shared.question.store, shared.question.epoch);
-        let until = answers.until(state, ctx.now(), shared.longest, || next_change(ctx)).await;
+        let until = answers.until(state, ctx.now(), shared.longest, || Box::pin(next_change(ctx))).await;
         let written = self.run(job, ctx).await;
         let length = written.data.as_ref().filter(|_| written.errors.is_empty()).map(Vec::len);
         match (until, length) {

@@ -6,11 +6,11 @@
 pub mod brands;
 pub mod categories;
 pub mod collections;
+mod listing_changed;
 pub mod media;
 pub mod products;
 mod rich_text;
 pub mod tags;
 pub mod variants;
-mod variants_changed;
 
-pub use variants_changed::VariantsChanged;
+pub use listing_changed::ListingChanged;

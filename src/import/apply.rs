@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::draft::{self, Around, Wanted};
 use super::shopify::{Column, Columns, ImportedProduct, RowProblem, Skipped};
 use crate::catalog::brands;
-use crate::catalog::products::{self, Change, Outcome, ProductSnapshot, Saved};
+use crate::catalog::products::{self, Change, Outcome, ProductAggregate, ProductSnapshot, Saved};
 use crate::inventory::{FirstLevel, set_first_levels};
 use crate::kernel::{Action, Audit, Ctx, Error, Result, Scope, StoreScope, Tx};
 use crate::pricing::{self, PriceChange, PriceDraft, ProductPrices};
@@ -175,14 +175,18 @@ async fn write_prices(
     if (with_price || with_compare_at) && !(prices.is_empty() && clear.is_empty()) {
         change = Some(pricing::set(tx, ProductPrices { product, prices, clear, remove_others: false }).await?);
     }
-    if change.as_ref().is_none_or(PriceChange::is_empty) && has_other_variants(saved) {
+    if change.as_ref().is_none_or(PriceChange::is_empty) && is_listed_otherwise(saved) {
         pricing::refresh_ranges(tx, &[product]).await?;
     }
     Ok(change.filter(|change| !change.is_empty()))
 }
 
-/// Whether variants came to a product that was there.
-fn has_other_variants(saved: &Saved) -> bool {
+/// Whether variants came to a product that was there, or it went to another category.
+fn is_listed_otherwise(saved: &Saved) -> bool {
+    let category = |product: &ProductAggregate| product.product.category_id;
+    if saved.before.as_ref().is_some_and(|before| category(before) != category(&saved.after)) {
+        return true;
+    }
     let before = saved.before.iter().flat_map(|before| &before.variants).map(|variant| variant.row.id);
     let before: Vec<ProductVariantId> = before.collect();
     saved.after.variants.iter().any(|variant| !before.contains(&variant.row.id))

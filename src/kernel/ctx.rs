@@ -469,7 +469,8 @@ impl Ctx {
         if let Some(conn) = &*reading {
             return Ok(Arc::clone(conn));
         }
-        let conn = Arc::new(self.begin_reading().await?);
+        // Boxed: every read of every field would carry its size along.
+        let conn = Arc::new(Box::pin(self.begin_reading()).await?);
         *reading = Some(Arc::clone(&conn));
         Ok(conn)
     }

@@ -9,8 +9,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use entity::pricing::{ALWAYS, prices, product_price_ranges};
 use rules::Money;
-use rules::ids::{ProductId, ProductVariantId, SegmentId, StoreId};
+use rules::ids::{CategoryId, ProductId, ProductVariantId, SegmentId, StoreId};
 use rules::pricing::{PriceLevel, PriceRow};
+
+/// A product, and the category that it stands in.
+pub type Placed = (ProductId, Option<CategoryId>);
 
 /// The prices of one product and its variants.
 #[derive(Debug, Default)]
@@ -54,7 +57,8 @@ impl Rows {
     /// The ranges over the variants that live, as their table has them, in the order of its keys.
     pub fn ranges(
         &self,
-        (store_id, product_id): (StoreId, ProductId),
+        store_id: StoreId,
+        (product_id, category_id): Placed,
         variants: &[ProductVariantId],
         now: DateTime<Utc>,
     ) -> Vec<product_price_ranges::Model> {
@@ -67,6 +71,7 @@ impl Rows {
             valid_to: range.valid_to,
             min_amount: range.min.minor(),
             max_amount: range.max.minor(),
+            category_id,
             updated_at: now,
         });
         rows.collect()
@@ -108,7 +113,7 @@ pub fn beginning(valid_from: DateTime<Utc>) -> Option<DateTime<Utc>> {
 /// Whether two lists of ranges, in the order of their keys, say the same.
 pub fn same_ranges(stored: &[&product_price_ranges::Model], made: &[product_price_ranges::Model]) -> bool {
     let said = |range: &product_price_ranges::Model| {
-        (range.currency, range.valid_from, range.valid_to, range.min_amount, range.max_amount)
+        (range.currency, range.valid_from, range.valid_to, range.min_amount, range.max_amount, range.category_id)
     };
     stored.len() == made.len() && stored.iter().zip(made).all(|(one, other)| said(one) == said(other))
 }

@@ -9,7 +9,7 @@ use rules::{Currency, Money};
 use sea_orm::sea_query::{Expr, LockType, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use super::rows;
+use super::rows::{self, Placed};
 use super::types::PriceSort;
 use crate::kernel::db::{List, Tuples};
 use crate::kernel::page::Sort;
@@ -150,20 +150,20 @@ pub async fn list_in_currency(
 }
 
 /// Keeps everybody else from changing these products and their prices until the transaction ends, and
-/// gives those that live. They are locked in the order of their ids, so that no two callers wait for
+/// gives those that live with their categories. They are locked in the order of their ids, so that no two callers wait for
 /// each other.
-pub async fn lock_living_products(tx: &Tx<StoreScope>, products: &[ProductId]) -> Result<Vec<ProductId>> {
+pub async fn lock_living_products(tx: &Tx<StoreScope>, products: &[ProductId]) -> Result<Vec<Placed>> {
     use products::Column;
     let select = tx
         .find::<products::Entity>()
         .select_only()
         .column(Column::Id)
+        .column(Column::CategoryId)
         .filter(db::any_of(tx.conn(), Column::Id, products.iter().map(|id| id.0)))
         .filter(Column::DeletedAt.is_null())
         .order_by_asc(Column::Id)
         .lock(LockType::NoKeyUpdate);
-    let living: Vec<(ProductId,)> = select.tuples(tx.conn()).await?;
-    Ok(living.into_iter().map(|(id,)| id).collect())
+    Ok(select.tuples(tx.conn()).await?)
 }
 
 /// The variants of the products that are not deleted.

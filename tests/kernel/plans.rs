@@ -77,6 +77,21 @@ fn questions() -> Vec<(String, String)> {
         question("by price", listing(", sort: PRICE")),
         question("by price, the dearest first", listing(", sort: PRICE_DESC")),
         question("of a category", filtered(format!("categoryId: \"{}\"", id("category")))),
+        question(
+            "of a category, by price",
+            listing(&format!(
+                ", sort: PRICE, filter: {{ categoryId: \"{}\", price: {{ max: \"30\" }} }}",
+                id("category")
+            )),
+        ),
+        question(
+            "of a category, by title",
+            listing(&format!(", sort: TITLE, filter: {{ categoryId: \"{}\" }}", id("category"))),
+        ),
+        question(
+            "inside categories",
+            format!("{{ categories(first: 24) {{ nodes {{ products(first: 4, sort: PRICE) {{ {PARTS} }} }} }} }}"),
+        ),
         question("of a collection", filtered(format!("collectionId: \"{}\"", id("collection")))),
         question(
             "of a collection, in its own order",
@@ -241,7 +256,8 @@ async fn fill(shop: &Shop) {
              {now} FROM {products}"
         ),
         "INSERT INTO product_price_ranges (store_id, product_id, currency, valid_from, min_amount, max_amount, \
-         updated_at) SELECT store_id, product_id, currency, valid_from, amount, amount, updated_at FROM prices"
+         category_id, updated_at) SELECT r.store_id, r.product_id, r.currency, r.valid_from, r.amount, r.amount, p.category_id, \
+         r.updated_at FROM prices r JOIN products p ON p.store_id = r.store_id AND p.id = r.product_id"
             .to_owned(),
         format!(
             "INSERT INTO locations (store_id, id, name, is_default, priority, version, created_at, updated_at) \

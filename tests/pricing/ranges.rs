@@ -4,7 +4,92 @@ use super::{Stock, moment, ranges};
 use crate::harness::world::start;
 use crate::harness::{Shop, json};
 
+/// The titles in a category and below it by price, read a page of two at a time.
+async fn by_price(shop: &Shop, category: &str, sort: &str) -> Vec<String> {
+    let document = "query($category: ID!, $sort: ProductSort!, $after: String) {
+        products(first: 2, after: $after, sort: $sort, filter: { categoryId: $category, price: { max: \"99\" } }) {
+            nodes { title } totalCount pageInfo { hasNextPage endCursor }
+        }
+    }";
+    let (mut titles, mut after) = (Vec::new(), json!(null));
+    loop {
+        let variables = json!({ "category": category, "sort": sort, "after": after });
+        let answer = shop.anonymous().query(document, variables).await.ok();
+        titles.extend(answer.texts("products.nodes", "title").into_iter().map(str::to_owned));
+        if answer.data("products.pageInfo.hasNextPage") == &json!(false) {
+            assert_eq!(answer.data("products.totalCount"), &json!(titles.len()));
+            return titles;
+        }
+        after = answer.data("products.pageInfo.endCursor").clone();
+    }
+}
+
+/// A product with a price, in a category.
+async fn priced(shop: &Shop, title: &str, category: Option<&str>, amount: &str) -> String {
+    let create = "mutation($input: ProductCreateInput!) { productCreate(input: $input) { product { id } } }";
+    let input =
+        json!({ "title": title, "status": "ACTIVE", "publishedAt": "2026-01-01T00:00:00Z", "categoryId": category });
+    let answer = shop.owner().query(create, json!({ "input": input })).await.ok();
+    let id = answer.text("productCreate.product.id").to_owned();
+    let set = "mutation($id: ID!, $prices: [PriceInput!]!) { pricesSet(productId: $id, prices: $prices) { userErrors { code } } }";
+    let prices = json!([{ "currency": "EUR", "amount": amount }]);
+    shop.owner().query(set, json!({ "id": id, "prices": prices })).await.ok();
+    id
+}
+
 both! {
+    /// A category and what is below it are many lists; their pages by price are those of one, and a product
+    /// that moves to another category takes its place there at once.
+    async fn a_category_is_paged_by_price_with_all_that_is_below_it(db: Database) {
+        let shop = Shop::open(db).await;
+        let owner = shop.owner();
+        let shoes = shop.category(&owner, "Shoes", None).await;
+        let boots = shop.category(&owner, "Boots", Some(&shoes)).await;
+        let winter = shop.category(&owner, "Winter boots", Some(&boots)).await;
+        let hats = shop.category(&owner, "Hats", None).await;
+        let mut moccasin = String::new();
+        for (title, category, amount) in [
+            ("Loafer", Some(&shoes), "60"), ("Wader", Some(&boots), "50"), ("Clog", Some(&shoes), "20"),
+            ("Mukluk", Some(&winter), "30"), ("Valenki", Some(&winter), "70"), ("Moccasin", None, "40"),
+            ("Cap", Some(&hats), "10"), ("Crampon", Some(&winter), "100"),
+        ] {
+            let id = priced(&shop, title, category.map(String::as_str), amount).await;
+            if title == "Moccasin" {
+                moccasin = id;
+            }
+        }
+        let expected = ["Clog", "Mukluk", "Wader", "Loafer", "Valenki"];
+        assert_eq!(by_price(&shop, &shoes, "PRICE").await, expected);
+        assert_eq!(by_price(&shop, &shoes, "PRICE_DESC").await, expected.into_iter().rev().collect::<Vec<_>>());
+        assert_eq!(by_price(&shop, &shoes, "TITLE").await, ["Clog", "Loafer", "Mukluk", "Valenki", "Wader"]);
+        assert_eq!(by_price(&shop, &boots, "PRICE").await, ["Mukluk", "Wader", "Valenki"]);
+
+        let update = "mutation($id: ID!, $category: ID) { productUpdate(id: $id, input: { categoryId: $category }) { userErrors { code } } }";
+        owner.query(update, json!({ "id": moccasin, "category": winter })).await.ok();
+        assert_eq!(by_price(&shop, &shoes, "PRICE").await, ["Clog", "Mukluk", "Moccasin", "Wader", "Loafer", "Valenki"]);
+        owner.query(update, json!({ "id": moccasin, "category": hats })).await.ok();
+        assert_eq!(by_price(&shop, &shoes, "PRICE").await, expected);
+        assert_eq!(by_price(&shop, &hats, "PRICE").await, ["Cap", "Moccasin"]);
+
+        // The same inside the categories themselves, many at once.
+        let inside = "{ categories(first: 10) { nodes { name products(first: 2, sort: PRICE) { nodes { title } totalCount pageInfo { hasNextPage } } } } }";
+        let answer = shop.anonymous().query(inside, json!({})).await.ok();
+        let mut seen = Vec::new();
+        for category in answer.data("categories.nodes").as_array().expect("categories") {
+            let products = category["products"]["nodes"].as_array().expect("products");
+            let titles: Vec<&str> = products.iter().filter_map(|product| product["title"].as_str()).collect();
+            let (name, total) = (category["name"].as_str().expect("a name"), &category["products"]["totalCount"]);
+            seen.push(format!("{name}: {} of {total}", titles.join(", ")));
+        }
+        seen.sort();
+        assert_eq!(seen, [
+            "Boots: Mukluk, Wader of 4",
+            "Hats: Cap, Moccasin of 2",
+            "Shoes: Clog, Mukluk of 6",
+            "Winter boots: Mukluk, Valenki of 3",
+        ]);
+    }
+
     /// A week's sale of one variant: the range before, during and after it stands there at once.
     async fn rule_m5_the_ranges_know_what_is_to_come(db: Database) {
         let shop = Shop::open(db).await;

@@ -407,7 +407,7 @@ pub fn all() -> Vec<Table> {
         },
         Table {
             name: "product_price_ranges",
-            columns: "store_id,product_id,currency,valid_from,min_amount,max_amount,updated_at",
+            columns: "store_id,product_id,currency,valid_from,min_amount,max_amount,category_id,updated_at",
             rows: Rows::OfProduct(|product, sink| {
                 for range in product.ranges() {
                     sink(vec![
@@ -417,6 +417,7 @@ pub fn all() -> Vec<Table> {
                         Time(range.valid_from.unwrap_or(DateTime::UNIX_EPOCH)),
                         Whole(range.min.minor()),
                         Whole(range.max.minor()),
+                        Id(product.category()),
                         Time(product.made_at()),
                     ]);
                 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rules::currency::Currency;
-use rules::ids::{ProductId, StoreId};
+use rules::ids::{CategoryId, ProductId, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::row::Row;
@@ -29,6 +29,8 @@ pub struct Model {
     pub min_amount: i64,
     /// The price of the dearest variant in minor units.
     pub max_amount: i64,
+    /// The product's category: what pages of a category by price are read by.
+    pub category_id: Option<CategoryId>,
     /// When the row last changed.
     pub updated_at: DateTime<Utc>,
 }

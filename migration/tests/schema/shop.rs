@@ -180,6 +180,7 @@ impl Shop {
             valid_to: None,
             min_amount: price.amount,
             max_amount: price.amount,
+            category_id: product.category_id,
             updated_at: at,
         };
         insert(db, range).await;

@@ -10,7 +10,7 @@ use super::aggregate::OptionState;
 use super::store::{self, Parent, ProductFilter};
 use super::types::ProductSort;
 use crate::kernel::loaders::Batch;
-use crate::kernel::page::{self, Page, Slice};
+use crate::kernel::page::{Page, Slice};
 use crate::kernel::{Ctx, Result};
 
 /// Products by id, hidden and deleted ones too: whoever shows them asks [`super::Viewer`].
@@ -104,8 +104,7 @@ impl Batch for ProductsInside {
             let filter = ProductFilter { priced: sort.needs_price(), ..ProductFilter::all(ctx)? };
             let sort = store::sort(sort, filter.currency);
             let ids: Vec<_> = alike.iter().map(|key| key.parent.id()).collect();
-            let (select, parent) = store::list_inside(&scope, kind, &ids, &filter);
-            let mut found = page::fetch_each(ctx, &scope, select, parent, &sort, &page).await?;
+            let mut found = store::fetch_inside(ctx, &scope, (kind, &ids), &filter, &sort, &page).await?;
             for key in alike {
                 if let Some(slice) = found.remove(&key.parent.id()) {
                     pages.insert(key, slice.map(Arc::new));
@@ -130,8 +129,7 @@ impl Batch for ProductCountInside {
         for ((kind, priced), alike) in alike(keys, |(parent, priced)| (parent.kind(), *priced)) {
             let filter = ProductFilter { priced, ..ProductFilter::all(ctx)? };
             let ids: Vec<_> = alike.iter().map(|(parent, _)| parent.id()).collect();
-            let (select, parent) = store::list_inside(&scope, kind, &ids, &filter);
-            let found = page::count_each(&scope, select, parent).await?;
+            let found = store::count_inside(&scope, (kind, &ids), &filter).await?;
             counts.extend(alike.into_iter().filter_map(|key| Some((key, *found.get(&key.0.id())?))));
         }
         Ok(counts)

@@ -1,5 +1,7 @@
 //! Writes of products.
 
+use std::marker::PhantomData;
+
 use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
 use rules::ids::ProductId;
@@ -10,15 +12,21 @@ use super::types::{
     ProductCreatePayload, ProductDeletePayload, ProductOptionsSetPayload, ProductPublishPayload, ProductRestorePayload,
     ProductUnpublishPayload, ProductUpdatePayload,
 };
+use crate::catalog::ListingChanged;
 use crate::gate::directives::requires;
 use crate::kernel::{Ctx, Result};
 
-/// Writes of products.
-#[derive(Default)]
-pub struct ProductMutation;
+/// Writes of products. `R` is what follows when a product is listed in another way.
+pub struct ProductMutation<R>(PhantomData<R>);
+
+impl<R> Default for ProductMutation<R> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
 
 #[Object]
-impl ProductMutation {
+impl<R: ListingChanged> ProductMutation<R> {
     /// Creates a product with its options, variants, media and tags. A product that is given no options
     /// gets one variant. It is a draft unless its status says otherwise.
     #[graphql(directive = requires::apply(Permission::ProductsManage))]
@@ -40,7 +48,7 @@ impl ProductMutation {
         #[graphql(desc = "The version that was read; refused as STALE where the product has changed since.")]
         expected_version: Option<i32>,
     ) -> Result<Option<ProductUpdatePayload>> {
-        Ctx::of(gql)?.mutate((id, input, expected_version), actions::update::run).await.map(Some)
+        Ctx::of(gql)?.mutate((id, input, expected_version), actions::update::run::<R>).await.map(Some)
     }
 
     /// Deletes a product with its variants; `productRestore` brings them back. Slug and SKUs are free at once.

@@ -108,7 +108,7 @@ impl ProductQuery {
         let sort = store::sort(sort, filter.currency);
         let page = PageArgs { first, after, last, before }.read(ctx, &sort)?;
         let scope = ctx.store().await?;
-        let slice = page::fetch(ctx, &scope, store::list(&scope, &filter), &sort, &page).await?;
+        let slice = store::fetch(ctx, &scope, &filter, &sort, &page).await?;
         let count: page::Count = Box::new(move |ctx| {
             let filter = filter.clone();
             Box::pin(async move {

@@ -11,11 +11,11 @@ use super::types::{
     ProductVariantCreatePayload, ProductVariantDeletePayload, ProductVariantUpdatePayload,
     ProductVariantsBulkUpdatePayload,
 };
-use crate::catalog::VariantsChanged;
+use crate::catalog::ListingChanged;
 use crate::gate::directives::requires;
 use crate::kernel::{Ctx, Result};
 
-/// Writes of variants. `R` is what follows when a product's variants are others.
+/// Writes of variants. `R` is what follows when a product is listed in another way.
 pub struct ProductVariantMutation<R>(PhantomData<R>);
 
 impl<R> Default for ProductVariantMutation<R> {
@@ -25,7 +25,7 @@ impl<R> Default for ProductVariantMutation<R> {
 }
 
 #[Object]
-impl<R: VariantsChanged> ProductVariantMutation<R> {
+impl<R: ListingChanged> ProductVariantMutation<R> {
     /// Adds a variant to a product, behind those that are there.
     #[graphql(directive = requires::apply(Permission::ProductsManage))]
     async fn product_variant_create(

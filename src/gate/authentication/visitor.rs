@@ -38,7 +38,7 @@ pub(super) async fn recognize(
     if matches!(&found, Ok(known) if known.store.document_policy != DocumentPolicy::Any) {
         door.document = lookup.document();
         if door.document.is_some() {
-            found = Box::pin(find(system, lookup, &door, statements)).await;
+            found = find(system, lookup, &door, statements).await;
         }
     }
     match found {
@@ -57,7 +57,8 @@ pub(super) async fn recognize(
 }
 
 async fn find(system: &System, lookup: &Lookup, door: &Door, statements: &Arc<AtomicU32>) -> Result<Known, Stranger> {
-    let visit = || visit(system, lookup, door.document.is_some(), statements);
+    // Boxed: who is known does not carry the size of a look-up along.
+    let visit = || Box::pin(visit(system, lookup, door.document.is_some(), statements));
     system.directory.find_or(&system.signals, door.clone(), visit).await
 }
 

@@ -1,4 +1,7 @@
 //! How the rows of a query become models: by the places of their columns, on whichever connection.
+//!
+//! Each query becomes text before anything is waited for, so that a future holds its text and not the tree that it
+//! was made of.
 
 use entity::row::{Behind, Row};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QuerySelect, QueryTrait, Select, SelectTwo, StatementBuilder};
@@ -27,26 +30,28 @@ pub trait List: Sized {
 impl<E: EntityTrait<Model: Row>> List for Select<E> {
     type Model = E::Model;
 
-    async fn list(self, conn: &Conn) -> Result<Vec<E::Model>, DbErr> {
-        self.tuples(conn).await
+    fn list(self, conn: &Conn) -> impl Future<Output = Result<Vec<E::Model>, DbErr>> + Send {
+        self.tuples(conn)
     }
 
-    async fn first(self, conn: &Conn) -> Result<Option<E::Model>, DbErr> {
-        Ok(self.limit(1).list(conn).await?.into_iter().next())
+    fn first(self, conn: &Conn) -> impl Future<Output = Result<Option<E::Model>, DbErr>> + Send {
+        let rows = self.limit(1).list(conn);
+        async { Ok(rows.await?.into_iter().next()) }
     }
 }
 
 impl<E: EntityTrait<Model: Row>, F: EntityTrait<Model: Row>> List for SelectTwo<E, F> {
     type Model = (E::Model, Option<F::Model>);
 
-    async fn list(self, conn: &Conn) -> Result<Vec<Self::Model>, DbErr> {
+    fn list(self, conn: &Conn) -> impl Future<Output = Result<Vec<Self::Model>, DbErr>> + Send {
         let statement = conn.get_database_backend().build(self.as_query());
         let read = |line: &Line<'_>| Ok((E::Model::read(line)?, Behind::new(line, E::Model::WIDTH).optional()?));
-        conn.lines(statement, read).await
+        conn.lines(statement, read)
     }
 
-    async fn first(self, conn: &Conn) -> Result<Option<Self::Model>, DbErr> {
-        Ok(self.limit(1).list(conn).await?.into_iter().next())
+    fn first(self, conn: &Conn) -> impl Future<Output = Result<Option<Self::Model>, DbErr>> + Send {
+        let rows = self.limit(1).list(conn);
+        async { Ok(rows.await?.into_iter().next()) }
     }
 }
 
@@ -60,7 +65,7 @@ pub trait Tuples {
 }
 
 impl<Q: QueryTrait<QueryStatement: StatementBuilder + Sync> + Send> Tuples for Q {
-    async fn tuples<T: Row + Send>(self, conn: &Conn) -> Result<Vec<T>, DbErr> {
-        conn.read(self.as_query()).await
+    fn tuples<T: Row + Send>(self, conn: &Conn) -> impl Future<Output = Result<Vec<T>, DbErr>> + Send {
+        conn.lines(conn.get_database_backend().build(self.as_query()), |line| T::read(line))
     }
 }

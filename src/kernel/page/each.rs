@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use entity::row::{Columns, Row};
-use sea_orm::sea_query::{Asterisk, ColumnRef, Expr, ExprTrait, Query, WindowStatement};
-use sea_orm::{ConnectionTrait, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::sea_query::{Asterisk, ColumnRef, Expr, ExprTrait, Query, SelectStatement, WindowStatement};
+use sea_orm::{ConnectionTrait, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait, Select, Statement};
 use uuid::Uuid;
 
 use super::{Page, Placed, Slice, Sort, extra_columns, from_its_place, read, slice};
@@ -20,17 +20,29 @@ use crate::kernel::scope::Scope;
 ///
 /// # Errors
 /// What the database says.
-pub async fn fetch_each<E>(
+pub fn fetch_each<E>(
     ctx: &Ctx,
     scope: &impl Scope,
     select: Select<E>,
     parent: impl Into<ColumnRef> + Clone,
     sort: &Sort,
     page: &Page,
-) -> Result<HashMap<Uuid, Slice<E::Model>>>
+) -> impl Future<Output = Result<HashMap<Uuid, Slice<E::Model>>>> + Send
 where
     E: EntityTrait<Model: Row>,
 {
+    let backend = scope.conn().get_database_backend();
+    let statement = ranked(select, parent, sort, page).map(|ranked| backend.build(&ranked));
+    async move { placed_by_parent::<E>(ctx, scope, statement?, sort, page).await }
+}
+
+/// The page of each parent's list.
+pub(super) fn ranked<E: EntityTrait>(
+    select: Select<E>,
+    parent: impl Into<ColumnRef> + Clone,
+    sort: &Sort,
+    page: &Page,
+) -> Result<SelectStatement> {
     let (mut select, order) = from_its_place(select, sort, page)?;
     let mut window = WindowStatement::partition_by(parent.clone().into());
     if let Some(key) = &sort.key {
@@ -42,15 +54,27 @@ where
         window.take(),
         "place",
     );
-    let ranked = Query::select()
+    Ok(Query::select()
         .column(Asterisk)
         .from_subquery(select.into_query(), "ranked")
         .and_where(Expr::col("place").lte(page.size + 1))
         .order_by("place", Order::Asc)
-        .to_owned();
+        .to_owned())
+}
 
+/// Reads the rows of many parents, in the order of their places: behind what its place is made of, each has its
+/// parent.
+pub(super) async fn placed_by_parent<E>(
+    ctx: &Ctx,
+    scope: &impl Scope,
+    statement: Statement,
+    sort: &Sort,
+    page: &Page,
+) -> Result<HashMap<Uuid, Slice<E::Model>>>
+where
+    E: EntityTrait<Model: Row>,
+{
     let mut found: HashMap<Uuid, Vec<Placed<E::Model>>> = HashMap::new();
-    let statement = scope.conn().get_database_backend().build(&ranked);
     let parent = E::Model::WIDTH + extra_columns(sort);
     let rows = scope.conn().lines(statement, |line| Ok((line.column(parent, "parent")?, read::<E>(line, sort)?)));
     for (parent, placed) in rows.await? {

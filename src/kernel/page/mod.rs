@@ -4,6 +4,7 @@
 //! made for; it says nothing about other rows, costs the same on every page, and is refused where it
 //! does not belong.
 
+mod among;
 mod each;
 
 use base64::Engine as _;
@@ -15,6 +16,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Order, QueryOrder, QuerySelec
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use among::{Among, fetch_among, fetch_within};
 pub use each::{count_each, fetch_each};
 
 use super::ctx::Ctx;
@@ -37,6 +39,13 @@ pub struct PageArgs {
     pub last: Option<i32>,
     /// Before which row.
     pub before: Option<String>,
+}
+
+impl Page {
+    /// The order in which its rows are read.
+    fn order(&self, sort: &Sort) -> Order {
+        if sort.descending != self.backward { Order::Desc } else { Order::Asc }
+    }
 }
 
 /// What a list is sorted by. Every sort ends in the id.
@@ -221,35 +230,43 @@ struct Placed<M> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn fetch<E>(
+pub fn fetch<E>(
     ctx: &Ctx,
     scope: &impl Scope,
     select: Select<E>,
     sort: &Sort,
     page: &Page,
-) -> Result<Slice<E::Model>>
+) -> impl Future<Output = Result<Slice<E::Model>>> + Send
 where
     E: EntityTrait<Model: Row>,
 {
+    // What is waited with holds the statement, and not the tree that it is made of.
+    let statement = ordered(select, sort, page).map(|select| {
+        let mut statement = scope.conn().get_database_backend().build(select.as_query());
+        // Written out: a plan that is made for any limit counts on a tenth of all rows, and sorts a whole store
+        // for a page of it.
+        statement.sql.push_str(&format!(" LIMIT {}", page.size + 1));
+        statement
+    });
+    async move {
+        let placed = scope.conn().lines(statement?, |line| read::<E>(line, sort)).await?;
+        Ok(slice(ctx, sort, page, placed))
+    }
+}
+
+/// What follows a page's place, in the order of the page.
+fn ordered<E: EntityTrait>(select: Select<E>, sort: &Sort, page: &Page) -> Result<Select<E>> {
     let (mut select, order) = from_its_place(select, sort, page)?;
     if let Some(key) = &sort.key {
         select = select.order_by(key.expr.clone(), order.clone());
     }
-    select = select.order_by(sort.id.clone(), order);
-
-    let mut statement = scope.conn().get_database_backend().build(select.as_query());
-    // Written out: a plan that is made for any limit counts on a tenth of all rows, and sorts a whole store
-    // for a page of it.
-    statement.sql.push_str(&format!(" LIMIT {}", page.size + 1));
-    let placed = scope.conn().lines(statement, |line| read::<E>(line, sort)).await?;
-    Ok(slice(ctx, sort, page, placed))
+    Ok(select.order_by(sort.id.clone(), order))
 }
 
 /// Leaves out what stands before the page's cursor, and reads beside each row what its own cursor is made
 /// of. Answers the order in which the rows are to be read.
 fn from_its_place<E: EntityTrait>(mut select: Select<E>, sort: &Sort, page: &Page) -> Result<(Select<E>, Order)> {
-    let descending = sort.descending != page.backward;
-    let order = if descending { Order::Desc } else { Order::Asc };
+    let order = page.order(sort);
     if let Some(position) = &page.from {
         let mut columns = Vec::with_capacity(2);
         let mut values = Vec::with_capacity(2);
@@ -264,7 +281,7 @@ fn from_its_place<E: EntityTrait>(mut select: Select<E>, sort: &Sort, page: &Pag
         columns.push(sort.id.clone());
         values.push(Expr::val(position.id));
         let (columns, values) = (Expr::tuple(columns), Expr::tuple(values));
-        let beyond = if descending { columns.lt(values) } else { columns.gt(values) };
+        let beyond = if order == Order::Desc { columns.lt(values) } else { columns.gt(values) };
         sea_orm::QueryFilter::query(&mut select).and_where(beyond);
     }
     if let Some(key) = &sort.key {

@@ -10,6 +10,7 @@ use rules::{Currency, Decimal, ErrorCode, Money, Problem, Problems};
 
 use super::super::draft::{self, Plan, PriceDraft};
 use super::super::events::{PriceSnapshot, PricesSet};
+use super::super::rows::Placed;
 use super::super::store;
 use super::super::types::Price;
 use crate::customers::segments;
@@ -180,7 +181,8 @@ async fn write(
     problems.finish()?;
 
     let products: Vec<ProductId> = wanted.iter().map(|wanted| wanted.product).collect();
-    let living: HashSet<ProductId> = store::lock_living_products(tx, &products).await?.into_iter().collect();
+    let placed = store::lock_living_products(tx, &products).await?;
+    let living: HashSet<ProductId> = placed.iter().map(|(product, _)| *product).collect();
     if !products.iter().all(|product| living.contains(product)) {
         return Err(Error::NotFound);
     }
@@ -203,7 +205,7 @@ async fn write(
         plan.remove.extend::<Vec<_>>(cleared);
         plans.push((product, plan));
     }
-    save(tx, &plans, &variants).await?;
+    save(tx, &placed, &plans, &variants).await?;
     plans.into_iter().map(|(product, plan)| tell(tx, product, plan)).collect()
 }
 
@@ -258,15 +260,15 @@ async fn segments_exist(tx: &Tx<StoreScope>, wanted: &[ProductPrices], path: imp
 /// Writes what the plans say, and the ranges that follow from it and from the variants as they are now.
 async fn save(
     tx: &Tx<StoreScope>,
+    placed: &[Placed],
     plans: &[(ProductId, Plan)],
     variants: &[(ProductId, ProductVariantId)],
 ) -> Result<()> {
     let gone: Vec<PriceId> = plans.iter().flat_map(|(_, plan)| plan.remove.iter().map(|row| row.id)).collect();
     store::delete(tx, &gone).await?;
     store::save(tx, plans.iter().flat_map(|(_, plan)| plan.save.iter().cloned()).collect()).await?;
-    let products: Vec<ProductId> = plans.iter().map(|(product, _)| *product).collect();
     let rows: Vec<prices::Model> = plans.iter().flat_map(|(_, plan)| plan.after.iter().cloned()).collect();
-    super::rewrite_ranges(tx, &products, &rows, variants).await
+    super::rewrite_ranges(tx, placed, &rows, variants).await
 }
 
 fn tell(tx: &mut Tx<StoreScope>, product: ProductId, plan: Plan) -> Result<PriceChange> {

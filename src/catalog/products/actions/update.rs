@@ -11,6 +11,7 @@ use super::super::events::{ProductSnapshot, ProductUpdated};
 use super::super::save;
 use super::super::types::Product;
 use super::SeoInput;
+use crate::catalog::ListingChanged;
 use crate::kernel::{Action, Audit, Ctx, Result};
 
 /// What changes of a product. What is left out stays as it is; null clears.
@@ -43,7 +44,10 @@ pub struct ProductUpdateInput {
 }
 
 /// Changes the product.
-pub async fn run(ctx: &Ctx, (id, input, expected): (ProductId, ProductUpdateInput, Option<i32>)) -> Result<Product> {
+pub async fn run<R: ListingChanged>(
+    ctx: &Ctx,
+    (id, input, expected): (ProductId, ProductUpdateInput, Option<i32>),
+) -> Result<Product> {
     let (seo_title, seo_description) = super::seo(input.seo);
     let details = ProductDetails {
         title: input.title.into(),
@@ -67,6 +71,9 @@ pub async fn run(ctx: &Ctx, (id, input, expected): (ProductId, ProductUpdateInpu
     let tags = save::references(&tx, &details, Some(&edit.before)).await?;
     edit.after.set_details(&details, tags);
     let edit = edit.close(&tx, Problems::new()).await?;
+    if edit.before.product.category_id != edit.after.product.category_id {
+        R::listing_changed(&tx, &[id]).await?;
+    }
     let (before, after) = (ProductSnapshot::from(&edit.before), ProductSnapshot::from(&edit.after));
     let audit = Audit::updated("product", id, &before, &after);
     tx.emit(&ProductUpdated { product: after })?;

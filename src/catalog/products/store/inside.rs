@@ -1,15 +1,18 @@
 //! The products inside many categories or collections at once.
 
-use entity::catalog::products::{Column, Entity};
-use entity::catalog::{categories, collection_products};
+use std::collections::HashMap;
+
+use entity::catalog::collection_products;
+use entity::catalog::products::{Entity, Model};
 use rules::ids::{CategoryId, CollectionId};
-use sea_orm::sea_query::{ColumnRef, CommonTableExpression, Expr, ExprTrait, IntoColumnRef, UnionType, WithClause};
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::sea_query::{ColumnRef, Expr, ExprTrait, IntoColumnRef, JoinType};
+use sea_orm::{QueryFilter, Select};
 use uuid::Uuid;
 
-use super::{ProductFilter, narrow};
+use super::{ProductFilter, in_categories, narrow};
 use crate::catalog::collections;
-use crate::kernel::{Scope, StoreScope, db};
+use crate::kernel::page::{self, Among, Page, Slice, Sort};
+use crate::kernel::{Ctx, Result, Scope, StoreScope, db};
 
 /// What products stand in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,49 +53,58 @@ impl Parent {
     }
 }
 
-/// Starts a list of the products inside any of some things of one kind, each once for every one that it
-/// stands in, and says the column that tells in which. Whoever calls has checked that the caller may see those.
-pub fn list_inside(
+/// Reads the same page of the products inside each of some things of one kind. Whoever calls has checked that the
+/// caller may see those.
+///
+/// # Errors
+/// What the database says.
+pub async fn fetch_inside(
+    ctx: &Ctx,
     scope: &StoreScope,
-    kind: ParentKind,
-    parents: &[Uuid],
+    (kind, parents): (ParentKind, &[Uuid]),
     filter: &ProductFilter,
-) -> (Select<Entity>, ColumnRef) {
-    let parents = parents.iter().copied();
-    let (all, parent) = match kind {
-        ParentKind::Category => {
-            let select = scope.find::<Entity>().filter(db::any_of(scope.conn(), Column::CategoryId, parents));
-            (select, (Entity, Column::CategoryId).into_column_ref())
-        }
-        ParentKind::CategoryTree => {
-            let mut select = scope.find::<Entity>();
-            QueryFilter::query(&mut select)
-                .inner_join("tree", Expr::col(("tree", "id")).equals((Entity, Column::CategoryId)))
-                .with_cte(trees(scope, parents));
-            (select, ("tree", "top").into_column_ref())
-        }
+    sort: &Sort,
+    page: &Page,
+) -> Result<HashMap<Uuid, Slice<Model>>> {
+    let below = match kind {
+        ParentKind::Category => false,
+        ParentKind::CategoryTree => true,
         ParentKind::Collection => {
-            let column = collection_products::Column::CollectionId;
-            let select = collections::list_all_products(scope).filter(db::any_of(scope.conn(), column, parents));
-            (select, (collection_products::Entity, column).into_column_ref())
+            let (select, parent) = in_collections(scope, parents, filter);
+            return page::fetch_each(ctx, scope, select, parent, sort, page).await;
         }
     };
-    (narrow(scope, all, filter), parent)
+    let among = in_categories(scope, parents.iter().copied(), below, filter);
+    page::fetch_among(ctx, scope, super::list(scope, filter), among, sort, page).await
 }
 
-/// The statement's own table of living categories, each with the one at the top that it was reached from.
-fn trees(scope: &StoreScope, tops: impl Iterator<Item = Uuid>) -> WithClause {
-    use categories::{Column, Entity};
-    let living = || scope.find::<Entity>().select_only().filter(Column::DeletedAt.is_null());
-    let mut start = living()
-        .column_as(Column::Id, "top")
-        .column_as(Column::Id, "id")
-        .filter(db::any_of(scope.conn(), Column::Id, tops))
-        .into_query();
-    let mut below = living().column_as(Expr::col(("tree", "top")), "top").column_as(Column::Id, "id").into_query();
-    below.inner_join("tree", Expr::col((Entity, Column::ParentId)).equals(("tree", "id")));
-    // Not `UNION ALL`: a circle, should there ever be one, then ends.
-    start.union(UnionType::Distinct, below);
-    let step = CommonTableExpression::new().table_name("tree").columns(["top", "id"]).query(start).to_owned();
-    WithClause::new().recursive(true).cte(step).to_owned()
+/// Counts the products inside each of some things of one kind, each once for every one that it stands in.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_inside(
+    scope: &StoreScope,
+    (kind, parents): (ParentKind, &[Uuid]),
+    filter: &ProductFilter,
+) -> Result<HashMap<Uuid, u64>> {
+    let below = match kind {
+        ParentKind::Category => false,
+        ParentKind::CategoryTree => true,
+        ParentKind::Collection => {
+            let (select, parent) = in_collections(scope, parents, filter);
+            return page::count_each(scope, select, parent).await;
+        }
+    };
+    let Among { lists, list } = in_categories(scope, parents.iter().copied(), below, filter);
+    let mut select = super::list(scope, filter);
+    let in_list = list.eq(Expr::col(("among", "id")));
+    QueryFilter::query(&mut select).join_subquery(JoinType::InnerJoin, lists, "among", in_list);
+    page::count_each(scope, select, ("among", "top")).await
+}
+
+fn in_collections(scope: &StoreScope, parents: &[Uuid], filter: &ProductFilter) -> (Select<Entity>, ColumnRef) {
+    let column = collection_products::Column::CollectionId;
+    let inside = db::any_of(scope.conn(), column, parents.iter().copied());
+    let select = collections::list_all_products(scope).filter(inside);
+    (narrow(scope, select, filter), (collection_products::Entity, column).into_column_ref())
 }

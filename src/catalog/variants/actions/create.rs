@@ -7,7 +7,7 @@ use rules::ids::{ProductId, ProductMediaId};
 use super::super::events::ProductVariantCreated;
 use super::super::types::ProductVariant;
 use super::{SelectedOptionInput, VariantFields, guard_cost, selected};
-use crate::catalog::VariantsChanged;
+use crate::catalog::ListingChanged;
 use crate::catalog::products::{self, Change, MediaChoice, Mint, VariantDraft, VariantSnapshot, VariantTarget};
 use crate::kernel::{Action, Audit, Ctx, Error, Result};
 
@@ -24,7 +24,7 @@ pub struct ProductVariantCreateInput {
 }
 
 /// Creates the variant. `R` is what follows from it.
-pub async fn run<R: VariantsChanged>(
+pub async fn run<R: ListingChanged>(
     ctx: &Ctx,
     (product, input): (ProductId, ProductVariantCreateInput),
 ) -> Result<ProductVariant> {
@@ -44,7 +44,7 @@ pub async fn run<R: VariantsChanged>(
     let mut problems = Problems::new();
     let ids = edit.after.put_variants(&drafts, products::alone, &Mint::of(ctx), &mut problems);
     let edit = edit.close(&tx, problems).await?;
-    R::variants_changed(&tx, &[product]).await?;
+    R::listing_changed(&tx, &[product]).await?;
     let missing = || Error::internal("a variant that was just made is not there");
     let id = *ids.first().ok_or_else(missing)?;
     let snapshot = VariantSnapshot::find(&edit.after, id).ok_or_else(missing)?;

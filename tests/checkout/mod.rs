@@ -1,5 +1,7 @@
 //! From a cart to an order and its money, or to neither.
 
+mod crowds;
+mod killed;
 mod money;
 mod paying;
 mod storms;

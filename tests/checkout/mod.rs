@@ -1,6 +1,7 @@
 //! From a cart to an order and its money, or to neither.
 
 mod crowds;
+mod invariants;
 mod killed;
 mod money;
 mod paying;

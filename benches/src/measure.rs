@@ -100,23 +100,33 @@ pub struct Series {
 impl Series {
     /// Each figure's median over the rounds.
     pub fn median(&self) -> Sample {
-        let duration = |of: fn(&Sample) -> Duration| middle(self.samples.iter().map(of).collect());
-        Sample {
-            server: duration(|sample| sample.server),
-            database: duration(|sample| sample.database),
-            client: duration(|sample| sample.client),
-            rate: middle(self.samples.iter().map(|sample| sample.rate as u64).collect()) as f64,
-            p50: duration(|sample| sample.p50),
-            p99: duration(|sample| sample.p99),
-            bytes: middle(self.samples.iter().map(|sample| sample.bytes).collect()),
-        }
+        median(&self.samples)
     }
 
     /// The server's and PostgreSQL's time together, the least and the most of all rounds.
     pub fn spread(&self) -> (Duration, Duration) {
-        let sums = || self.samples.iter().map(|sample| sample.server + sample.database);
-        (sums().min().unwrap_or_default(), sums().max().unwrap_or_default())
+        spread(&self.samples)
     }
+}
+
+/// Each figure's median over rounds.
+pub fn median(samples: &[Sample]) -> Sample {
+    let duration = |of: fn(&Sample) -> Duration| middle(samples.iter().map(of).collect());
+    Sample {
+        server: duration(|sample| sample.server),
+        database: duration(|sample| sample.database),
+        client: duration(|sample| sample.client),
+        rate: middle(samples.iter().map(|sample| sample.rate as u64).collect()) as f64,
+        p50: duration(|sample| sample.p50),
+        p99: duration(|sample| sample.p99),
+        bytes: middle(samples.iter().map(|sample| sample.bytes).collect()),
+    }
+}
+
+/// The server's and PostgreSQL's time together, the least and the most of all rounds.
+pub fn spread(samples: &[Sample]) -> (Duration, Duration) {
+    let sums = || samples.iter().map(|sample| sample.server + sample.database);
+    (sums().min().unwrap_or_default(), sums().max().unwrap_or_default())
 }
 
 fn middle<T: Ord + Copy + Default>(mut values: Vec<T>) -> T {
@@ -189,7 +199,8 @@ impl Bench {
     }
 }
 
-fn sample(before: [Duration; 3], after: [Duration; 3], figures: &Figures) -> Sample {
+/// What a round came to: what server, cluster and this program had taken before and after it, and its latencies.
+pub fn sample(before: [Duration; 3], after: [Duration; 3], figures: &Figures) -> Sample {
     let count = u32::try_from(figures.latencies.len()).unwrap_or(u32::MAX).max(1);
     let each = |place: usize| after[place].saturating_sub(before[place]) / count;
     Sample {

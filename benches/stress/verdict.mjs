@@ -1,17 +1,26 @@
 // What a script was asked to do, and what it found: promises with their figures, and the exit code.
 import { parseArgs } from "node:util";
 
-/** What stands on the command line: seconds of load, and the database. */
-export function options(seconds) {
+/** What stands on the command line: seconds of load, or rounds, and the database. */
+export function options(seconds, rounds = 1) {
   const { values } = parseArgs({
-    options: { seconds: { type: "string" }, minutes: { type: "string" }, sqlite: { type: "boolean", default: false } },
+    options: {
+      seconds: { type: "string" },
+      minutes: { type: "string" },
+      rounds: { type: "string", default: String(rounds) },
+      sqlite: { type: "boolean", default: false },
+    },
   });
+  if (!/^[1-9]\d{0,4}$/.test(values.rounds)) {
+    console.error("--rounds: a whole number above 0");
+    process.exit(2);
+  }
   const asked = values.minutes ? Number(values.minutes) * 60 : Number(values.seconds ?? seconds);
   if (!(asked > 0 && asked <= 7_200)) {
     console.error("--seconds and --minutes: a number above 0, and two hours at the most");
     process.exit(2);
   }
-  return { seconds: asked, sqlite: values.sqlite };
+  return { seconds: asked, rounds: Number(values.rounds), sqlite: values.sqlite };
 }
 
 let broken = 0;

@@ -191,6 +191,9 @@ tenant! {
     checkout::checkouts,
     checkout::checkout_attempts,
     audit::audit_logs,
+    audit::audit_seals,
+    audit::audit_unsealed,
+    audit::audit_chains,
     events::domain_events,
 }
 
@@ -352,6 +355,9 @@ macro_rules! for_each_table {
             checkout::checkouts,
             checkout::checkout_attempts,
             audit::audit_logs,
+            audit::audit_seals,
+            audit::audit_unsealed,
+            audit::audit_chains,
             audit::organization_audit_logs,
             audit::user_audit_logs,
             events::domain_events,

@@ -1,6 +1,7 @@
 //! Who did what, and what happened.
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
 
 use crate::table::*;
 
@@ -15,19 +16,58 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        create(manager, tables()).await
+        create(manager, tables()).await?;
+        let trigger = if manager.get_database_backend() == DbBackend::Postgres { ON_POSTGRES } else { ON_SQLITE };
+        manager.get_connection().execute_unprepared(trigger).await?;
+        Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop(manager, tables()).await
+        drop(manager, tables()).await?;
+        if manager.get_database_backend() == DbBackend::Postgres {
+            manager.get_connection().execute_unprepared("DROP FUNCTION audit_wait_for_seal()").await?;
+        }
+        Ok(())
     }
 }
+
+const ON_SQLITE: &str = "CREATE TRIGGER audit_wait_for_seal AFTER INSERT ON audit_logs \
+    BEGIN INSERT INTO audit_unsealed (store_id, audit_log_id) VALUES (NEW.store_id, NEW.id); END";
+
+const ON_POSTGRES: &str = "CREATE FUNCTION audit_wait_for_seal() RETURNS trigger LANGUAGE plpgsql AS $$ \
+    BEGIN INSERT INTO audit_unsealed (store_id, audit_log_id) VALUES (NEW.store_id, NEW.id); RETURN NULL; END $$; \
+    CREATE TRIGGER audit_wait_for_seal AFTER INSERT ON audit_logs \
+    FOR EACH ROW EXECUTE FUNCTION audit_wait_for_seal()";
 
 fn tables() -> Vec<NewTable> {
     vec![
         deed(tenant_table("audit_logs"))
             .refers_to("stores", &["store_id"])
             .index(&["store_id", "subject_type", "subject_id", "id"]),
+        // Closes the log of a store, line by line, in the order in which a sealer came upon them.
+        bare_table("audit_seals")
+            .id("store_id")
+            .ordinal("place")
+            .id("audit_log_id")
+            .bytes("key_id")
+            .hash("seal")
+            .primary_key(&["store_id", "place"])
+            .refers_to("audit_logs", &["store_id", "audit_log_id"])
+            .unique(&["store_id", "audit_log_id"]),
+        // The lines that wait for their seal: a trigger puts each there, whoever writes it.
+        bare_table("audit_unsealed")
+            .id("store_id")
+            .id("audit_log_id")
+            .primary_key(&["store_id", "audit_log_id"])
+            .refers_to("audit_logs", &["store_id", "audit_log_id"]),
+        // How far a log is closed.
+        bare_table("audit_chains")
+            .id("store_id")
+            .count("length")
+            .bytes("key_id")
+            .hash("signature")
+            .primary_key(&["store_id"])
+            .refers_to("stores", &["store_id"]),
         deed(platform_table("organization_audit_logs").id("organization_id"))
             .refers_to("organizations", &["organization_id"])
             .index(&["organization_id", "id"]),
@@ -45,7 +85,7 @@ fn tables() -> Vec<NewTable> {
     ]
 }
 
-/// What a line of an audit log says.
+/// What a line of an audit log says, signed by the server that wrote it.
 fn deed(table: NewTable) -> NewTable {
     table
         .one_of("actor_kind", &["USER", "CUSTOMER", "API_TOKEN", "ANONYMOUS", "SYSTEM"])
@@ -57,6 +97,8 @@ fn deed(table: NewTable) -> NewTable {
         .json("after").optional()
         .key("request_id")
         .time("created_at")
+        .bytes("key_id")
+        .hash("signature")
 }
 
 /// What an event says.

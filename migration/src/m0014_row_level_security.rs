@@ -113,6 +113,9 @@ pub const GUARDED_TABLES: &[(&str, &str)] = &[
     ("checkouts", KEEP),
     ("checkout_attempts", KEEP),
     ("audit_logs", APPEND),
+    ("audit_seals", APPEND),
+    ("audit_unsealed", "SELECT, INSERT, DELETE"),
+    ("audit_chains", KEEP),
     ("domain_events", APPEND),
 ];
 
@@ -175,6 +178,7 @@ pub const PLATFORM_TABLES: &[(&str, &str)] = &[
     ("payments", "SELECT (store_id, followed)"),
     ("payment_attempts", "SELECT (store_id, state, ask_from)"),
     ("order_payment_tasks", "SELECT (store_id, due_at, done_at)"),
+    ("audit_unsealed", "SELECT (store_id)"),
     ("user_audit_logs", APPEND),
     ("domain_events", "SELECT, UPDATE (relayed_at), DELETE"),
     ("platform_events", "SELECT, INSERT, UPDATE (relayed_at), DELETE"),

@@ -28,6 +28,7 @@ const APPENDED: &[&str] = &[
     "inbound_webhooks",
     "gift_card_entries",
     "audit_logs",
+    "audit_seals",
     "organization_audit_logs",
     "user_audit_logs",
 ];

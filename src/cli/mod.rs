@@ -58,7 +58,8 @@ enum Command {
     Reseal,
     /// Print the GraphQL schema.
     Sdl,
-    /// Prove on the database as it stands what must be so of all rows, and name each row that is off.
+    /// Prove on the database as it stands what must be so of all rows and that nobody edited the audit log, and name each
+    /// row that is off.
     CheckInvariants,
     /// Check the settings, the database, the migrations and the wall between stores, and say what to do.
     Doctor,

@@ -33,6 +33,7 @@ impl Action {
         Self::SessionRefresh,
         Self::SessionsSweep,
         Self::SignInThrottle,
+        Self::AuditSeal,
         Self::StockReservationsTidy,
         // Visitors see no promotion and no code until a cart shows them, and carts are never remembered.
         Self::PromotionCreate,
@@ -177,6 +178,7 @@ actions! {
     SessionsRevokeOthers = "sessions.revoke_others",
     SessionsSweep = "sessions.sweep",
     SignInThrottle = "sign_in.throttle",
+    AuditSeal = "audit.seal",
     OrganizationCreate = "organization.create",
     OrganizationUpdate = "organization.update",
     StoreCreate = "store.create",

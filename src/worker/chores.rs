@@ -9,7 +9,7 @@ use crate::customers;
 use crate::identity;
 use crate::inventory::reservations;
 use crate::kernel::schedule::Waiting;
-use crate::kernel::{Ctx, Result};
+use crate::kernel::{Ctx, Result, audit};
 use crate::orders;
 use crate::payments::{asking, heard};
 
@@ -85,6 +85,11 @@ pub const ALL: &[Chore] = &[
     Chore {
         name: "customer_sessions.sweep",
         way: Way::Stores { waiting: customers::over, work: |ctx, most| Box::pin(customers::sweep(ctx, most)) },
+    },
+    Chore {
+        name: "audit.seal",
+        // Each write leaves a line, and a seal is little work.
+        way: Way::Stores { waiting: audit::unsealed, work: |ctx, most| Box::pin(audit::seal(ctx, most * 10)) },
     },
     Chore {
         name: "sessions.sweep",

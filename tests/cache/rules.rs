@@ -211,6 +211,7 @@ const AT_TIMES: &[(Action, &str)] = &[
 const INWARD: &[Action] = &[
     Action::SessionsSweep,
     Action::SignInThrottle,
+    Action::AuditSeal,
     Action::CustomerAbsorb,
     Action::CustomerSessionRevoke,
     Action::CustomerSessionsSweep,

@@ -1,5 +1,8 @@
 //! From a cart to an order and its money, or to neither.
 
+mod crowds;
+mod invariants;
+mod killed;
 mod money;
 mod paying;
 mod storms;

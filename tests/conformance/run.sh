@@ -6,6 +6,7 @@
 #   relay-compiler      the fragments, pages, node queries and mutations of relay/
 #   documents           each operation of the two is taken by the running server's gate
 #   subscriptions       the clients graphql-ws and graphql-sse subscribe, and hear
+#   storefront          examples/storefront-checkout is compiled, and buys in the demo
 #   two nodes           what is written through one node is heard on both
 #
 #   tests/conformance/run.sh           builds the server, installs the tools where they are missing
@@ -45,6 +46,11 @@ if ! cmp -s "$here/package.json" "$here/node_modules/.installed"; then
   cp "$here/package.json" "$here/node_modules/.installed"
 fi
 tools=$here/node_modules/.bin
+storefront=$root/examples/storefront-checkout
+if ! cmp -s "$storefront/package-lock.json" "$storefront/node_modules/.installed"; then
+  npm ci --prefix "$storefront" --no-audit --no-fund --loglevel=error || give_up "npm ci failed"
+  cp "$storefront/package-lock.json" "$storefront/node_modules/.installed"
+fi
 
 "$STOA" sdl > "$root/schema.graphql.new" || give_up "the schema can't be printed"
 mv "$root/schema.graphql.new" "$root/schema.graphql"
@@ -58,18 +64,19 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 1' INT TERM
 
-# Starts a server by this name, with these settings, and gives its address as $url. Port 0: the system gives a free
-# one, and the log says which. No setting of the caller's shell leaks in.
+# Starts a server by this name, by this command, with these settings, and gives its address as $url. Port 0: the
+# system gives a free one, and the log says which. No setting of the caller's shell leaks in.
 start() {
   log=$scratch/$1.log
   : > "$log"
   data=$scratch/$1
-  shift
-  (cd "$scratch" && exec env -i PATH="$PATH" STOA_DATA_DIR="$data" STOA_LISTEN=127.0.0.1:0 STOA_LOG_JSON=true "$@" "$STOA" serve) 2> "$log" &
+  command=$2
+  shift 2
+  (cd "$scratch" && exec env -i PATH="$PATH" STOA_DATA_DIR="$data" STOA_LISTEN=127.0.0.1:0 STOA_LOG_JSON=true "$@" "$STOA" "$command") 2> "$log" > "$scratch/out" &
   server=$!
   servers="$servers $server"
   address=""
-  for _ in $(seq 100); do
+  for _ in $(seq 600); do
     address=$(sed -n 's/.*"address":"\(127\.0\.0\.1:[0-9]*\)".*/\1/p' "$log" | head -n 1)
     [ -n "$address" ] && break
     kill -0 "$server" 2>/dev/null || break
@@ -93,15 +100,21 @@ relay() {
   (cd "$here/relay" && NO_COLOR=1 "$tools/relay-compiler" relay.config.json)
 }
 
-start server
+buys_in_the_demo() {
+  (cd "$storefront" && npm run --silent check && STOA_URL=$1 npm start --silent --ignore-scripts)
+}
+
+start server serve
 step "GraphQL over HTTP" node "$here/graphql-http.mjs" "$url"
 step "graphql-codegen and tsc" typed_clients
 step "relay-compiler" relay
 step "documents" node "$here/documents.mjs" "$url"
 step "subscriptions" node "$here/subscriptions.mjs" "$url"
+start demo demo
+step "storefront" buys_in_the_demo "$url"
 if [ -n "${STOA_TEST_POSTGRES_URL:-}" ]; then
   node_of_two() {
-    start "$1" DATABASE_URL="$STOA_TEST_POSTGRES_URL" STOA_MIGRATE_ON_START=true STOA_SECRET_KEY="$secret"
+    start "$1" serve DATABASE_URL="$STOA_TEST_POSTGRES_URL" STOA_MIGRATE_ON_START=true STOA_SECRET_KEY="$secret"
   }
   secret=$(node -p 'require("crypto").randomBytes(32).toString("hex")')
   node_of_two one

@@ -50,7 +50,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("src/kernel/entropy.rs", "chance", "the one place that asks the operating system for chance"),
     ("src/kernel/scope.rs", "finding", "starts every query, with the tenant's filter"),
     ("src/kernel/tx.rs", "writing", "starts every write, with the tenant's key"),
-    ("src/kernel/audit.rs", "writing", "the audit entry at the end of a write"),
+    ("src/kernel/audit/mod.rs", "writing", "the audit entry at the end of a write"),
     ("src/kernel/db/mod.rs", "transactions", "opens every transaction"),
     ("src/kernel/db/connect.rs", "plain SQL", "asks a standby at the start which server it copies"),
     ("src/kernel/db/conn.rs", "plain SQL", "what SeaORM sends goes through here"),

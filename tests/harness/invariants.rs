@@ -11,8 +11,8 @@ pub async fn prove(database: &Database) {
         return;
     }
     let db = database.connect().await;
-    let found =
-        stoa::invariants::check(&db).await.unwrap_or_else(|error| panic!("the invariants can't be proved: {error}"));
+    let found = stoa::invariants::check(&db, &super::node::config(database).settings).await;
+    let found = found.unwrap_or_else(|error| panic!("the invariants can't be proved: {error}"));
     let found: Vec<String> = found.iter().map(|(invariant, off)| format!("{}: {off}", invariant.number)).collect();
     db.close().await.expect("closed");
     assert!(found.is_empty(), "the story left rows that are off:\n{}", found.join("\n"));

@@ -28,6 +28,7 @@ pub mod orders;
 pub mod payments;
 pub mod paystack;
 pub mod post;
+pub mod process;
 pub mod shipping;
 pub mod shop;
 pub mod stripe;

@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use stoa::config::Config;
 use stoa::kernel::clock::FrozenClock;
 use stoa::kernel::entropy::SeededEntropy;
+use stoa::kernel::settings::Settings;
 
 use super::actor::Actor;
 use super::database::Database;
@@ -178,6 +179,11 @@ impl Shop {
     /// A connection with the owner's rights.
     pub fn db(&self) -> &DatabaseConnection {
         &self.db
+    }
+
+    /// What the servers were told by their operator.
+    pub fn settings(&self) -> &Settings {
+        &self.node.system.settings
     }
 
     /// The database.

@@ -1,22 +1,17 @@
 //! Stories of the binary, as an operator types it.
 
 use std::path::Path;
-use std::process::Stdio;
 
 use sea_orm::{ConnectionTrait, TransactionTrait};
-use stoa::kernel::db::DatabaseUrl;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
 
 use super::until;
-use crate::harness::{Backend, Database, Shop, json};
+use crate::harness::process::{KEY, Served, address, stoa};
+use crate::harness::{Backend, Shop, json};
 
 /// Requests that a server has begun when it is told to stop.
 const BEGUN: usize = 8;
-
-const KEY: &str = "0101010101010101010101010101010101010101010101010101010101010102";
 
 /// What a command left behind.
 #[derive(Debug)]
@@ -24,14 +19,6 @@ struct Done {
     code: Option<i32>,
     out: String,
     err: String,
-}
-
-/// The binary in a folder of its own, with these settings and no others.
-fn stoa(folder: &Path, settings: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stoa"));
-    command.env_clear().current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
-    command.envs(settings.iter().copied());
-    command
 }
 
 async fn run(folder: &Path, settings: &[(&str, &str)], arguments: &[&str]) -> Done {
@@ -42,13 +29,6 @@ async fn run(folder: &Path, settings: &[(&str, &str)], arguments: &[&str]) -> Do
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
-}
-
-fn address(database: &Database) -> String {
-    match &database.url {
-        DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
-        DatabaseUrl::Postgres(url) => url.clone(),
-    }
 }
 
 #[tokio::test]
@@ -197,50 +177,6 @@ fn attack_t23_nothing_is_served_behind_a_broken_wall() {
         assert_eq!(server.child.wait().await.expect("the end").code(), Some(0));
         owner.close().await.expect("closed");
     });
-}
-
-/// The binary as it serves.
-struct Served {
-    child: Child,
-    port: u16,
-    /// Is read to its end, so that the server is never held up by a full pipe.
-    log: tokio::task::JoinHandle<Vec<String>>,
-}
-
-impl Served {
-    async fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
-        let mut command = stoa(folder, settings);
-        let is_set = |name: &str| settings.iter().any(|(set, _)| *set == name);
-        command.arg("serve").env("STOA_LOG_JSON", "true");
-        if !is_set("STOA_LOG") {
-            command.env("STOA_LOG", "info");
-        }
-        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("the binary");
-        let mut lines = BufReader::new(child.stderr.take().expect("the log")).lines();
-        let mut log = Vec::new();
-        let port = loop {
-            let line = lines.next_line().await.expect("the log").unwrap_or_else(|| panic!("it ended: {log:?}"));
-            let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
-            log.push(line);
-            if let Some(address) = entry["address"].as_str() {
-                break address.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
-            }
-        };
-        let log = tokio::spawn(async move {
-            while let Ok(Some(line)) = lines.next_line().await {
-                log.push(line);
-            }
-            log
-        });
-        Self { child, port, log }
-    }
-
-    /// Sends SIGTERM.
-    async fn terminate(&mut self) {
-        let id = self.child.id().expect("a process that runs").to_string();
-        let sent = Command::new("kill").args(["-TERM", &id]).status().await.expect("kill");
-        assert!(sent.success());
-    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Stories of what every domain stands on: transactions, tenants, callers, servers that fail.
 
+mod audit;
 mod callers;
 mod cluster;
 mod commands;

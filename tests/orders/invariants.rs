@@ -8,7 +8,7 @@ use crate::promotions::promotion_with_code;
 
 /// The numbers of the invariants that are broken.
 async fn broken(shop: &Shop) -> Vec<&'static str> {
-    let found = invariants::check(shop.db()).await.expect("a proof");
+    let found = invariants::check(shop.db(), shop.settings()).await.expect("a proof");
     found.into_iter().map(|(invariant, _)| invariant.number).collect()
 }
 

@@ -1,5 +1,6 @@
 //! The whole run: load, check, measure, write.
 
+mod checkout;
 mod growth;
 mod profile;
 mod resources;
@@ -37,7 +38,7 @@ pub struct Options {
     #[arg(long, value_delimiter = ',', default_value = "Q1,Q2,Q3,Q4")]
     workloads: Vec<String>,
     /// Only these parts, separated by commas.
-    #[arg(long, value_delimiter = ',', default_value = "unique,repeated,paced,sqlite,growth,resources")]
+    #[arg(long, value_delimiter = ',', default_value = "unique,repeated,paced,checkout,sqlite,growth,resources")]
     parts: Vec<String>,
     /// Stores.
     #[arg(long, default_value_t = 100)]
@@ -227,6 +228,9 @@ pub async fn run(options: Options) -> Result<()> {
         }
         text.push_str(&resources::after_load(&servers, &contenders)?);
         drop(servers);
+    }
+    if options.has("checkout") {
+        checkout::measure(&site, &options, &mut text).await?;
     }
     if options.has("resources") {
         append(&mut text, &resources::measure(&site, &options).await?);

@@ -37,6 +37,10 @@ pub struct Model {
     pub request_id: String,
     /// When the row was made.
     pub created_at: DateTime<Utc>,
+    /// Which key signed it.
+    pub key_id: Vec<u8>,
+    /// What the server signed it with: all the other columns.
+    pub signature: Vec<u8>,
 }
 
 /// Where its foreign keys lead, and from where they come.

@@ -314,6 +314,9 @@ async fn a_product_takes_its_own_along_and_nothing_else() {
             "checkouts",
             "checkout_attempts",
             "audit_logs",
+            "audit_seals",
+            "audit_unsealed",
+            "audit_chains",
             "domain_events",
         ];
         assert_eq!(left, stays);

@@ -1,7 +1,7 @@
 //! A store with a row in each of its tables.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use entity::audit::audit_logs;
+use entity::audit::{audit_chains, audit_logs, audit_seals};
 use entity::catalog::{
     brands, categories, collection_products, collections, product_descriptions, product_media, product_option_values,
     product_options, product_tags, product_variants, products, tags, variant_option_values,
@@ -474,8 +474,20 @@ impl Shop {
             after: Some(serde_json::json!({ "title": "Shirt" })),
             request_id: "r".into(),
             created_at: at,
+            key_id: vec![1; 8],
+            signature: vec![2; 32],
         };
-        insert(db, deed).await;
+        let deed = insert(db, deed).await;
+        let seal = audit_seals::Model {
+            store_id: store,
+            place: 1,
+            audit_log_id: deed.id,
+            key_id: vec![1; 8],
+            seal: vec![3; 32],
+        };
+        insert(db, seal).await;
+        let chain = audit_chains::Model { store_id: store, length: 1, key_id: vec![1; 8], signature: vec![4; 32] };
+        insert(db, chain).await;
         let event = domain_events::Model {
             store_id: store,
             id: id(),

@@ -35,7 +35,7 @@ both! {
         let shop = Shop::open(db).await;
         write_all(&shop).await;
         let i10 = INVARIANTS.iter().find(|invariant| invariant.number == "I10").expect("it");
-        assert_eq!(i10.off(shop.db()).await.expect("a proof"), []);
+        assert_eq!(i10.off(shop.db(), shop.settings()).await.expect("a proof"), []);
         // Every table of a store leads to the store, by a key or through a parent that has one.
         let mut wrong = Vec::new();
         for (table, _) in migration::GUARDED_TABLES {

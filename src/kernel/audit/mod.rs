@@ -1,9 +1,18 @@
 //! The audit log: who changed what, when, and how it was before.
+//!
+//! Owns the lines, written in the transaction of what they tell of, and what proves them: each is signed as it is
+//! written ([`signing`]), and those of a store are closed in a chain within seconds ([`chain`]). `stoa check-invariants`
+//! looks at both.
 
-use sea_orm::ActiveValue::Set;
-use sea_orm::{DbErr, EntityTrait};
+pub mod chain;
+pub mod signing;
+
+use sea_orm::{DbErr, EntityTrait, IntoActiveModel};
 use serde::Serialize;
 use serde_json::Value;
+
+pub use chain::{seal, unsealed};
+use signing::{Signed, sign_line};
 
 use super::action::Action;
 use super::ctx::Ctx;
@@ -69,19 +78,24 @@ macro_rules! audited {
             async fn write(&self, ctx: &Ctx, action: Action, audit: Audit) -> Result<()> {
                 use entity::audit::$table;
                 let (actor_kind, actor_id) = ctx.actor().label();
-                let row = $table::ActiveModel {
-                    id: Set(ctx.id()),
-                    $key: Set(self.id()),
-                    actor_kind: Set(actor_kind),
-                    actor_id: Set(actor_id),
-                    action: Set(action.name().to_owned()),
-                    subject_type: Set(audit.subject_type.to_owned()),
-                    subject_id: Set(audit.subject_id),
-                    before: Set(audit.before),
-                    after: Set(audit.after),
-                    request_id: Set(ctx.caller().request_id.clone()),
-                    created_at: Set(ctx.now()),
+                let mut line = $table::Model {
+                    id: ctx.id(),
+                    $key: self.id(),
+                    actor_kind,
+                    actor_id,
+                    action: action.name().to_owned(),
+                    subject_type: audit.subject_type.to_owned(),
+                    subject_id: audit.subject_id,
+                    before: audit.before,
+                    after: audit.after,
+                    request_id: ctx.caller().request_id.clone(),
+                    created_at: ctx.now(),
+                    key_id: Vec::new(),
+                    signature: Vec::new(),
                 };
+                let Signed { key_id, signature } = sign_line(ctx.settings(), &line);
+                (line.key_id, line.signature) = (key_id, signature);
+                let row = line.into_active_model();
                 let written: Result<_, DbErr> = $table::Entity::insert(row).exec_without_returning(self.conn()).await;
                 written?;
                 Ok(())

@@ -102,6 +102,16 @@ pub const INVARIANTS: &[Invariant] = &[
         "i15_gift_cards_sum_up",
         "a gift card is worth the sum of its entries, which go on from one another"
     ),
+    statement!(
+        "I17",
+        "i17_store_credit_sums_up",
+        "store credit is the sum of its entries, which go on from one another"
+    ),
+    statement!(
+        "I18",
+        "i18_what_was_taken_is_paid",
+        "what gift cards and store credit gave is what payments with them have"
+    ),
     Invariant { number: "I16", says: "what is promised belongs to orders that stand", proof: Proof::Promises },
 ];
 

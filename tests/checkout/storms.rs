@@ -6,7 +6,8 @@ use super::{kept, pay_total, ready, till};
 use crate::carts::ten_off;
 use crate::harness::{Database, Shop, json};
 
-async fn crowded(db: Database) -> Shop {
+/// A shop whose database lets everybody in, however long it takes.
+pub async fn crowded(db: Database) -> Shop {
     Shop::open_with(db, |config| {
         config.database.acquire_timeout = std::time::Duration::from_secs(60);
         config.database.lock_timeout = std::time::Duration::from_secs(60);

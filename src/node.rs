@@ -30,6 +30,7 @@ use crate::orders::drafts::DraftOrder;
 use crate::orders::{Order, OrderLine};
 use crate::payments::gift_cards::{GiftCard, GiftCardEntry};
 use crate::payments::providers::PaymentProvider;
+use crate::payments::store_credits::{StoreCredit, StoreCreditEntry};
 use crate::payments::{Payment, PaymentAttempt, PaymentEvent, Refund};
 use crate::pricing::Price;
 use crate::promotions::Promotion;
@@ -124,6 +125,8 @@ nodes! {
     Refund,
     GiftCard,
     GiftCardEntry,
+    StoreCredit,
+    StoreCreditEntry,
     Order,
     OrderLine,
     DraftOrder,

@@ -21,7 +21,7 @@ use crate::inventory::settings::{InventorySettingsMutation, InventorySettingsQue
 use crate::inventory::stock::{StockMutation, StockQuery, StockSubscription};
 use crate::node::NodeQuery;
 use crate::orders::drafts::{DraftOrderMutation, DraftOrderQuery};
-use crate::orders::{OrderMutation, OrderQuery, OrderSubscription};
+use crate::orders::{OrderMutation, OrderQuery, OrderSubscription, OrdersFollow, PromotionSimulationQuery};
 use crate::payments::{PaymentMutation, PaymentQuery};
 use crate::pricing::{PriceMutation, PriceQuery, PriceRanges, PriceSubscription};
 use crate::promotions::codes::{DiscountCodeMutation, DiscountCodeQuery};
@@ -51,7 +51,7 @@ pub struct CartsQuery(CartQuery, CartSettingsQuery);
 
 /// What can be read of orders.
 #[derive(MergedObject, Default)]
-pub struct OrdersQuery(OrderQuery, DraftOrderQuery);
+pub struct OrdersQuery(OrderQuery, DraftOrderQuery, PromotionSimulationQuery);
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
@@ -105,7 +105,7 @@ pub struct OrdersMutation(OrderMutation, DraftOrderMutation);
 pub struct Mutation(
     IdentityMutation,
     TenancyMutation,
-    CustomersMutation,
+    CustomersMutation<OrdersFollow>,
     CatalogMutation,
     InventoryMutation,
     PriceMutation,

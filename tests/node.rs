@@ -9,8 +9,9 @@ use rules::ids::{
     GiftCardEntryId, GiftCardId, InventoryItemId, InventoryLevelId, InventoryMovementId, InvitationId, LocationId,
     MembershipId, OrderId, OrderLineId, OrganizationId, PaymentAttemptId, PaymentEventId, PaymentId, PaymentProviderId,
     PriceId, ProductId, ProductMediaId, ProductOptionId, ProductOptionValueId, ProductVariantId, PromotionId, RefundId,
-    SegmentId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreDomainId,
-    StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId, UserId,
+    SegmentId, SessionId, ShippingProfileId, ShippingRateId, ShippingZoneId, StockReservationId, StoreCreditEntryId,
+    StoreCreditId, StoreDomainId, StoreId, TagId, TaxCategoryId, TaxRateId, TaxZoneId, TrustedDocumentId, TypedId,
+    UserId,
 };
 use serde_json::Value;
 
@@ -147,6 +148,8 @@ async fn one_of_each(shop: &Shop) -> Vec<Sample> {
         Sample::new::<RefundId>(shop, "Refund", &paid.refund, &others_paid.refund),
         Sample::new::<GiftCardId>(shop, "GiftCard", &paid.gift_card, &others_paid.gift_card),
         Sample::new::<GiftCardEntryId>(shop, "GiftCardEntry", &paid.entry, &others_paid.entry),
+        Sample::new::<StoreCreditId>(shop, "StoreCredit", &paid.store_credit, &others_paid.store_credit),
+        Sample::new::<StoreCreditEntryId>(shop, "StoreCreditEntry", &paid.credit_entry, &others_paid.credit_entry),
         Sample::new::<StockReservationId>(
             shop,
             "StockReservation",

@@ -3,6 +3,7 @@
 pub mod cart_abandonments;
 pub mod cart_addresses;
 pub mod cart_codes;
+pub mod cart_gift_cards;
 pub mod cart_lines;
 pub mod cart_settings;
 pub mod cart_shipping_choices;

@@ -10,3 +10,6 @@ pub mod payment_provider_configs;
 #[expect(clippy::module_inception, reason = "a domain is called as its first table")]
 pub mod payments;
 pub mod refunds;
+pub mod store_credit_entries;
+pub mod store_credit_holds;
+pub mod store_credits;

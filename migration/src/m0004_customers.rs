@@ -31,6 +31,8 @@ const TEMPLATES: &[&str] = &[
     "CUSTOMER_INVITATION",
     "CUSTOMER_SIGN_UP_REPEATED",
     "CUSTOMER_PASSWORD_CHANGED",
+    "ORDER_LOOKUP",
+    "ORDER_LOOKUP_UNKNOWN",
 ];
 
 fn tables() -> Vec<NewTable> {

@@ -29,6 +29,7 @@ fn tables() -> Vec<NewTable> {
             .text("name")
             .country("country").optional()
             .flag("is_default")
+            .flag("active")
             .small_count("priority")
             .whole("latitude").optional()
             .whole("longitude").optional()
@@ -36,6 +37,7 @@ fn tables() -> Vec<NewTable> {
             .times()
             .soft_delete()
             .check("point", nowhere().or(on_earth()))
+            .check("default", Expr::col("is_default").not().or(Expr::col("active")))
             .refers_to("stores", &["store_id"])
             .unique_where(&["store_id", "is_default"], alive().and(Expr::col("is_default"))),
         bare_table("inventory_settings")

@@ -57,6 +57,7 @@ fn tables() -> Vec<NewTable> {
             .key("email_normalized").optional()
             .text("note").optional()
             .json("attributes")
+            .flag("store_credit")
             .text("utm_source").optional()
             .text("utm_medium").optional()
             .text("utm_campaign").optional()

@@ -44,7 +44,21 @@ fn is_one_of(column: &'static str, words: &[&'static str]) -> Expr {
 }
 
 fn tables() -> Vec<NewTable> {
-    vec![providers(), payments(), refunds(), attempts(), events(), webhooks(), gift_cards(), entries(), holds()]
+    vec![
+        providers(),
+        gift_cards(),
+        entries(),
+        holds(),
+        cart_gift_cards(),
+        store_credits(),
+        credit_entries(),
+        credit_holds(),
+        payments(),
+        refunds(),
+        attempts(),
+        events(),
+        webhooks(),
+    ]
 }
 
 // Secrets are sealed; what is shown of them stands beside them. An id leads to its store before the store is known,
@@ -76,11 +90,18 @@ fn providers() -> NewTable {
 
 // What is authorized, captured and so on is a fold over the events (rule Y1), kept beside them in the same commit.
 // Facts from outside may contradict each other; then somebody has to look, and only then may the sums be off.
+// What is paid with is a provider, a gift card, a customer's store credit, or none of these: money that came in by hand.
 fn payments() -> NewTable {
+    let none_of = |[one, other]: [&'static str; 2]| absent(one).and(absent(other));
+    let means = none_of(["gift_card_id", "store_credit_id"])
+        .or(none_of(["provider_id", "store_credit_id"]))
+        .or(none_of(["provider_id", "gift_card_id"]));
     let looked_at = given("review");
     let given_back = Expr::col("refunded").add(Expr::col("refunding"));
     tenant_table("payments")
-        .id("provider_id")
+        .id("provider_id").optional()
+        .id("gift_card_id").optional()
+        .id("store_credit_id").optional()
         .id("cart_id").optional()
         .id("order_id").optional()
         .key("idempotency_key")
@@ -102,10 +123,13 @@ fn payments() -> NewTable {
         .version()
         .times()
         .check("subject", given("cart_id").or(given("order_id")))
+        .check("means", means)
         .check("captured_most", Expr::col("captured").lte(Expr::col("authorized")))
         .check("refunded_most", looked_at.clone().or(given_back.lte(Expr::col("captured"))))
         .check("amount_most", looked_at.or(Expr::col("captured").lte(Expr::col("amount"))))
         .refers_to("payment_provider_configs", &["store_id", "provider_id"])
+        .refers_to("gift_cards", &["store_id", "gift_card_id"])
+        .refers_to("store_credits", &["store_id", "store_credit_id"])
         .refers_to("carts", &["store_id", "cart_id"])
         .unique(&["store_id", "idempotency_key"])
         .unique_where(&["store_id", "provider_id", "reference"], given("reference"))
@@ -162,7 +186,7 @@ fn events() -> NewTable {
         .key("reference")
         .currency("currency")
         .amount("amount")
-        .one_of("source", &["ANSWER", "WEBHOOK", "LOOK_UP", "STAFF"])
+        .one_of("source", &["ANSWER", "WEBHOOK", "LOOK_UP", "STAFF", "LEDGER"])
         .flag("parked")
         .time("occurred_at")
         .time("created_at")
@@ -234,5 +258,64 @@ fn holds() -> NewTable {
         .time("created_at")
         .primary_key(&["store_id", "card_id", "owner"])
         .owned_by("gift_cards", &["store_id", "card_id"])
+        .index(&["store_id", "owner"])
+}
+
+// Which cards a cart is to be paid with, in their order. The code was proven once, and is not kept.
+fn cart_gift_cards() -> NewTable {
+    bare_table("cart_gift_cards")
+        .id("store_id")
+        .id("cart_id")
+        .id("card_id")
+        .small_count("position")
+        .time("created_at")
+        .primary_key(&["store_id", "cart_id", "card_id"])
+        .owned_by("carts", &["store_id", "cart_id"])
+        .refers_to("gift_cards", &["store_id", "card_id"])
+}
+
+// One of each customer and currency. It begins with its first entry.
+fn store_credits() -> NewTable {
+    tenant_table("store_credits")
+        .id("customer_id")
+        .currency("currency")
+        .amount("balance")
+        .ordinal("entry_count")
+        .version()
+        .times()
+        .refers_to("customers", &["store_id", "customer_id"])
+        .unique(&["store_id", "customer_id", "currency"])
+}
+
+// Appended, never changed: what a customer has is the sum of the entries.
+fn credit_entries() -> NewTable {
+    let amount = || Expr::col("amount");
+    let less = is_one_of("kind", &["DEBITED", "TAKEN"]).and(amount().lt(0));
+    let more = is_one_of("kind", &["ISSUED", "GIVEN_BACK"]).and(amount().gt(0));
+    tenant_table("store_credit_entries")
+        .id("credit_id")
+        .ordinal("sequence")
+        .one_of("kind", &["ISSUED", "DEBITED", "TAKEN", "GIVEN_BACK"])
+        .whole("amount")
+        .amount("balance")
+        .key("owner").optional()
+        .text("note").optional()
+        .time("created_at")
+        .refers_to("store_credits", &["store_id", "credit_id"])
+        .unique(&["store_id", "credit_id", "sequence"])
+        .index_where(&["store_id", "owner"], given("owner"))
+        .check("sign", less.or(more))
+}
+
+fn credit_holds() -> NewTable {
+    bare_table("store_credit_holds")
+        .id("store_id")
+        .id("credit_id")
+        .key("owner")
+        .ordinal("amount")
+        .time("expires_at")
+        .time("created_at")
+        .primary_key(&["store_id", "credit_id", "owner"])
+        .owned_by("store_credits", &["store_id", "credit_id"])
         .index(&["store_id", "owner"])
 }

@@ -71,6 +71,7 @@ fn drafts() -> Vec<NewTable> {
         tenant_table("draft_orders")
             .one_of("status", &["OPEN", "COMPLETED"])
             .currency("currency")
+            .id("customer_id").optional()
             .text("email").optional()
             .key("email_normalized").optional()
             .text("locale")
@@ -99,7 +100,9 @@ fn drafts() -> Vec<NewTable> {
             .check("discount", given("discount_percent").and(given("discount_amount")).not())
             .check("discount_named", both_or_neither(given("discount_name"), reduced))
             .refers_to("stores", &["store_id"])
-            .index(&["store_id", "status", "id"]),
+            .refers_to("customers", &["store_id", "customer_id"])
+            .index(&["store_id", "status", "id"])
+            .index_where(&["store_id", "customer_id"], given("customer_id")),
         // A line is a variant's, at its own price or another one, or one that staff made up.
         tenant_table("draft_order_lines")
             .id("draft_order_id")
@@ -284,11 +287,12 @@ fn people() -> Vec<NewTable> {
             .time("updated_at")
             .primary_key(&["store_id", "order_id", "kind"])
             .refers_to("orders", &["store_id", "order_id"]),
-        // A guest proves an order by a secret; the same order may have several.
+        // A guest proves an order by a secret; the same order may have several. One that a letter brought ends.
         bare_table("order_tokens")
             .id("store_id")
             .hash("token_hash")
             .id("order_id")
+            .time("expires_at").optional()
             .time("created_at")
             .primary_key(&["store_id", "token_hash"])
             .refers_to("orders", &["store_id", "order_id"]),

@@ -27,6 +27,7 @@ const APPENDED: &[&str] = &[
     "payment_events",
     "inbound_webhooks",
     "gift_card_entries",
+    "store_credit_entries",
     "audit_logs",
     "audit_seals",
     "organization_audit_logs",

@@ -389,6 +389,10 @@ ids! {
     GiftCardId => "gift_card",
     /// One change of what a gift card is worth.
     GiftCardEntryId => "gift_card_entry",
+    /// What a customer has at the store to pay with, in one currency.
+    StoreCreditId => "store_credit",
+    /// One change of a customer's store credit.
+    StoreCreditEntryId => "store_credit_entry",
     /// One run of an import.
     ImportId => "import",
 }

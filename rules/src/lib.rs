@@ -23,10 +23,12 @@ pub mod problem;
 pub mod promotion;
 pub mod segment;
 pub mod shipping;
+pub mod simulation;
 pub mod state;
 pub mod states;
 pub mod stock;
 pub mod tax;
+pub mod tender;
 pub mod text;
 pub mod totals;
 

@@ -102,6 +102,10 @@ permissions! {
     GiftCardsRead = "GIFT_CARDS_READ", Store;
     /// Issue gift cards, and change what they are worth.
     GiftCardsManage = "GIFT_CARDS_MANAGE", Store;
+    /// See what customers have as store credit, and how it changed.
+    StoreCreditRead = "STORE_CREDIT_READ", Store;
+    /// Give customers store credit, and take it away.
+    StoreCreditManage = "STORE_CREDIT_MANAGE", Store;
     /// See the store's settings and domains.
     StoreRead = "STORE_READ", Store;
     /// Change the store's settings and domains.

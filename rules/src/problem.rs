@@ -95,8 +95,20 @@ error_codes! {
     CartCompleted,
     /// The key names another request already: choose a new key.
     IdempotencyKeyReused,
-    /// There is no such gift card, or it is worth nothing here now.
+    /// A store needs a location that is active: this is the last one.
+    LastLocation,
+    /// There is no such gift card.
     GiftCardUnusable,
+    /// The gift card has expired.
+    GiftCardExpired,
+    /// The store has switched the gift card off.
+    GiftCardDisabled,
+    /// Nothing is left of the gift card, or all of it is being paid with elsewhere.
+    GiftCardEmpty,
+    /// The gift card is in another currency.
+    GiftCardOtherCurrency,
+    /// There is less store credit than that.
+    StoreCreditShort,
 }
 
 /// One thing to mend: which field, what is wrong with it, and what to do.

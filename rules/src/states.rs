@@ -225,6 +225,10 @@ states! {
         CustomerSignUpRepeated = "CUSTOMER_SIGN_UP_REPEATED",
         /// Tells a customer that the password was changed.
         CustomerPasswordChanged = "CUSTOMER_PASSWORD_CHANGED",
+        /// Shows an order to whoever has the mailbox that it was placed with.
+        OrderLookup = "ORDER_LOOKUP",
+        /// Tells whoever asked for an order that there is none with that number and mailbox.
+        OrderLookupUnknown = "ORDER_LOOKUP_UNKNOWN",
     }
 
     /// Where a letter stands.
@@ -445,6 +449,8 @@ states! {
         LookUp = "LOOK_UP",
         /// Somebody of the store.
         Staff = "STAFF",
+        /// The store's own books: a gift card, or store credit.
+        Ledger = "LEDGER",
     }
 
     /// With whom, or how, one pays.
@@ -564,6 +570,18 @@ states! {
         /// Somebody of the store changed it.
         Adjusted = "ADJUSTED",
         /// Somebody paid with it.
+        Taken = "TAKEN",
+        /// What was paid with it was given back.
+        GivenBack = "GIVEN_BACK",
+    }
+
+    /// Why a customer's store credit changed.
+    StoreCreditEntryKind {
+        /// The store gave it.
+        Issued = "ISSUED",
+        /// The store took it away.
+        Debited = "DEBITED",
+        /// The customer paid with it.
         Taken = "TAKEN",
         /// What was paid with it was given back.
         GivenBack = "GIVEN_BACK",

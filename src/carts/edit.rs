@@ -18,6 +18,7 @@ use super::priced::Facts;
 use super::store::{self, Parts};
 use super::types::{Cart, CartWarning};
 use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx};
+use crate::payments::stored::{self, Standing};
 
 /// How long the cart of a guest lives without an edit.
 const GUEST_DAYS: i64 = 30;
@@ -92,6 +93,14 @@ impl Edit {
     /// As [`Facts::gather`].
     pub async fn facts(&self) -> Result<Facts> {
         Facts::gather(&self.tx, self.parts.clone(), self.tx.ctx().now()).await
+    }
+
+    /// What the gift cards of the cart as it will be, and the customer's store credit, could pay.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn standing(&self) -> Result<Standing> {
+        stored::standing(&self.tx, &self.parts.means(), self.tx.ctx().now()).await
     }
 
     /// Puts other lines in the place of those that the cart has, and writes what differs.

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object};
 use rules::Currency;
-use rules::ids::{CartId, CartLineId};
+use rules::ids::{CartId, CartLineId, GiftCardId};
 
 use super::access::CartRef;
 use super::actions::{
@@ -11,9 +11,10 @@ use super::actions::{
 use super::attributes::CartAttributeInput;
 use super::types::{
     CartAttributesUpdatePayload, CartBillingAddressUpdatePayload, CartBuyerIdentityUpdatePayload, CartCreatePayload,
-    CartCurrencyUpdatePayload, CartDiscountCodesUpdatePayload, CartLinesAddPayload, CartLinesRemovePayload,
-    CartLinesUpdatePayload, CartMergePayload, CartNoteUpdatePayload, CartRecoverPayload,
-    CartShippingAddressUpdatePayload, CartShippingOptionsUpdatePayload,
+    CartCurrencyUpdatePayload, CartDiscountCodesUpdatePayload, CartGiftCardsApplyPayload, CartGiftCardsRemovePayload,
+    CartLinesAddPayload, CartLinesRemovePayload, CartLinesUpdatePayload, CartMergePayload, CartNoteUpdatePayload,
+    CartRecoverPayload, CartShippingAddressUpdatePayload, CartShippingOptionsUpdatePayload,
+    CartStoreCreditUpdatePayload,
 };
 use crate::gate::directives::{credential, customer, public};
 use crate::kernel::{Ctx, Result};
@@ -89,6 +90,46 @@ impl CartMutation {
     ) -> Result<Option<CartDiscountCodesUpdatePayload>> {
         let cart = CartRef { id: cart_id, token };
         Ctx::of(gql)?.mutate((cart, codes), actions::discount_codes_update::run).await.map(Some)
+    }
+
+    /// Adds gift cards to those that a cart is to be paid with. `pricing` shows what each covers; they are taken with the
+    /// payment, and nothing is kept of them until then. Wrong codes are counted, and close the door for a while.
+    #[graphql(directive = public::apply(), directive = credential::apply())]
+    async fn cart_gift_cards_apply(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "Which cart.")] cart_id: CartId,
+        #[graphql(desc = "The secret that it was given out with; a customer's cart needs none.")] token: Option<String>,
+        #[graphql(desc = "The codes, in any case, with or without hyphens; 1 to 5, and 10 cards in a cart.", secret)]
+        codes: Vec<String>,
+    ) -> Result<Option<CartGiftCardsApplyPayload>> {
+        let cart = CartRef { id: cart_id, token };
+        Ctx::of(gql)?.mutate((cart, codes), actions::gift_cards_apply::run).await.map(Some)
+    }
+
+    /// Takes gift cards off a cart.
+    #[graphql(directive = public::apply())]
+    async fn cart_gift_cards_remove(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "Which cart.")] cart_id: CartId,
+        #[graphql(desc = "The secret that it was given out with; a customer's cart needs none.")] token: Option<String>,
+        #[graphql(desc = "The ids of the cards, as `pricing` shows them.")] gift_card_ids: Vec<GiftCardId>,
+    ) -> Result<Option<CartGiftCardsRemovePayload>> {
+        let cart = CartRef { id: cart_id, token };
+        Ctx::of(gql)?.mutate((cart, gift_card_ids), actions::gift_cards_remove::run).await.map(Some)
+    }
+
+    /// Says whether your store credit is used for your cart. `pricing` shows what it covers; it is taken with the payment.
+    #[graphql(directive = customer::apply())]
+    async fn cart_store_credit_update(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "Which cart.")] cart_id: CartId,
+        #[graphql(desc = "Whether it is used, after the gift cards.")] used: bool,
+    ) -> Result<Option<CartStoreCreditUpdatePayload>> {
+        let cart = CartRef { id: cart_id, token: None };
+        Ctx::of(gql)?.mutate((cart, used), actions::store_credit_update::run).await.map(Some)
     }
 
     /// Says who buys.

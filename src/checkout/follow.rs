@@ -18,6 +18,7 @@ use crate::inventory::reservations::{self, Owner};
 use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx, once};
 use crate::orders::{self, Placed};
 use crate::payments;
+use crate::payments::stored;
 use crate::promotions::redemption::give_back;
 
 /// After how long what is to be undone and could not be is tried again.
@@ -152,8 +153,9 @@ async fn create_order(
     let agreed: Agreed = serde_json::from_value(attempt.terms.clone()).map_err(Error::internal)?;
     let parts = carts::checkout::stored(tx, cart, tx.ctx().now()).await?.ok_or(Error::NotFound)?;
     let bought: Vec<usize> = (0..parts.lines.len()).collect();
-    let made = payment.map(|payment| (payment.id, payments::folded(payment))).into_iter().collect();
-    let placement = agreed.placement(Some(attempt.order_id), parts, &bought, made)?;
+    let mut made = agreed.take(tx, cart, attempt.order_id).await?;
+    made.extend(payment.map(|payment| (payment.id, payments::folded(payment))));
+    let placement = agreed.placement(attempt.order_id, parts, &bought, made)?;
     let placed = orders::place(tx, placement).await?;
     carts::checkout::complete(tx, cart, attempt.cart_version, placed.order.id).await?;
     if let Some(payment) = payment {
@@ -165,6 +167,7 @@ async fn create_order(
 /// Gives back what is held for a payment that nobody waits for any more.
 async fn release(tx: &mut Tx<StoreScope>, cart: CartId, attempt: Option<&checkout_attempts::Model>) -> Result<()> {
     reservations::release(tx, &Owner::from(cart), None).await?;
+    stored::release(tx, cart).await?;
     if let Some(attempt) = attempt {
         give_back(tx, attempt.order_id).await?;
     }

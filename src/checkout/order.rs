@@ -1,6 +1,6 @@
 //! What a buyer agrees to, and how it becomes an order.
 
-use rules::ids::{OrderId, PaymentId, ShippingProfileId, ShippingRateId};
+use rules::ids::{CartId, OrderId, PaymentId, ShippingProfileId, ShippingRateId};
 use rules::state::payment::Payment;
 use rules::totals::Terms;
 use rules::{ErrorCode, Money, Problem};
@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::carts::{Parts, Priced};
 use crate::identity::email::{self, Email};
-use crate::kernel::{Error, Result};
+use crate::kernel::{Error, Result, StoreScope, Tx};
 use crate::orders::{Attribution, Delivery, OrderAttribute, PlacedLine, Placement, Source};
+use crate::payments::folded;
+use crate::payments::stored::{self, Part};
 
 /// What a buyer agrees to by paying, kept with the payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +21,8 @@ pub struct Agreed {
     pub terms: Terms,
     /// How each group of goods is shipped.
     pub deliveries: Vec<AgreedDelivery>,
+    /// What is paid with gift cards and store credit.
+    pub stored: Vec<Part>,
     /// The language that the buyer asked in.
     pub locale: String,
 }
@@ -49,7 +53,30 @@ impl Agreed {
             Some(AgreedDelivery { profile: group.profile, rate: rate.id, title, price })
         });
         let deliveries = deliveries.collect();
-        Ok(Self { terms: terms.frozen(&priced.facts.evaluation), deliveries, locale })
+        Ok(Self { terms: terms.frozen(&priced.facts.evaluation), deliveries, stored: Vec::new(), locale })
+    }
+
+    /// Takes what was agreed to be paid with gift cards and store credit, and makes the payments of it.
+    ///
+    /// # Errors
+    /// `Conflict` where it is not there any more; the caller drops the transaction.
+    pub async fn take(
+        &self,
+        tx: &mut Tx<StoreScope>,
+        cart: CartId,
+        order: OrderId,
+    ) -> Result<Vec<(PaymentId, Payment)>> {
+        let taken = stored::take(tx, cart).await?;
+        if taken.len() != self.stored.len() || !self.stored.iter().all(|part| taken.contains(part)) {
+            let message = "What was to be paid with gift cards or store credit is not there any more.";
+            return Err(Error::Conflict(Problem::new(ErrorCode::PriceChanged, "amountDue", message)));
+        }
+        let mut payments = Vec::with_capacity(taken.len());
+        for part in &taken {
+            let payment = stored::pay(tx, part, cart, order).await?;
+            payments.push((payment.id, folded(&payment)));
+        }
+        Ok(payments)
     }
 
     /// The order that a cart becomes, which is as it was when this was agreed to: it was held from then on.
@@ -58,7 +85,7 @@ impl Agreed {
     /// `Internal` for a cart that no agreement fits.
     pub fn placement(
         self,
-        id: Option<OrderId>,
+        id: OrderId,
         parts: Parts,
         bought: &[usize],
         payments: Vec<(PaymentId, Payment)>,
@@ -75,7 +102,7 @@ impl Agreed {
             price: delivery.price,
         });
         Ok(Placement {
-            id,
+            id: Some(id),
             source: Source::Cart(cart.id),
             terms: self.terms,
             lines: lines.collect::<Result<Vec<_>>>()?,

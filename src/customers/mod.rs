@@ -9,6 +9,7 @@
 //! [`find_or_create_guest`] for who buys without an account. A guest's cart is not merged by the sign-in, which knows
 //! no carts: the storefront merges it with the cart's own mutation once it holds the customer's token.
 
+mod absorbed;
 pub mod accounts;
 pub mod addresses;
 pub mod profiles;
@@ -19,8 +20,9 @@ use async_graphql::MergedObject;
 use rules::basket::Buyer;
 use rules::ids::CustomerId;
 
+pub use absorbed::GuestAbsorbed;
 pub use accounts::over;
-pub use profiles::{find_living, find_or_create_guest};
+pub use profiles::{find_living, find_or_create_guest, hold_buyer};
 pub use segments::{list_segments_of, segments_of};
 pub use totals::{OrderCount, count_order};
 
@@ -30,10 +32,10 @@ use crate::kernel::{Ctx, Result, StoreScope};
 #[derive(MergedObject, Default)]
 pub struct CustomersQuery(profiles::CustomerQuery, segments::SegmentQuery);
 
-/// What can be changed of customers.
+/// What can be changed of customers. `H` is what follows when a guest becomes part of an account.
 #[derive(MergedObject, Default)]
-pub struct CustomersMutation(
-    accounts::AccountMutation,
+pub struct CustomersMutation<H: GuestAbsorbed>(
+    accounts::AccountMutation<H>,
     profiles::CustomerMutation,
     addresses::AddressMutation,
     segments::SegmentMutation,

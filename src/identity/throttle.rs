@@ -135,8 +135,8 @@ pub fn password_change(ctx: &Ctx, user: rules::ids::UserId) -> Vec<Key> {
     vec![Key::new(ctx, &PASSWORD_CHANGE, user.0.as_bytes())]
 }
 
-/// The counts of a look at a gift card by its code.
-pub fn gift_card_check(ctx: &Ctx) -> Vec<Key> {
+/// The counts of codes of gift cards.
+pub fn gift_card_codes(ctx: &Ctx) -> Vec<Key> {
     address(ctx, &GIFT_CARD_ADDRESS).into_iter().collect()
 }
 

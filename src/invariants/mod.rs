@@ -100,6 +100,11 @@ pub const INVARIANTS: &[Invariant] = &[
         "a gift card is worth the sum of its entries, which go on from one another"
     ),
     statement!(
+        "I8",
+        "i08_store_credit_sums_up",
+        "store credit is the sum of its entries, which go on from one another"
+    ),
+    statement!(
         "I9",
         "i09_uses_are_of_living_orders",
         "codes and promotions are used by orders that are not called off"
@@ -112,6 +117,11 @@ pub const INVARIANTS: &[Invariant] = &[
         "I14",
         "i14_orders_have_their_history",
         "an order stands where its history says, and is paid as it says"
+    ),
+    statement!(
+        "I15",
+        "i15_what_was_taken_is_paid",
+        "what gift cards and store credit gave is what payments with them have"
     ),
     Invariant { number: "I16", says: "what is promised belongs to orders that stand", proof: Proof::Promises },
 ];

@@ -1,7 +1,7 @@
 //! The way into the queue.
 
-use rules::ids::CustomerOneTimeTokenId;
 use rules::states::EmailTemplate;
+use uuid::Uuid;
 
 use super::store;
 use crate::kernel::{Result, StoreScope, Tx};
@@ -15,8 +15,8 @@ pub struct Letter {
     pub recipient: String,
     /// The name to greet with; never empty.
     pub name: Option<String>,
-    /// The one-time token whose secret it carries.
-    pub token: Option<CustomerOneTimeTokenId>,
+    /// The id of the token whose secret it carries.
+    pub token: Option<Uuid>,
 }
 
 /// Puts a letter into the store's queue, in the transaction of what it is about: it is sent if the commit comes, and

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::messages::email_messages::{ActiveModel, Entity};
 use entity::row::Columns;
-use rules::ids::{CustomerOneTimeTokenId, EmailMessageId, StoreId};
+use rules::ids::{EmailMessageId, StoreId};
 use rules::states::{EmailStatus, EmailTemplate};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
@@ -27,7 +27,7 @@ pub struct Claimed {
     pub template: EmailTemplate,
     pub recipient: String,
     pub name: Option<String>,
-    pub token: Option<CustomerOneTimeTokenId>,
+    pub token: Option<Uuid>,
     /// How often it was tried, this time too.
     pub attempts: i32,
     /// When it was written.
@@ -101,14 +101,13 @@ fn read(line: &Line<'_>) -> Result<Option<Claimed>, DbErr> {
         return Ok(None);
     };
     let data: serde_json::Value = line.column(4, "data")?;
-    let token: Option<Uuid> = line.column(5, "token_id")?;
     Ok(Some(Claimed {
         store: StoreId(line.column(0, "store_id")?),
         id: EmailMessageId(line.column(1, "id")?),
         template,
         recipient: line.column(3, "recipient")?,
         name: data["name"].as_str().map(str::to_owned),
-        token: token.map(CustomerOneTimeTokenId),
+        token: line.column(5, "token_id")?,
         attempts: line.column(6, "attempts")?,
         created_at: line.column(7, "created_at")?,
         store_name: line.column::<Option<String>>(8, "store_name")?.unwrap_or_default(),

@@ -14,9 +14,11 @@ fn kind(template: EmailTemplate) -> Option<Kind> {
         EmailTemplate::CustomerEmailVerification => Some(Kind::EmailVerification),
         EmailTemplate::CustomerPasswordReset => Some(Kind::PasswordReset),
         EmailTemplate::CustomerInvitation => Some(Kind::CustomerInvitation),
+        EmailTemplate::OrderLookup => Some(Kind::Order),
         EmailTemplate::CustomerPasswordResetUnknown
         | EmailTemplate::CustomerSignUpRepeated
-        | EmailTemplate::CustomerPasswordChanged => None,
+        | EmailTemplate::CustomerPasswordChanged
+        | EmailTemplate::OrderLookupUnknown => None,
     }
 }
 
@@ -26,6 +28,8 @@ fn page(template: EmailTemplate) -> &'static str {
         EmailTemplate::CustomerEmailVerification => "account/verify-email",
         EmailTemplate::CustomerPasswordReset => "account/reset-password",
         EmailTemplate::CustomerInvitation => "account/accept-invitation",
+        EmailTemplate::OrderLookup => "orders/show",
+        EmailTemplate::OrderLookupUnknown => "orders/look-up",
         EmailTemplate::CustomerPasswordResetUnknown
         | EmailTemplate::CustomerSignUpRepeated
         | EmailTemplate::CustomerPasswordChanged => "account",
@@ -63,6 +67,16 @@ pub fn compose(letter: &Claimed, key: &SecretKey) -> Mail {
         EmailTemplate::CustomerPasswordChanged => (
             format!("Your password at {store} was changed"),
             "The password of your account was changed. If it was not you, ask for a new password at once.",
+        ),
+        EmailTemplate::OrderLookup => (
+            format!("Your order at {store}"),
+            "Somebody asked to see an order that was placed with this e-mail address. If it was you, this shows it for \
+             an hour; otherwise there is nothing to do.",
+        ),
+        EmailTemplate::OrderLookupUnknown => (
+            format!("Your request at {store}"),
+            "Somebody asked to see an order that was placed with this e-mail address. There is none with that number; \
+             if it was you, look at the number again, or try another address.",
         ),
     };
     let greeting = letter.name.as_ref().map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));

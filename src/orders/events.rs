@@ -276,3 +276,20 @@ impl Event for OrderNoteAdded {
         self.order_id.to_string()
     }
 }
+
+/// Somebody who has the mailbox of an order, or types it, asked to see the order.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderLookedUp {
+    /// The order.
+    pub order_id: OrderId,
+}
+
+impl Event for OrderLookedUp {
+    const TOPIC: &'static str = "order.looked_up";
+    const AGGREGATE: &'static str = "order";
+
+    fn aggregate_id(&self) -> String {
+        self.order_id.to_string()
+    }
+}

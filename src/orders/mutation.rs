@@ -5,8 +5,10 @@ use rules::ids::OrderId;
 use rules::permission::Permission;
 
 use super::actions::{self, OrderCancelInput, OrderUpdateInput};
-use super::types::{OrderCancelPayload, OrderNoteAddPayload, OrderUpdatePayload};
-use crate::gate::directives::requires;
+use super::types::{
+    OrderCancelPayload, OrderLookupPayload, OrderMarkAsPaidPayload, OrderNoteAddPayload, OrderUpdatePayload,
+};
+use crate::gate::directives::{credential, public, requires};
 use crate::kernel::{Ctx, Result};
 
 /// Writes of orders.
@@ -40,6 +42,32 @@ impl OrderMutation {
         expected_version: Option<i32>,
     ) -> Result<Option<OrderCancelPayload>> {
         Ctx::of(gql)?.mutate((id, input, expected_version), actions::cancel::run).await.map(Some)
+    }
+
+    /// Says that an order was paid past every provider, such as a draft that was completed with its payment pending: all
+    /// that is missing is taken by a payment of its own, which can be given back like any other. Refused while another
+    /// payment of the order can still bring the money.
+    #[graphql(directive = requires::apply(Permission::PaymentsManage))]
+    async fn order_mark_as_paid(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "Which order.")] id: OrderId,
+        #[graphql(desc = "How it was paid, for the order's history; at most 5,000 characters.")] note: Option<String>,
+    ) -> Result<Option<OrderMarkAsPaidPayload>> {
+        Ctx::of(gql)?.mutate((id, note), actions::mark_as_paid::run).await.map(Some)
+    }
+
+    /// Sends a letter with which its reader sees an order, for an hour: for who bought without an account, and has lost
+    /// the secret that `orderByToken` takes. An order that is not there, or was placed with another mailbox, gets the same
+    /// answer in the same time, and a letter that says so.
+    #[graphql(directive = public::apply(), directive = credential::apply())]
+    async fn order_lookup(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "The number that people know the order by.")] number: i32,
+        #[graphql(desc = "The e-mail address that it was placed with.")] email: String,
+    ) -> Result<Option<OrderLookupPayload>> {
+        Ctx::of(gql)?.mutate((number, email), actions::lookup::run).await.map(Some)
     }
 
     /// Writes a note about an order, for the store's people alone. Notes are never changed.

@@ -77,12 +77,15 @@ impl OrderQuery {
     async fn order_by_token(
         &self,
         gql: &Context<'_>,
-        #[graphql(desc = "The secret that was given when the order was placed.")] token: String,
+        #[graphql(
+            desc = "The secret that was given when the order was placed, or that a letter of orderLookup brought."
+        )]
+        token: String,
     ) -> Result<Option<Order>> {
         let ctx = Ctx::of(gql)?;
         ctx.store_context()?;
         let Some(hash) = secret::parse_kind(Kind::Order, &token) else { return Ok(None) };
-        Ok(store::find_by_token(&ctx.store().await?, &hash).await?.map(Into::into))
+        Ok(store::find_by_token(&ctx.store().await?, &hash, ctx.now()).await?.map(Into::into))
     }
 
     /// The signed-in customer's own orders, the newest first.

@@ -17,7 +17,7 @@ use super::events::{PaymentRequested, PaymentSnapshot, RefundSnapshot};
 use super::gateway::{self, Change, Fact, RefundAsked};
 use super::record::{folded, own_fact, record};
 use super::session::{Progress, attempt, new_attempt, provider_of};
-use super::{providers, store};
+use super::{providers, store, stored};
 use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx, once};
 
 /// A refund to be made.
@@ -134,9 +134,7 @@ async fn ask_change(
 
 /// What is told of by hand is not taken by asking anybody.
 async fn refuse_by_hand(tx: &Tx<StoreScope>, row: &payments::Model, kind: PaymentAttemptKind) -> Result<()> {
-    let provider = providers::find(tx, row.provider_id).await?;
-    let is_by_hand = provider.is_some_and(|provider| by_hand(provider.kind));
-    if is_by_hand && kind == PaymentAttemptKind::Capture {
+    if kind == PaymentAttemptKind::Capture && is_by_hand(tx, row).await? {
         return Err(not_allowed("Say that the money has come in: `paymentMarkAsPaid`."));
     }
     Ok(())
@@ -147,7 +145,8 @@ async fn refuse_by_hand(tx: &Tx<StoreScope>, row: &payments::Model, kind: Paymen
 /// # Errors
 /// What the database says.
 pub async fn is_by_hand(scope: &StoreScope, payment: &payments::Model) -> Result<bool> {
-    Ok(providers::find(scope, payment.provider_id).await?.is_some_and(|provider| by_hand(provider.kind)))
+    let Some(provider) = payment.provider_id else { return Ok(false) };
+    Ok(providers::find(scope, provider).await?.is_some_and(|provider| by_hand(provider.kind)))
 }
 
 fn by_hand(kind: PaymentProviderKind) -> bool {
@@ -195,6 +194,7 @@ pub async fn refund(ctx: &Ctx, wanted: &Refund) -> Result<refunds::Model> {
 }
 
 enum Asked {
+    /// It was asked for before, or is made already.
     Before(refunds::Model),
     Now(Box<(payments::Model, refunds::Model, payment_attempts::Model)>),
 }
@@ -230,13 +230,25 @@ async fn ask_refund(ctx: &Ctx, wanted: &Refund) -> Result<Asked> {
         updated_at: ctx.now(),
     };
     let refund = store::insert_refund(&tx, refund).await?;
+    let fact = own_fact(ctx, PaymentEventKind::RefundRequested, id, amount);
+    let fact = Fact { refund: Some(id), ..fact };
+    // What was taken of the store's own books goes back in this very write; what came in by hand, by whoever asks.
+    if row.provider_id.is_none() {
+        let source = match stored::give_back(&mut tx, &row, amount).await? {
+            true => PaymentEventSource::Ledger,
+            false => PaymentEventSource::Staff,
+        };
+        let made = Fact { kind: PaymentEventKind::Refunded, ..fact.clone() };
+        record(&mut tx, row, source, &[fact, made]).await?;
+        let refund = store::find_refund(&tx, id).await?.ok_or(Error::NotFound)?;
+        tx.commit(Audit::created("refund", id, &RefundSnapshot::from(&refund))).await?;
+        return Ok(Asked::Before(refund));
+    }
     let attempt = payment_attempts::Model {
         refund_id: Some(id),
         ..new_attempt(ctx, &row, PaymentAttemptKind::Refund, amount.minor())
     };
     let attempt = store::insert_attempt(&tx, attempt).await?;
-    let fact = own_fact(ctx, PaymentEventKind::RefundRequested, id, amount);
-    let fact = Fact { refund: Some(id), ..fact };
     let recorded = record(&mut tx, row, PaymentEventSource::Staff, &[fact]).await?;
     tx.commit(Audit::created("refund", id, &RefundSnapshot::from(&refund))).await?;
     Ok(Asked::Now(Box::new((recorded.payment, refund, attempt))))
@@ -254,9 +266,8 @@ pub async fn mark_as_paid(ctx: &Ctx, payment: PaymentId, amount: Option<Money>) 
 async fn mark_once(ctx: &Ctx, payment: PaymentId, amount: Option<Money>) -> Result<payments::Model> {
     let mut tx = ctx.begin_store(Action::PaymentMarkAsPaid).await?;
     let row = store::lock(&tx, payment).await?.ok_or(Error::NotFound)?;
-    let provider = providers::find(&tx, row.provider_id).await?;
-    if !provider.is_some_and(|provider| by_hand(provider.kind)) {
-        return Err(not_allowed("Its provider tells of this payment itself."));
+    if !is_by_hand(&tx, &row).await? {
+        return Err(not_allowed("What came in of this payment is known already: nobody tells of it by hand."));
     }
     if row.voided > 0 {
         return Err(not_allowed("It was called off: begin another payment."));

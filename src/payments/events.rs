@@ -2,7 +2,7 @@
 
 use entity::payments::{payments, refunds};
 use rules::Money;
-use rules::ids::{CartId, OrderId, PaymentId, PaymentProviderId, RefundId};
+use rules::ids::{CartId, GiftCardId, OrderId, PaymentId, PaymentProviderId, RefundId, StoreCreditId};
 use rules::states::{PaymentEventKind, PaymentReview, PaymentStatus, RefundState};
 use serde::Serialize;
 
@@ -15,8 +15,12 @@ use crate::kernel::{Result, StoreScope, Tx};
 pub struct PaymentSnapshot {
     /// The id.
     pub id: PaymentId,
-    /// Where it is paid.
-    pub provider_id: PaymentProviderId,
+    /// Where it is paid; none where a gift card or store credit is paid with, and for money that came in by hand.
+    pub provider_id: Option<PaymentProviderId>,
+    /// The gift card that is paid with.
+    pub gift_card_id: Option<GiftCardId>,
+    /// The store credit that is paid with.
+    pub store_credit_id: Option<StoreCreditId>,
     /// The cart that it is for.
     pub cart_id: Option<CartId>,
     /// The order that it is for.
@@ -47,6 +51,8 @@ impl From<&payments::Model> for PaymentSnapshot {
         Self {
             id: row.id,
             provider_id: row.provider_id,
+            gift_card_id: row.gift_card_id,
+            store_credit_id: row.store_credit_id,
             cart_id: row.cart_id,
             order_id: row.order_id,
             amount: money(row.amount),

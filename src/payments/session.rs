@@ -102,7 +102,9 @@ pub async fn begin(tx: &mut Tx<StoreScope>, begin: &Begin) -> Result<Begun> {
     let row = payments::Model {
         store_id: tx.id(),
         id: ctx.id(),
-        provider_id: provider.id,
+        provider_id: Some(provider.id),
+        gift_card_id: None,
+        store_credit_id: None,
         cart_id: begin.cart,
         order_id: begin.order,
         idempotency_key: begin.key.clone(),
@@ -130,7 +132,7 @@ pub async fn begin(tx: &mut Tx<StoreScope>, begin: &Begin) -> Result<Begun> {
 }
 
 async fn begun_before(tx: &Tx<StoreScope>, begin: &Begin, known: &payments::Model) -> Result<Begun> {
-    let same = known.provider_id == begin.provider
+    let same = known.provider_id == Some(begin.provider)
         && (known.cart_id, known.order_id) == (begin.cart, begin.order)
         && Money::from_minor(known.amount, known.currency) == begin.amount;
     if !same {
@@ -263,7 +265,8 @@ pub(super) async fn provider_of(
     scope: &StoreScope,
     payment: &payments::Model,
 ) -> Result<(std::sync::Arc<dyn PaymentGateway>, Account)> {
-    let row = providers::find(scope, payment.provider_id).await?;
+    let provider = payment.provider_id.ok_or_else(|| Error::internal("a payment that is made at no provider"))?;
+    let row = providers::find(scope, provider).await?;
     let row = row.ok_or_else(|| Error::internal("a payment without its provider"))?;
     Ok((gateway::gateway(ctx, row.kind)?, providers::open(ctx, &row)?))
 }

@@ -7,21 +7,24 @@ use chrono::{DateTime, Utc};
 use entity::payments::{payment_attempts, payment_events, payments, refunds};
 use rules::Money;
 use rules::ids::{CartId, OrderId, PaymentAttemptId, PaymentEventId, PaymentId, PaymentProviderId, RefundId};
+use rules::permission::Permission;
 use rules::states::{
     CaptureMode, DeclineReason, PaymentAttemptKind, PaymentAttemptState, PaymentEventKind, PaymentEventSource,
     PaymentReview, PaymentStatus, RefundState,
 };
 
+use super::gift_cards::{GiftCard, GiftCardById};
 use super::loaders::{AttemptsByPayment, EventsByPayment, PaymentById, RefundsByPayment};
 use super::providers::{PaymentProvider, PaymentProviderById};
 use super::record::folded;
 use super::store::PaymentFilter;
+use super::store_credits::{StoreCredit, StoreCreditById};
 use crate::gate::directives::{cost, requires};
 use crate::kernel::Error;
 use crate::kernel::graph::{Load, object};
 use crate::{connection, payload};
 
-/// What somebody pays for one cart or order, at one provider.
+/// What somebody pays for one cart or order, by one means: at a provider, with a gift card, or with store credit.
 #[derive(Clone)]
 pub struct Payment(pub Arc<payments::Model>);
 
@@ -37,7 +40,7 @@ impl Payment {
     }
 }
 
-/// What somebody pays for one cart or order, at one provider.
+/// What somebody pays for one cart or order, by one means: at a provider, with a gift card, or with store credit.
 #[object]
 impl Payment {
     /// The payment's id.
@@ -45,12 +48,22 @@ impl Payment {
         self.0.id
     }
 
-    /// Where it is paid.
-    #[graphql(directive = requires::apply(rules::permission::Permission::PaymentProvidersRead))]
-    fn provider(&self) -> Load<PaymentProviderById, PaymentProvider> {
-        Load::<PaymentProviderById, _>::try_of(self.0.provider_id, |row| {
-            row.map(PaymentProvider).ok_or_else(|| Error::internal("a payment without its provider"))
-        })
+    /// Where it is paid; null where a gift card or store credit is paid with, and for money that came in by hand.
+    #[graphql(directive = requires::apply(Permission::PaymentProvidersRead))]
+    fn provider(&self) -> Load<PaymentProviderById, Option<PaymentProvider>> {
+        Load::<PaymentProviderById, _>::maybe(self.0.provider_id, |row| row.map(PaymentProvider))
+    }
+
+    /// The gift card that is paid with; null for any other means.
+    #[graphql(directive = requires::apply(Permission::GiftCardsRead))]
+    fn gift_card(&self) -> Load<GiftCardById, Option<GiftCard>> {
+        Load::<GiftCardById, _>::maybe(self.0.gift_card_id, |row| row.map(GiftCard))
+    }
+
+    /// The store credit that is paid with; null for any other means.
+    #[graphql(directive = requires::apply(Permission::StoreCreditRead))]
+    fn store_credit(&self) -> Load<StoreCreditById, Option<StoreCredit>> {
+        Load::<StoreCreditById, _>::maybe(self.0.store_credit_id, |row| row.map(StoreCredit))
     }
 
     /// The cart that it is for, where it began with one.

@@ -26,6 +26,6 @@ pub use actions::create;
 pub use actions::{PriceChangeInput, PromotionActionInput, PromotionConditionInput};
 pub use loaders::PromotionById;
 pub use mutation::PromotionMutation;
-pub use offers::{Asked, offers};
+pub use offers::{Asked, find_rule, offers};
 pub use query::PromotionQuery;
 pub use types::{Promotion, PromotionConnection};

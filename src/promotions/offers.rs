@@ -46,6 +46,15 @@ pub async fn offers(scope: &StoreScope, asked: &Asked<'_>) -> Result<Offers> {
     Ok(Offers { promotions, codes, gifts })
 }
 
+/// A promotion as the rules want it, be it enabled or not, with nothing used of it: for simulations.
+///
+/// # Errors
+/// What the database says; `Internal` for terms that can't be read.
+pub async fn find_rule(scope: &StoreScope, id: PromotionId) -> Result<Option<Promotion>> {
+    let row = store::list_by_ids(scope, &[id]).await?.into_iter().find(|row| row.deleted_at.is_none());
+    row.as_ref().map(terms::promotion).transpose()
+}
+
 /// Notes on promotions what was used of them, in one currency.
 async fn count(scope: &StoreScope, promotions: &mut [Promotion], currency: Currency) -> Result<()> {
     if promotions.is_empty() {

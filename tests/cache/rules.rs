@@ -108,8 +108,10 @@ const COLUMNS: &[(&str, Bears)] = &[
     ("payment_attempts.finished_at", Bears::Not),
     ("gift_cards.expires_at", Bears::Not),
     ("gift_card_holds.expires_at", Bears::Not),
+    ("store_credit_holds.expires_at", Bears::Not),
     ("canceled_at", Bears::Not),
     ("placed_at", Bears::Not),
+    ("order_tokens.expires_at", Bears::Not),
     ("order_payment_tasks.due_at", Bears::Not),
     ("order_payment_tasks.done_at", Bears::Not),
     ("draft_orders.completed_at", Bears::Not),
@@ -224,6 +226,8 @@ const INWARD: &[Action] = &[
     Action::PaymentWebhook,
     Action::GiftCardTake,
     Action::GiftCardGiveBack,
+    Action::StoreCreditTake,
+    Action::StoreCreditGiveBack,
     Action::SecretsReseal,
 ];
 

@@ -30,6 +30,8 @@ const SHOWN: &str = "id state currency version totalQuantity email note attribut
         selectedOption { name } }
     problems { code field ... on StockError { availableQuantity } }
     pricing { subtotal { amount } discount { amount } shipping { amount } shippingDiscount { amount }
+        giftCards { giftCardId lastFour available { amount } covers { amount } problem { code field message } }
+        storeCredit { available { amount } covers { amount } } amountDue { amount }
         taxMode taxStatus taxes { name rate net { amount } tax { amount } } net { amount } tax { amount } total { amount }
         lines { lineId giftOf variantId quantity unitPrice { amount } subtotal { amount } discount { amount }
             total { amount } discounts { promotionId name code phase amount { amount } }
@@ -73,6 +75,11 @@ pub async fn update(buyer: &Actor, cart: &CartIds, lines: Value) -> Answer {
 /// Sets the codes of a cart.
 pub async fn codes(buyer: &Actor, cart: &CartIds, codes: &[&str]) -> Answer {
     edit(buyer, cart, "cartDiscountCodesUpdate", &[("codes", "[String!]!", json!(codes))]).await
+}
+
+/// Adds gift cards to a cart.
+pub async fn gift_cards(buyer: &Actor, cart: &CartIds, codes: &[&str]) -> Answer {
+    edit(buyer, cart, "cartGiftCardsApply", &[("codes", "[String!]!", json!(codes))]).await
 }
 
 /// Says where a cart goes to.

@@ -1,5 +1,6 @@
 //! From a cart to an order and its money, or to neither.
 
+mod cards;
 mod crowds;
 mod invariants;
 mod killed;
@@ -45,6 +46,21 @@ pub async fn total(buyer: &Actor, cart: &CartIds) -> String {
 pub async fn pay(buyer: &Actor, cart: &CartIds, provider: &str, token: &str) -> Answer {
     let total = total(buyer, cart).await;
     pay_total(buyer, cart, provider, token, &total).await
+}
+
+/// Pays what is left of what the cart costs once gift cards and store credit are used; without a provider where it is
+/// none.
+pub async fn pay_due(buyer: &Actor, cart: &CartIds, provider: Option<&str>, token: &str, due: Option<&str>) -> Answer {
+    let document = format!(
+        "mutation($cartId: ID!, $token: String, $input: CheckoutPayInput!) \
+         {{ checkoutPay(cartId: $cartId, token: $token, input: $input) {{ {SHOWN} }} }}"
+    );
+    let eur = |amount: &str| json!({ "amount": amount, "currencyCode": "EUR" });
+    let payment = provider
+        .map(|provider| json!({ "providerId": provider, "token": token, "returnUrl": "https://shop.example/back" }));
+    let total = total(buyer, cart).await;
+    let input = json!({ "total": eur(&total), "amountDue": due.map(eur), "payment": payment });
+    buyer.query(&document, cart.with(json!({ "input": input }))).await
 }
 
 /// Pays a total that the buyer was shown.

@@ -134,6 +134,14 @@ fn lists() -> Vec<(&'static str, Fill)> {
             let card = crate::harness::json!({ "id": documents::gift_card(shop).await, "amount": amount });
             shop.owner().query(document, card).await.ok();
         }),
+        list!("storeCreditEntries", shop, {
+            let document = "mutation($id: ID!) { storeCreditIssue(customerId: $id, amount: { amount: \"0.10\", \
+                currencyCode: EUR }) { userErrors { code message } } }";
+            let look = "query($id: ID!) { node(id: $id) { ... on StoreCredit { customerId } } }";
+            let credit = crate::harness::json!({ "id": documents::store_credit(shop).await });
+            let customer = shop.owner().query(look, credit).await.ok().text("node.customerId").to_owned();
+            shop.owner().query(document, crate::harness::json!({ "id": customer })).await.ok();
+        }),
         list!("shippingProfiles", shop, shop.any_shipping_rate(&shop.owner()).await),
         list!("shippingZones", shop, shop.any_shipping_rate(&shop.owner()).await),
         list!("shippingRates", shop, shop.any_shipping_rate(&shop.owner()).await),

@@ -15,11 +15,11 @@ use serde_json::{Value, json};
 
 use crate::harness::{Actor, Answer, Shop};
 
-const EMAIL: &str = "ann@people.example";
-const PASSWORD: &str = "seven green tractors";
+pub const EMAIL: &str = "ann@people.example";
+pub const PASSWORD: &str = "seven green tractors";
 
 /// A mutation with variables `$input` or others, of which only what is named is answered.
-async fn sign_up(nobody: &Actor, email: &str, password: &str) -> Answer {
+pub async fn sign_up(nobody: &Actor, email: &str, password: &str) -> Answer {
     let document = "mutation($input: CustomerSignUpInput!) { \
         customerSignUp(input: $input) { accepted userErrors { code field message } } }";
     let input = json!({ "email": email, "password": password, "firstName": "Ann", "lastName": "Lee" });
@@ -34,14 +34,14 @@ async fn try_to_sign_in(nobody: &Actor, email: &str, password: &str) -> Answer {
 }
 
 /// A customer who is signed in, with the refresh token.
-struct SignedIn {
-    actor: Actor,
+pub struct SignedIn {
+    pub actor: Actor,
     id: String,
     session: String,
     refresh: String,
 }
 
-async fn sign_in(nobody: &Actor, email: &str, password: &str) -> SignedIn {
+pub async fn sign_in(nobody: &Actor, email: &str, password: &str) -> SignedIn {
     let answer = try_to_sign_in(nobody, email, password).await.ok();
     let at = |name: &str| answer.text(&format!("customerSignIn.{name}")).to_owned();
     SignedIn {
@@ -98,7 +98,7 @@ async fn send_reset(nobody: &Actor, email: &str) -> Answer {
     nobody.query(document, json!({ "email": email })).await
 }
 
-async fn verify(nobody: &Actor, token: &str) -> Answer {
+pub async fn verify(nobody: &Actor, token: &str) -> Answer {
     let document = "mutation($token: String!) { customerEmailVerify(token: $token) { verified userErrors { code field message } } }";
     nobody.query(document, json!({ "token": token })).await
 }

@@ -35,6 +35,7 @@ impl Shop {
             email_normalized: None,
             note: None,
             attributes: json!([]),
+            store_credit: false,
             utm_source: None,
             utm_medium: None,
             utm_campaign: None,
@@ -103,12 +104,40 @@ impl Shop {
 
     /// A gift card of 50.00 EUR, made by the owner: its id and its code.
     pub async fn gift_card(&self, owner: &Actor) -> (String, String) {
+        self.gift_card_of(owner, "50.00", json!({})).await
+    }
+
+    /// One of so many euros, with more of its input.
+    pub async fn gift_card_of(&self, owner: &Actor, amount: &str, more: Value) -> (String, String) {
         let document = "mutation($input: GiftCardCreateInput!) { giftCardCreate(input: $input) \
             { issued { code giftCard { id } } userErrors { code field message } } }";
-        let input = json!({ "amount": { "amount": "50.00", "currencyCode": "EUR" } });
+        let mut input = json!({ "amount": { "amount": amount, "currencyCode": "EUR" } });
+        for (name, value) in more.as_object().expect("an object") {
+            input[name] = value.clone();
+        }
         let answer = owner.query(document, json!({ "input": input })).await.ok();
         let of = |path: &str| answer.text(&format!("giftCardCreate.issued.{path}")).to_owned();
         (of("giftCard.id"), of("code"))
+    }
+
+    /// Gives a customer so many euros of store credit: its id.
+    pub async fn store_credit(&self, owner: &Actor, customer: impl ToString, amount: &str) -> String {
+        let document = "mutation($id: ID!, $amount: MoneyInput!) { storeCreditIssue(customerId: $id, amount: $amount) \
+            { storeCredit { id } userErrors { code field message } } }";
+        let amount = json!({ "amount": amount, "currencyCode": "EUR" });
+        let answer = owner.query(document, json!({ "id": customer.to_string(), "amount": amount })).await.ok();
+        answer.text("storeCreditIssue.storeCredit.id").to_owned()
+    }
+
+    /// A customer with an account in the owner's store, made as it is by others of whatever store.
+    pub async fn registered(&self, owner: &Actor) -> String {
+        let create = "mutation($input: CustomerCreateInput!) { customerCreate(input: $input) \
+            { customer { id } userErrors { code } } }";
+        let email = format!("{}@people.example", self.word());
+        let answer = owner.query(create, json!({ "input": { "email": email } })).await.ok();
+        let id = answer.text("customerCreate.customer.id").to_owned();
+        self.execute(&format!("UPDATE customers SET kind = 'REGISTERED' WHERE id = {}", self.literal_of(&id))).await;
+        id
     }
 }
 
@@ -121,6 +150,8 @@ pub struct Paid {
     pub refund: String,
     pub gift_card: String,
     pub entry: String,
+    pub store_credit: String,
+    pub credit_entry: String,
 }
 
 impl Paid {
@@ -139,7 +170,12 @@ impl Paid {
         let (gift_card, _) = shop.gift_card(owner).await;
         let entries = "query($id: ID!) { giftCardEntries(giftCardId: $id) { nodes { id } } }";
         let entries = owner.query(entries, json!({ "id": gift_card })).await.ok();
+        let store_credit = shop.store_credit(owner, shop.registered(owner).await, "20.00").await;
+        let look = "query($id: ID!) { storeCreditEntries(storeCreditId: $id) { nodes { id } } }";
+        let credits = owner.query(look, json!({ "id": store_credit })).await.ok();
         Self {
+            credit_entry: credits.text("storeCreditEntries.nodes.0.id").to_owned(),
+            store_credit,
             attempt: seen.text("payment.attempts.0.id").to_owned(),
             event: seen.text("payment.events.0.id").to_owned(),
             entry: entries.text("giftCardEntries.nodes.0.id").to_owned(),

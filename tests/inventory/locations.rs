@@ -12,6 +12,13 @@ const CREATE_LOCATION: &str = "mutation($input: LocationCreateInput!) { location
 const DELETE_LOCATION: &str = "mutation($id: ID!, $version: Int) {
     locationDelete(id: $id, expectedVersion: $version) { deletedLocationId userErrors { code field } } }";
 
+async fn turn(owner: &Actor, location: &str, mutation: &str) -> Answer {
+    let document = format!(
+        "mutation($id: ID!) {{ {mutation}(id: $id) {{ location {{ isActive version }} userErrors {{ code field }} }} }}"
+    );
+    owner.query(&document, json!({ "id": location })).await
+}
+
 async fn delete(owner: &Actor, location: &str, version: Option<i32>) -> Answer {
     owner.query(DELETE_LOCATION, json!({ "id": location, "version": version })).await
 }
@@ -123,5 +130,70 @@ both! {
         let lost = "SELECT COUNT(*) FROM inventory_levels l JOIN locations p ON p.store_id = l.store_id AND p.id = l.location_id \
             WHERE p.deleted_at IS NOT NULL AND l.on_hand <> 0";
         assert_eq!(shop.number(lost).await, 0);
+    }
+
+    async fn a_location_is_closed_and_opened_again(db: Database) {
+        let shop = Shop::open(db).await;
+        let staff = shop.staff([InventoryManage, InventoryRead]).await;
+        let main = shop.location(&shop.owner(), "Main").await;
+        assert_eq!(turn(&staff, &main, "locationDeactivate").await.user_error("locationDeactivate"), "LAST_LOCATION");
+        let barn = shop.location(&shop.owner(), "Barn").await;
+        assert_eq!(turn(&staff, &main, "locationDeactivate").await.user_error("locationDeactivate"), "NOT_ALLOWED");
+        let variant = shop.variant_row(shop.linden.store()).await.to_string();
+        let at_barn = |on_hand: i32| json!({ "variantId": variant, "locationId": barn, "onHand": on_hand, "ignoreExpected": true });
+        set(&staff, at_barn(3)).await.ok();
+        assert_eq!(turn(&staff, &barn, "locationDeactivate").await.user_error("locationDeactivate"), "IN_USE");
+        for (on_hand, reserved) in [(0, 1), (-2, 0)] {
+            shop.execute(&format!("UPDATE inventory_levels SET owes = true, on_hand = {on_hand}, reserved = {reserved}")).await;
+            assert_eq!(turn(&staff, &barn, "locationDeactivate").await.user_error("locationDeactivate"), "IN_USE");
+        }
+        shop.execute("UPDATE inventory_levels SET owes = false, on_hand = 3, reserved = 0").await;
+        set(&staff, at_barn(0)).await.ok();
+        let ledger = shop.ledger().await;
+        let closed = turn(&staff, &barn, "locationDeactivate").await.ok();
+        assert_eq!(closed.data("locationDeactivate.location.isActive"), &json!(false));
+        let told = shop.told_since(&ledger).await;
+        assert_eq!((told.audit, told.events), (vec!["location.deactivate".to_owned()], vec!["location.deactivated".to_owned()]));
+        let again = turn(&staff, &barn, "locationDeactivate").await.ok();
+        assert_eq!(again.data("locationDeactivate.location.version"), closed.data("locationDeactivate.location.version"));
+        // It takes nothing, is no default, and the last one that is open stays so.
+        assert_eq!(set(&staff, at_barn(1)).await.user_error("inventorySet"), "NOT_ALLOWED locationId");
+        let default = json!({ "id": barn, "input": { "isDefault": true } });
+        assert_eq!(staff.query(UPDATE_LOCATION, default).await.user_error("locationUpdate"), "NOT_ALLOWED isDefault");
+        assert_eq!(turn(&staff, &main, "locationDeactivate").await.user_error("locationDeactivate"), "LAST_LOCATION");
+        let seen = staff.query("{ locations { nodes { name isActive } } }", json!({})).await.ok();
+        assert_eq!(seen.data("locations.nodes"), &json!([{ "name": "Main", "isActive": true }, { "name": "Barn", "isActive": false }]));
+        let opened = turn(&staff, &barn, "locationActivate").await.ok();
+        assert_eq!(opened.data("locationActivate.location.isActive"), &json!(true));
+        set(&staff, at_barn(1)).await.ok();
+        let theirs = shop.location(&shop.rival(), "Main").await;
+        for mutation in ["locationActivate", "locationDeactivate"] {
+            assert_eq!(turn(&staff, &theirs, mutation).await.code(), "NOT_FOUND");
+        }
+    }
+
+    async fn no_stock_is_left_at_a_location_that_is_closed_at_the_same_moment(db: Database) {
+        let shop = Shop::open(db).await;
+        let owner = shop.owner();
+        shop.location(&owner, "Main").await;
+        for _ in 0..12 {
+            let barn = shop.location(&owner, "Barn").await;
+            let variant = shop.variant_row(shop.linden.store()).await.to_string();
+            let input = json!({ "variantId": variant, "locationId": barn, "onHand": 5, "ignoreExpected": true });
+            let (put, closed) = tokio::join!(set(&owner, input), turn(&owner, &barn, "locationDeactivate"));
+            assert!(put.is_ok() != closed.is_ok(), "{put}\n{closed}");
+        }
+        let lost = "SELECT COUNT(*) FROM inventory_levels l JOIN locations p ON p.store_id = l.store_id AND p.id = l.location_id \
+            WHERE NOT p.active AND l.on_hand <> 0";
+        assert_eq!(shop.number(lost).await, 0);
+    }
+
+    async fn two_locations_that_are_closed_at_once_never_leave_a_store_without_one(db: Database) {
+        let shop = Shop::open(db).await;
+        let owner = shop.owner();
+        let (main, barn) = (shop.location(&owner, "Main").await, shop.location(&owner, "Barn").await);
+        let (one, other) = tokio::join!(turn(&owner, &main, "locationDeactivate"), turn(&owner, &barn, "locationDeactivate"));
+        assert!(!one.is_ok() && other.is_ok(), "{one}\n{other}");
+        assert_eq!(shop.number("SELECT COUNT(*) FROM locations WHERE active").await, 1);
     }
 }

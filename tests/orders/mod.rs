@@ -6,7 +6,10 @@ mod drafts;
 mod guest;
 mod invariants;
 mod list;
+mod lookup;
+mod paid;
 mod placing;
+mod simulation;
 mod storms;
 mod update;
 

@@ -2,10 +2,11 @@
 
 use chrono::TimeDelta;
 use futures::future::join_all;
-use rules::ids::OrderId;
+use rules::ids::{CartId, PaymentId};
 use rules::{Currency, ErrorCode, Money};
 use stoa::kernel::{Action, Audit, Ctx, Error};
-use stoa::payments::gift_cards::{give_back, hold, release, take};
+use stoa::payments::changes;
+use stoa::payments::stored::{self, Wanted};
 
 use super::eur;
 use crate::harness::{Answer, Shop, json};
@@ -21,43 +22,39 @@ async fn check(shop: &Shop, code: &str) -> Answer {
     shop.anonymous().query(CHECK, json!({ "code": code })).await
 }
 
-/// Keeps so much of a card for an order, in a write of its own.
-async fn keep(ctx: &Ctx, code: &str, order: OrderId, most: i64) -> Result<i64, Error> {
-    ctx.retrying((), async |ctx: &Ctx, ()| {
+/// Keeps so much of a card for a cart, in a write of its own.
+async fn keep(ctx: &Ctx, card: &str, cart: CartId, most: i64) -> i64 {
+    let cards = [card.parse().expect("an id")];
+    let kept = ctx.retrying((), async |ctx: &Ctx, ()| {
         let tx = ctx.begin_store(Action::GiftCardTake).await?;
-        let kept = hold(&tx, code, order, money(most), ctx.now() + TimeDelta::minutes(15)).await?;
-        tx.commit(Audit::done("gift_card", &kept.amount)).await?;
-        Ok(kept.amount.minor())
-    })
-    .await
+        let wanted = Wanted { cart, cards: &cards, credit: None, currency: Currency::EUR };
+        let kept = stored::hold(&tx, &wanted, money(most), ctx.now() + TimeDelta::minutes(15)).await?;
+        let sum = kept.iter().map(|part| part.amount.minor()).sum();
+        tx.commit(Audit::done("gift_card", &sum)).await?;
+        Ok(sum)
+    });
+    kept.await.expect("kept")
 }
 
-/// Takes what is kept for an order.
-async fn spend(ctx: &Ctx, order: OrderId) -> Result<i64, Error> {
+/// Takes what is kept for a cart, and makes the payment of it.
+async fn spend(ctx: &Ctx, cart: CartId) -> Result<(i64, Option<PaymentId>), Error> {
     ctx.retrying((), async |ctx: &Ctx, ()| {
         let mut tx = ctx.begin_store(Action::GiftCardTake).await?;
-        let taken = take(&mut tx, order).await?;
-        let sum = taken.iter().map(|taken| taken.amount.minor()).sum();
-        tx.commit(Audit::done("gift_card", &sum)).await?;
-        Ok(sum)
+        let taken = stored::take(&mut tx, cart).await?;
+        let mut made = (0, None);
+        for part in &taken {
+            let payment = stored::pay(&mut tx, part, cart, ctx.id()).await?;
+            made = (part.amount.minor(), Some(payment.id));
+        }
+        tx.commit(Audit::done("gift_card", &made.0)).await?;
+        Ok(made)
     })
     .await
 }
 
-/// Gives back what was taken for an order.
-async fn unspend(ctx: &Ctx, order: OrderId, most: Option<i64>) -> Result<i64, Error> {
-    ctx.retrying((), async |ctx: &Ctx, ()| {
-        let mut tx = ctx.begin_store(Action::GiftCardGiveBack).await?;
-        let given = give_back(&mut tx, order, most.map(money)).await?;
-        let sum = given.iter().map(|given| given.amount.minor()).sum();
-        tx.commit(Audit::done("gift_card", &sum)).await?;
-        Ok(sum)
-    })
-    .await
-}
-
-fn is_unusable(error: &Error) -> bool {
-    matches!(error, Error::Conflict(problem) if problem.code == ErrorCode::GiftCardUnusable)
+async fn refund(ctx: &Ctx, payment: PaymentId, amount: Option<i64>) -> Result<i64, Error> {
+    let wanted = changes::Refund { payment, amount: amount.map(money), reason: None, key: None };
+    changes::refund(ctx, &wanted).await.map(|refund| refund.amount)
 }
 
 both! {
@@ -124,7 +121,7 @@ both! {
         assert_eq!(seen.text("giftCardEntries.nodes.1.amount.amount"), "-20.00");
         let disable = "mutation($id: ID!) { giftCardDisable(id: $id) { giftCard { state } userErrors { code } } }";
         shop.owner().query(disable, json!({ "id": id })).await.ok();
-        assert_eq!(check(&shop, &code).await.user_error("giftCardCheck"), "GIFT_CARD_UNUSABLE code");
+        assert_eq!(check(&shop, &code).await.user_error("giftCardCheck"), "GIFT_CARD_DISABLED code");
         let create = "mutation($input: GiftCardCreateInput!) { giftCardCreate(input: $input) { userErrors { code field } } }";
         for (input, error) in [
             (json!({ "amount": eur("0.00") }), "OUT_OF_RANGE amount"),
@@ -138,53 +135,69 @@ both! {
 
     async fn attack_c27_a_card_is_spent_once_whoever_comes_at_once(db: Database) {
         let shop = Shop::open(db).await;
-        let (_, code) = shop.gift_card(&shop.owner()).await;
-        let orders: Vec<OrderId> = (0..10).map(|_| shop.id()).collect();
-        let all = orders.iter().map(|order| async {
+        let (card, _) = shop.gift_card(&shop.owner()).await;
+        let mut carts = Vec::new();
+        for _ in 0..10 {
+            carts.push(shop.cart_row(shop.linden.store()).await);
+        }
+        let all = carts.iter().map(|cart| async {
             let ctx = shop.inside("linden").await;
-            match keep(&ctx, &code, *order, 3_000).await {
-                Ok(_) => spend(&ctx, *order).await.unwrap_or_default(),
-                Err(_) => 0,
+            match keep(&ctx, &card, *cart, 3_000).await {
+                0 => 0,
+                _ => spend(&ctx, *cart).await.map(|(taken, _)| taken).unwrap_or_default(),
             }
         });
         let taken: i64 = join_all(all).await.iter().sum();
-        assert!(taken > 0 && taken <= 5_000, "{taken}");
-        let left = shop.number("SELECT balance FROM gift_cards").await;
-        assert_eq!(left, 5_000 - taken);
+        assert_eq!(taken, 5_000, "the first takes 30, the second what is left, and the others nothing");
+        assert_eq!(shop.number("SELECT balance FROM gift_cards").await, 0);
+        assert_eq!(shop.number("SELECT COUNT(*) FROM payments WHERE status = 'PAID'").await, 2);
     }
 
     async fn a_hold_keeps_others_away_until_it_is_over(db: Database) {
         let shop = Shop::open(db).await;
-        let (_, code) = shop.gift_card(&shop.owner()).await;
+        let (card, _) = shop.gift_card(&shop.owner()).await;
         let ctx = shop.inside("linden").await;
-        let (one, other): (OrderId, OrderId) = (shop.id(), shop.id());
-        assert_eq!(keep(&ctx, &code, one, 4_000).await.expect("kept"), 4_000);
-        assert_eq!(keep(&ctx, &code, one, 4_500).await.expect("kept again"), 4_500, "one's own is in nobody's way");
-        assert_eq!(keep(&ctx, &code, other, 4_000).await.expect("the rest"), 500);
-        let third: OrderId = shop.id();
-        assert!(keep(&ctx, &code, third, 1).await.is_err_and(|error| is_unusable(&error)), "nothing is left");
+        let store = shop.linden.store();
+        let (one, other, third) = (shop.cart_row(store).await, shop.cart_row(store).await, shop.cart_row(store).await);
+        assert_eq!(keep(&ctx, &card, one, 4_000).await, 4_000);
+        assert_eq!(keep(&ctx, &card, one, 4_500).await, 4_500, "one's own is in nobody's way");
+        assert_eq!(keep(&ctx, &card, other, 4_000).await, 500, "the rest");
+        assert_eq!(keep(&ctx, &card, third, 1).await, 0, "nothing is left");
         shop.wait(TimeDelta::minutes(16));
         let later = shop.inside("linden").await;
-        assert_eq!(keep(&later, &code, third, 5_000).await.expect("all of it"), 5_000);
-        assert!(spend(&later, one).await.is_err_and(|error| is_unusable(&error)), "it is somebody else's by now");
-        assert_eq!(spend(&later, third).await.expect("taken"), 5_000);
-        assert_eq!(spend(&later, third).await.expect("nothing is taken twice"), 0);
+        assert_eq!(keep(&later, &card, third, 5_000).await, 5_000, "all of it");
+        let gone = spend(&later, one).await.expect_err("it is somebody else's by now");
+        assert!(matches!(gone, Error::Conflict(problem) if problem.code == ErrorCode::GiftCardEmpty));
+        assert_eq!(spend(&later, third).await.expect("taken").0, 5_000);
+        assert_eq!(spend(&later, third).await.expect("nothing is taken twice").0, 0);
         let tx = later.begin_store(Action::GiftCardTake).await.expect("a write");
-        release(&tx, one).await.expect("let go");
+        stored::release(&tx, one).await.expect("let go");
         tx.commit_unaudited("as checkout does").await.expect("written");
+        assert_eq!(shop.number("SELECT COUNT(*) FROM gift_card_holds").await, 1, "the other one's, which is over");
     }
 
-    async fn what_was_taken_is_given_back_and_never_more(db: Database) {
+    async fn rule_y3_what_was_taken_is_given_back_and_never_more(db: Database) {
         let shop = Shop::open(db).await;
-        let (_, code) = shop.gift_card(&shop.owner()).await;
+        let (card, _) = shop.gift_card(&shop.owner()).await;
         let ctx = shop.inside("linden").await;
-        let order: OrderId = shop.id();
-        keep(&ctx, &code, order, 4_000).await.expect("kept");
-        spend(&ctx, order).await.expect("taken");
-        assert_eq!(unspend(&ctx, order, Some(1_000)).await.expect("a part"), 1_000);
-        assert_eq!(unspend(&ctx, order, None).await.expect("the rest"), 3_000);
-        assert_eq!(unspend(&ctx, order, None).await.expect("nothing more"), 0);
+        let cart = shop.cart_row(shop.linden.store()).await;
+        keep(&ctx, &card, cart, 4_000).await;
+        let (_, payment) = spend(&ctx, cart).await.expect("taken");
+        let payment = payment.expect("a payment");
+        let disable = "mutation($id: ID!) { giftCardDisable(id: $id) { userErrors { code } } }";
+        shop.owner().query(disable, json!({ "id": card })).await.ok();
+        assert_eq!(refund(&ctx, payment, Some(1_000)).await.expect("a part"), 1_000);
+        assert_eq!(shop.number("SELECT balance FROM gift_cards").await, 2_000);
+        let too_much = refund(&ctx, payment, Some(3_001)).await.expect_err("more than is left");
+        assert!(matches!(too_much, Error::Conflict(problem) if problem.code == ErrorCode::OutOfRange));
+        let at_once = join_all((0..5).map(|_| async {
+            let ctx = shop.inside("linden").await;
+            ctx.retrying((), async |ctx: &Ctx, ()| refund(ctx, payment, Some(2_000)).await).await.unwrap_or_default()
+        }));
+        assert_eq!(at_once.await.iter().sum::<i64>(), 2_000);
+        assert_eq!(refund(&ctx, payment, None).await.expect("the rest"), 1_000);
+        assert!(refund(&ctx, payment, None).await.is_err(), "nothing more");
         assert_eq!(shop.number("SELECT balance FROM gift_cards").await, 5_000);
-        assert!(keep(&ctx, "nonsense", order, 1).await.is_err_and(|error| is_unusable(&error)));
+        assert_eq!(shop.number("SELECT COUNT(*) FROM payment_attempts").await, 0, "nobody outside was asked");
     }
 }

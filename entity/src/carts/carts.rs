@@ -33,6 +33,8 @@ pub struct Model {
     /// What the storefront keeps with it: a list of pairs of texts.
     #[sea_orm(column_type = "JsonBinary")]
     pub attributes: Json,
+    /// Whether the customer's store credit is to be used.
+    pub store_credit: bool,
     /// Which site sent the buyer, as the link says.
     pub utm_source: Option<String>,
     /// By which medium.
@@ -91,6 +93,9 @@ pub enum Relation {
     /// Its rows of `cart_codes`.
     #[sea_orm(has_many = "super::cart_codes::Entity")]
     CartCodes,
+    /// Its rows of `cart_gift_cards`.
+    #[sea_orm(has_many = "super::cart_gift_cards::Entity")]
+    CartGiftCards,
     /// Its rows of `cart_addresses`.
     #[sea_orm(has_many = "super::cart_addresses::Entity")]
     CartAddresses,
@@ -129,6 +134,12 @@ impl Related<super::cart_tokens::Entity> for Entity {
 impl Related<super::cart_codes::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::CartCodes.def()
+    }
+}
+
+impl Related<super::cart_gift_cards::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::CartGiftCards.def()
     }
 }
 

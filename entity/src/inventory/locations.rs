@@ -22,6 +22,8 @@ pub struct Model {
     pub country: Option<String>,
     /// Whether stock goes there when no place is named; at most one of a store.
     pub is_default: bool,
+    /// Whether stock is kept there and sent from there; the default always is.
+    pub active: bool,
     /// Its place in the store's own order: the lower number sends first.
     pub priority: i32,
     /// Millionths of a degree north of the equator; none where the place is not known.

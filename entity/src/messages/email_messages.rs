@@ -1,7 +1,7 @@
 //! Letters on their way out.
 
 use chrono::{DateTime, Utc};
-use rules::ids::{CustomerOneTimeTokenId, EmailMessageId, StoreId};
+use rules::ids::{EmailMessageId, StoreId};
 use rules::states::{EmailStatus, EmailTemplate};
 use sea_orm::entity::prelude::*;
 
@@ -26,8 +26,8 @@ pub struct Model {
     /// What the text names; never a secret.
     #[sea_orm(column_type = "JsonBinary")]
     pub data: Json,
-    /// The one-time token whose secret the text carries; the secret is made when the letter is sent.
-    pub token_id: Option<CustomerOneTimeTokenId>,
+    /// The id of the token whose secret the text carries; the secret is made when the letter is sent.
+    pub token_id: Option<Uuid>,
     /// Where it stands.
     pub status: EmailStatus,
     /// How often sending it was tried.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rules::Currency;
-use rules::ids::{DraftOrderId, StoreId};
+use rules::ids::{CustomerId, DraftOrderId, StoreId};
 use rules::states::DraftOrderStatus;
 use sea_orm::entity::prelude::*;
 
@@ -22,6 +22,8 @@ pub struct Model {
     pub status: DraftOrderStatus,
     /// The one currency of all its amounts.
     pub currency: Currency,
+    /// Whose it will be; none for whoever has the e-mail address.
+    pub customer_id: Option<CustomerId>,
     /// The buyer's e-mail address, as it was typed.
     pub email: Option<String>,
     /// The address as it is compared; set where `email` is.
@@ -85,6 +87,13 @@ pub enum Relation {
         to = "crate::tenancy::stores::Column::Id"
     )]
     Stores,
+    /// Its row of `customers`.
+    #[sea_orm(
+        belongs_to = "crate::customers::customers::Entity",
+        from = "(Column::StoreId, Column::CustomerId)",
+        to = "(crate::customers::customers::Column::StoreId, crate::customers::customers::Column::Id)"
+    )]
+    Customers,
     /// Its rows of `draft_order_lines`.
     #[sea_orm(has_many = "super::draft_order_lines::Entity")]
     DraftOrderLines,
@@ -93,6 +102,12 @@ pub enum Relation {
 impl Related<crate::tenancy::stores::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Stores.def()
+    }
+}
+
+impl Related<crate::customers::customers::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Customers.def()
     }
 }
 

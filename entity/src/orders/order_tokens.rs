@@ -18,6 +18,8 @@ pub struct Model {
     pub token_hash: Vec<u8>,
     /// The order.
     pub order_id: OrderId,
+    /// The first moment at which it shows nothing any more; none for never.
+    pub expires_at: Option<DateTime<Utc>>,
     /// When the row was made.
     pub created_at: DateTime<Utc>,
 }

@@ -1,8 +1,8 @@
-//! What somebody pays for one cart or order, at one provider.
+//! What somebody pays for one cart or order, by one means: a provider, a gift card, or store credit.
 
 use chrono::{DateTime, Utc};
 use rules::currency::Currency;
-use rules::ids::{CartId, OrderId, PaymentId, PaymentProviderId, StoreId};
+use rules::ids::{CartId, GiftCardId, OrderId, PaymentId, PaymentProviderId, StoreCreditId, StoreId};
 use rules::states::{CaptureMode, PaymentReview, PaymentStatus};
 use sea_orm::entity::prelude::*;
 
@@ -18,8 +18,12 @@ pub struct Model {
     /// The id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: PaymentId,
-    /// Where it is paid.
-    pub provider_id: PaymentProviderId,
+    /// Where it is paid; none where a gift card or store credit is paid with, and for money that came in by hand.
+    pub provider_id: Option<PaymentProviderId>,
+    /// The gift card that is paid with.
+    pub gift_card_id: Option<GiftCardId>,
+    /// The store credit that is paid with.
+    pub store_credit_id: Option<StoreCreditId>,
     /// The cart that it is for, where it began with one.
     pub cart_id: Option<CartId>,
     /// The order that it is for, where there is one.
@@ -68,6 +72,20 @@ pub enum Relation {
         to = "(super::payment_provider_configs::Column::StoreId, super::payment_provider_configs::Column::Id)"
     )]
     PaymentProviderConfigs,
+    /// Its row of `gift_cards`.
+    #[sea_orm(
+        belongs_to = "super::gift_cards::Entity",
+        from = "(Column::StoreId, Column::GiftCardId)",
+        to = "(super::gift_cards::Column::StoreId, super::gift_cards::Column::Id)"
+    )]
+    GiftCards,
+    /// Its row of `store_credits`.
+    #[sea_orm(
+        belongs_to = "super::store_credits::Entity",
+        from = "(Column::StoreId, Column::StoreCreditId)",
+        to = "(super::store_credits::Column::StoreId, super::store_credits::Column::Id)"
+    )]
+    StoreCredits,
     /// Its row of `carts`.
     #[sea_orm(
         belongs_to = "crate::carts::carts::Entity",
@@ -80,6 +98,18 @@ pub enum Relation {
 impl Related<super::payment_provider_configs::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::PaymentProviderConfigs.def()
+    }
+}
+
+impl Related<super::gift_cards::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::GiftCards.def()
+    }
+}
+
+impl Related<super::store_credits::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::StoreCredits.def()
     }
 }
 

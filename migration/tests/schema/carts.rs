@@ -31,6 +31,7 @@ pub async fn make(db: &impl ConnectionTrait, store: StoreId, variant: ProductVar
         email_normalized: Some("ann@people.example".into()),
         note: Some("Ring twice".into()),
         attributes: serde_json::json!([{ "key": "gift", "value": "yes" }]),
+        store_credit: false,
         utm_source: Some("letter".into()),
         utm_medium: None,
         utm_campaign: None,

@@ -11,7 +11,7 @@ use rules::states::{
     OneTimePurpose, OrderCancelReason, OrderLineKind, OrderStatus, OrderStatusKind, PaymentAttemptKind,
     PaymentAttemptState, PaymentEventKind, PaymentEventSource, PaymentProviderKind, PaymentReview, PaymentStatus,
     PaymentTaskKind, PermissionEffect, ProductStatus, RefundState, ReservationKind, ReturnProgress, SegmentKind,
-    ShippingPricing, ShippingTaxKind, StockStrategy, StorePlan, TaxFailurePolicy, TokenKind,
+    ShippingPricing, ShippingTaxKind, StockStrategy, StoreCreditEntryKind, StorePlan, TaxFailurePolicy, TokenKind,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityName, IdenStatic, Iterable, PrimaryKeyToColumn, Statement};
 
@@ -182,6 +182,7 @@ async fn the_checks_know_the_words_of_the_rules() {
         ("inbound_webhooks", "outcome", words(InboundWebhookOutcome::ALL.iter().map(|word| word.name()).collect())),
         ("gift_cards", "state", words(GiftCardState::ALL.iter().map(|word| word.name()).collect())),
         ("gift_card_entries", "kind", words(GiftCardEntryKind::ALL.iter().map(|word| word.name()).collect())),
+        ("store_credit_entries", "kind", words(StoreCreditEntryKind::ALL.iter().map(|word| word.name()).collect())),
         ("audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),
         ("organization_audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),
         ("user_audit_logs", "actor_kind", words(ActorKind::ALL.iter().map(|word| word.name()).collect())),

@@ -45,6 +45,7 @@ async fn draft(
         id: id(),
         status: DraftOrderStatus::Completed,
         currency: Currency::EUR,
+        customer_id: None,
         email: Some("Ann@People.example".into()),
         email_normalized: Some("ann@people.example".into()),
         locale: "en".into(),
@@ -219,7 +220,11 @@ async fn people(db: &impl ConnectionTrait, store: StoreId, order: OrderId, at: D
     };
     insert(db, address).await;
     let hash = [Uuid::now_v7().into_bytes(), Uuid::now_v7().into_bytes()].concat();
-    insert(db, order_tokens::Model { store_id: store, token_hash: hash, order_id: order, created_at: at }).await;
+    insert(
+        db,
+        order_tokens::Model { store_id: store, token_hash: hash, order_id: order, expires_at: None, created_at: at },
+    )
+    .await;
     let attribution = order_attributions::Model {
         store_id: store,
         order_id: order,

@@ -1,17 +1,19 @@
 //! One row in each table of payments.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::carts::cart_gift_cards;
+use entity::customers::customers;
 use entity::payments::{
     gift_card_entries, gift_card_holds, gift_cards, inbound_webhooks, payment_attempts, payment_events,
-    payment_provider_configs, payments, refunds,
+    payment_provider_configs, payments, refunds, store_credit_entries, store_credit_holds, store_credits,
 };
 use rules::Currency;
 use rules::ids::{CartId, PaymentId, StoreId};
 use rules::states::{
     CaptureMode, GiftCardEntryKind, GiftCardState, InboundWebhookOutcome, PaymentAttemptKind, PaymentAttemptState,
-    PaymentEventKind, PaymentEventSource, PaymentProviderKind, PaymentStatus, RefundState,
+    PaymentEventKind, PaymentEventSource, PaymentProviderKind, PaymentStatus, RefundState, StoreCreditEntryKind,
 };
-use sea_orm::ConnectionTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::shop::{id, insert};
 
@@ -40,7 +42,9 @@ pub async fn make(db: &impl ConnectionTrait, store: StoreId, cart: CartId, at: D
     let payment = payments::Model {
         store_id: store,
         id: id(),
-        provider_id: provider,
+        provider_id: Some(provider),
+        gift_card_id: None,
+        store_credit_id: None,
         cart_id: Some(cart),
         order_id: None,
         idempotency_key: "cart/1".into(),
@@ -155,5 +159,46 @@ pub async fn make(db: &impl ConnectionTrait, store: StoreId, cart: CartId, at: D
         created_at: at,
     };
     insert(db, hold).await;
+    let of_cart = cart_gift_cards::Model { store_id: store, cart_id: cart, card_id: card, position: 0, created_at: at };
+    insert(db, of_cart).await;
+    store_credit(db, store, cart, at).await;
     payment
+}
+
+async fn store_credit(db: &impl ConnectionTrait, store: StoreId, cart: CartId, at: DateTime<Utc>) {
+    let customer = customers::Entity::find().filter(customers::Column::StoreId.eq(store)).one(db).await;
+    let credit = store_credits::Model {
+        store_id: store,
+        id: id(),
+        customer_id: customer.expect("read").expect("a customer").id,
+        currency: Currency::EUR,
+        balance: 4_000,
+        entry_count: 1,
+        version: 1,
+        created_at: at,
+        updated_at: at,
+    };
+    let credit = insert(db, credit).await.id;
+    let entry = store_credit_entries::Model {
+        store_id: store,
+        id: id(),
+        credit_id: credit,
+        sequence: 1,
+        kind: StoreCreditEntryKind::Taken,
+        amount: -1_000,
+        balance: 4_000,
+        owner: Some(cart.to_string()),
+        note: None,
+        created_at: at,
+    };
+    insert(db, entry).await;
+    let hold = store_credit_holds::Model {
+        store_id: store,
+        credit_id: credit,
+        owner: cart.to_string(),
+        amount: 100,
+        expires_at: at + TimeDelta::minutes(15),
+        created_at: at,
+    };
+    insert(db, hold).await;
 }

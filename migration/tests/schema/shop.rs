@@ -374,6 +374,7 @@ impl Shop {
     ) -> inventory_levels::Model {
         let store = variant.store_id;
         let location = locations::Model {
+            active: true,
             store_id: store,
             id: id(),
             name: "Shelf".into(),

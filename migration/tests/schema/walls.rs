@@ -107,6 +107,7 @@ async fn history_can_only_be_appended_to() {
         "domain_events",
         "payment_events",
         "gift_card_entries",
+        "store_credit_entries",
         "inbound_webhooks",
     ] {
         for sql in [format!("DELETE FROM {table}"), format!("UPDATE {table} SET id = id"), format!("TRUNCATE {table}")]

@@ -85,6 +85,7 @@ fn read(ctx: &Ctx, given: &CartCreateInput) -> Result<Model> {
         email_normalized: email.map(|email| email.key),
         note,
         attributes: attributes::stored(&attributes)?,
+        store_credit: false,
         utm_source: word("utmSource", &from.utm_source, MAX_UTM),
         utm_medium: word("utmMedium", &from.utm_medium, MAX_UTM),
         utm_campaign: word("utmCampaign", &from.utm_campaign, MAX_UTM),

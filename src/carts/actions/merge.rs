@@ -12,6 +12,7 @@ use rules::{ErrorCode, Problem, Problems};
 use sea_orm::ActiveValue::Set;
 
 use super::discount_codes_update::MAX_CODES;
+use super::gift_cards_apply::MAX_CARDS;
 use super::lines_add::{line, signed};
 use crate::baskets;
 use crate::carts::access::{CartRef, Proof, no_such_cart};
@@ -76,6 +77,7 @@ async fn put_together(ctx: &Ctx, tx: Tx<StoreScope>, own: Model, guest: Model, c
     let lines = merged(ctx, &mut edit, &other).await?;
     edit.set_lines(lines).await?;
     merge_codes(&mut edit, &other).await?;
+    merge_gift_cards(&mut edit, &other).await?;
     let (cart, of_guest) = (&edit.parts.cart, &other.cart);
     let row = ActiveModel {
         currency: Set(cart.currency),
@@ -157,6 +159,20 @@ async fn price(ctx: &Ctx, edit: &Edit, rows: &mut [cart_lines::Model]) -> Result
     problems.finish()?;
     for (bought, line) in gathered.bought.iter().zip(&gathered.basket.lines) {
         rows[bought.place].added_price = line.unit_price.minor();
+    }
+    Ok(())
+}
+
+async fn merge_gift_cards(edit: &mut Edit, other: &Parts) -> Result<()> {
+    let mut cards = edit.parts.gift_cards.clone();
+    for card in &other.gift_cards {
+        if cards.len() < MAX_CARDS && !cards.contains(card) {
+            cards.push(*card);
+        }
+    }
+    if cards != edit.parts.gift_cards {
+        store::save_gift_cards(&edit.tx, edit.parts.cart.id, &cards).await?;
+        edit.parts.gift_cards = cards;
     }
     Ok(())
 }

@@ -6,6 +6,8 @@ pub mod buyer_identity_update;
 pub mod create;
 pub mod currency_update;
 pub mod discount_codes_update;
+pub mod gift_cards_apply;
+pub mod gift_cards_remove;
 pub mod lines_add;
 pub mod lines_remove;
 pub mod lines_update;
@@ -13,6 +15,7 @@ pub mod merge;
 pub mod note_update;
 pub mod recover;
 pub mod shipping_options_update;
+pub mod store_credit_update;
 
 pub use buyer_identity_update::CartBuyerIdentityInput;
 pub use create::CartCreateInput;

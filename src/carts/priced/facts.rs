@@ -19,6 +19,7 @@ use crate::catalog::products::Viewer;
 use crate::customers;
 use crate::inventory::reservations::{self, Owner};
 use crate::kernel::{Error, Result, StoreScope};
+use crate::payments::stored::{self, Standing, Wanted as Means};
 use crate::promotions::redemption::BuyerKey;
 use crate::promotions::{Asked, offers};
 use crate::shipping::{self, QuotedRate, ShippedLine};
@@ -51,6 +52,8 @@ pub struct Facts {
     pub groups: Vec<DeliveryGroup>,
     /// Why some of the goods are not shipped there.
     pub refusal: Option<Problem>,
+    /// What the gift cards of the cart and the customer's store credit could pay (rule P1).
+    pub standing: Standing,
 }
 
 /// Goods of a cart that are shipped together.
@@ -116,6 +119,7 @@ impl Facts {
             evaluation,
             groups: delivery.groups,
             refusal: delivery.refusal,
+            standing: stored::standing(scope, &parts.means(), at).await?,
             parts,
         })
     }
@@ -141,6 +145,14 @@ impl Facts {
     /// The choices whose rate takes the goods still, with the profile of each.
     pub fn choices(&self) -> Vec<(ShippingProfileId, ShippingRateId)> {
         self.groups.iter().filter_map(|group| Some((group.profile, group.chosen?))).collect()
+    }
+}
+
+impl Parts {
+    /// What the cart is to be paid with beside money.
+    pub fn means(&self) -> Means<'_> {
+        let credit = self.cart.customer_id.filter(|_| self.cart.store_credit);
+        Means { cart: self.cart.id, cards: &self.gift_cards, credit, currency: self.cart.currency }
     }
 }
 

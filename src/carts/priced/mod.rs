@@ -14,7 +14,7 @@ use rules::basket::Basket;
 use rules::ids::CartLineId;
 use rules::tax::Taxation;
 use rules::totals::{LineTotal, Terms, Totals};
-use rules::{ErrorCode, Problem};
+use rules::{ErrorCode, Money, Problem};
 
 pub use facts::{DeliveryGroup, Facts, buyer, buyer_key, wanted};
 pub use obstacles::Obstacle;
@@ -102,6 +102,11 @@ impl Priced {
         let taxation = self.taxes.as_ref()?.taxation.clone();
         let Facts { basket, offers, at, .. } = &self.facts;
         Some(Terms::new(*at, basket.clone(), offers.clone(), taxation))
+    }
+
+    /// What each gift card covers of the total, in their order, then the store credit; and what is left to pay.
+    pub fn covered(&self) -> (Vec<Money>, Money) {
+        self.facts.standing.cover(self.totals.total)
     }
 
     /// What is bought, as promotions and taxes see it.

@@ -10,7 +10,8 @@ pub type Obstacle = Problem;
 
 impl Priced {
     /// Everything that has to be mended before the cart can be ordered; empty where nothing has. The fields are
-    /// those of the cart: `lines.0`, `email`, `shippingAddress`, `deliveryGroups.0`.
+    /// those of the cart: `lines.0`, `email`, `shippingAddress`, `deliveryGroups.0`,
+    /// `giftCards.0`.
     pub fn obstacles(&self) -> Vec<Obstacle> {
         let mut found = Vec::new();
         let facts = &self.facts;
@@ -38,6 +39,7 @@ impl Priced {
             let message = "The taxes can't be worked out now: try again in a moment.";
             found.push(Problem::new(ErrorCode::TaxUnavailable, "", message));
         }
+        found.extend(facts.standing.cards.iter().filter_map(|card| card.available.clone().err()));
         found
     }
 

@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Quer
 
 pub use parts::{
     Parts, abandonment_of, delete_lines, insert_abandonments, list_lines, mark_recovered, parts_of, save_address,
-    save_choices, save_codes, save_lines,
+    save_choices, save_codes, save_gift_cards, save_lines,
 };
 
 use super::access::Proof;

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use entity::carts::{cart_abandonments, cart_addresses, cart_codes, cart_lines, cart_shipping_choices, carts};
+use entity::carts::{
+    cart_abandonments, cart_addresses, cart_codes, cart_gift_cards, cart_lines, cart_shipping_choices, carts,
+};
 use rules::address::Address;
-use rules::ids::{CartAbandonmentId, CartId, CartLineId, ShippingProfileId, ShippingRateId};
+use rules::ids::{CartAbandonmentId, CartId, CartLineId, GiftCardId, ShippingProfileId, ShippingRateId};
 use rules::place::Place;
 use rules::states::AddressKind;
 use rules::text::fold;
@@ -25,6 +27,8 @@ pub struct Parts {
     pub lines: Vec<cart_lines::Model>,
     /// Its codes, as they were typed.
     pub codes: Vec<String>,
+    /// The gift cards that it is to be paid with, in their order.
+    pub gift_cards: Vec<GiftCardId>,
     /// Where it goes to.
     pub shipping: Option<Address>,
     /// Who pays.
@@ -33,7 +37,7 @@ pub struct Parts {
     pub choices: Vec<(ShippingProfileId, ShippingRateId)>,
 }
 
-/// The parts of some carts, in four statements however many there are.
+/// The parts of some carts, in five statements however many there are.
 pub async fn parts_of(scope: &StoreScope, carts: Vec<carts::Model>) -> Result<HashMap<CartId, Parts>> {
     let ids: Vec<CartId> = carts.iter().map(|cart| cart.id).collect();
     let mut all: HashMap<CartId, Parts> = carts.into_iter().map(|cart| (cart.id, Parts::of(cart))).collect();
@@ -48,6 +52,11 @@ pub async fn parts_of(scope: &StoreScope, carts: Vec<carts::Model>) -> Result<Ha
     for row in list_codes(scope, &ids).await? {
         if let Some(parts) = all.get_mut(&row.cart_id) {
             parts.codes.push(row.code);
+        }
+    }
+    for row in list_gift_cards(scope, &ids).await? {
+        if let Some(parts) = all.get_mut(&row.cart_id) {
+            parts.gift_cards.push(row.card_id);
         }
     }
     for row in list_addresses(scope, &ids).await? {
@@ -69,7 +78,15 @@ pub async fn parts_of(scope: &StoreScope, carts: Vec<carts::Model>) -> Result<Ha
 impl Parts {
     /// A cart with nothing in it.
     pub fn of(cart: carts::Model) -> Self {
-        Self { cart, lines: Vec::new(), codes: Vec::new(), shipping: None, billing: None, choices: Vec::new() }
+        Self {
+            cart,
+            lines: Vec::new(),
+            codes: Vec::new(),
+            gift_cards: Vec::new(),
+            shipping: None,
+            billing: None,
+            choices: Vec::new(),
+        }
     }
 }
 
@@ -124,6 +141,29 @@ pub async fn save_codes(tx: &Tx<StoreScope>, cart: CartId, codes: &[String]) -> 
 async fn clear_codes(tx: &Tx<StoreScope>, cart: CartId) -> Result<()> {
     tx.delete_many::<cart_codes::Entity>().filter(cart_codes::Column::CartId.eq(cart)).exec(tx.conn()).await?;
     Ok(())
+}
+
+// --- gift cards ------------------------------------------------------------------------------------
+
+async fn list_gift_cards(scope: &StoreScope, carts: &[CartId]) -> Result<Vec<cart_gift_cards::Model>> {
+    use cart_gift_cards::Column;
+    let of = db::any_of(scope.conn(), Column::CartId, carts.iter().map(|id| id.0));
+    let select = scope.find::<cart_gift_cards::Entity>().filter(of).order_by_asc(Column::Position);
+    Ok(select.order_by_asc(Column::CardId).list(scope.conn()).await?)
+}
+
+/// Puts these gift cards in the place of all that the cart has.
+pub async fn save_gift_cards(tx: &Tx<StoreScope>, cart: CartId, cards: &[GiftCardId]) -> Result<()> {
+    use cart_gift_cards::{ActiveModel, Column, Entity};
+    tx.delete_many::<Entity>().filter(Column::CartId.eq(cart)).exec(tx.conn()).await?;
+    let rows = (0..).zip(cards).map(|(position, card)| ActiveModel {
+        cart_id: Set(cart),
+        card_id: Set(*card),
+        position: Set(position),
+        created_at: Set(tx.ctx().now()),
+        ..Default::default()
+    });
+    Ok(tx.insert_many::<Entity>(rows.collect()).await?)
 }
 
 // --- addresses -------------------------------------------------------------------------------------

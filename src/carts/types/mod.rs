@@ -10,8 +10,9 @@ mod warning;
 pub use cart::{Cart, CartConnection, CartFilterInput, CartSort};
 pub use payload::{
     CartAttributesUpdatePayload, CartBillingAddressUpdatePayload, CartBuyerIdentityUpdatePayload, CartCreatePayload,
-    CartCurrencyUpdatePayload, CartDiscountCodesUpdatePayload, CartLinesAddPayload, CartLinesRemovePayload,
-    CartLinesUpdatePayload, CartMergePayload, CartNoteUpdatePayload, CartRecoverPayload,
-    CartShippingAddressUpdatePayload, CartShippingOptionsUpdatePayload, GivenOut,
+    CartCurrencyUpdatePayload, CartDiscountCodesUpdatePayload, CartGiftCardsApplyPayload, CartGiftCardsRemovePayload,
+    CartLinesAddPayload, CartLinesRemovePayload, CartLinesUpdatePayload, CartMergePayload, CartNoteUpdatePayload,
+    CartRecoverPayload, CartShippingAddressUpdatePayload, CartShippingOptionsUpdatePayload,
+    CartStoreCreditUpdatePayload, GivenOut,
 };
 pub use warning::CartWarning;

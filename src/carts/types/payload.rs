@@ -47,6 +47,12 @@ payloads! {
     CartLinesRemovePayload,
     /// The answer of `cartDiscountCodesUpdate`.
     CartDiscountCodesUpdatePayload,
+    /// The answer of `cartGiftCardsApply`.
+    CartGiftCardsApplyPayload,
+    /// The answer of `cartGiftCardsRemove`.
+    CartGiftCardsRemovePayload,
+    /// The answer of `cartStoreCreditUpdate`.
+    CartStoreCreditUpdatePayload,
     /// The answer of `cartBuyerIdentityUpdate`.
     CartBuyerIdentityUpdatePayload,
     /// The answer of `cartShippingAddressUpdate`.

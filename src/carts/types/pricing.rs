@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Enum;
 use chrono::{DateTime, Utc};
-use rules::ids::{CartLineId, ProductVariantId, PromotionId};
+use rules::ids::{CartLineId, GiftCardId, ProductVariantId, PromotionId};
 use rules::permission::Permission;
 use rules::promotion::{Decision, Phase, SkipReason, Unmet, Verdict};
 use rules::totals::{AppliedDiscount, LineKind, LineTotal, StepKind};
@@ -15,7 +15,9 @@ use crate::carts::priced::{Priced, TaxStatus};
 use crate::catalog::variants::ProductVariant;
 use crate::gate::directives::cost;
 use crate::kernel::graph::object;
+use crate::kernel::payload::UserError;
 use crate::kernel::{ById, Ctx, Result};
+use crate::payments::stored::CardStanding;
 use crate::promotions::preview::{DiscountCodeVerdict, PromotionVerdict};
 use crate::tax::{TaxLine, TaxSource, TaxedAmount};
 
@@ -103,6 +105,24 @@ impl CartPricing {
     /// What the buyer pays: net and tax.
     fn total(&self) -> Money {
         self.0.totals.total
+    }
+
+    /// The gift cards that it is to be paid with, and what each covers of the total, in their order; at most 10.
+    #[graphql(directive = cost::apply(1, Some(2)))]
+    fn gift_cards(&self) -> Vec<CartGiftCard> {
+        let cards = self.0.facts.standing.cards.iter().zip(self.0.covered().0);
+        cards.map(|(card, covers)| CartGiftCard::of(card, covers)).collect()
+    }
+
+    /// Your store credit, and what it covers of the total after the gift cards; null where it is not used.
+    fn store_credit(&self) -> Option<CartStoreCredit> {
+        let available = self.0.facts.standing.credit?;
+        self.0.covered().0.pop().map(|covers| CartStoreCredit { available, covers })
+    }
+
+    /// What is left to pay once gift cards and store credit have covered what they can.
+    fn amount_due(&self) -> Money {
+        self.0.covered().1
     }
 
     /// How the total comes together, step by step; after the last step it is the total.
@@ -225,6 +245,42 @@ impl CartPricingLine {
     fn taxed(&self) -> TaxedAmount {
         TaxedAmount::from(self.total_of())
     }
+}
+
+/// A gift card that a cart is to be paid with. Its code is shown to nobody.
+#[object]
+#[derive(Clone)]
+pub struct CartGiftCard {
+    /// The card's id; send it to take the card off the cart.
+    gift_card_id: GiftCardId,
+    /// How its code ends.
+    last_four: String,
+    /// What could be paid with it; null where nothing can.
+    available: Option<Money>,
+    /// What it covers of the total.
+    covers: Money,
+    /// Why nothing can be paid with it: the cart can't be ordered until it is taken off.
+    problem: Option<UserError>,
+}
+
+impl CartGiftCard {
+    fn of(card: &CardStanding, covers: Money) -> Self {
+        let (available, problem) = match card.available.clone() {
+            Ok(available) => (Some(available), None),
+            Err(problem) => (None, Some(problem.into())),
+        };
+        Self { gift_card_id: card.id, last_four: card.last_four.clone(), available, covers, problem }
+    }
+}
+
+/// A customer's store credit that a cart is to be paid with.
+#[object]
+#[derive(Clone)]
+pub struct CartStoreCredit {
+    /// What could be paid with it.
+    available: Money,
+    /// What it covers of the total.
+    covers: Money,
 }
 
 /// What one promotion takes off a line or off shipping.

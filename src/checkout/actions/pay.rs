@@ -22,6 +22,7 @@ use crate::kernel::{Action, Audit, Ctx, Error, Result, StoreScope, Tx};
 use crate::orders;
 use crate::payments::gateway::Token;
 use crate::payments::session::{self, Begin, Begun, How};
+use crate::payments::stored::{self, Part};
 use crate::promotions::redemption::{Redemption, redeem};
 
 /// How long stock is held for a payment.
@@ -32,6 +33,9 @@ const HOLD: TimeDelta = TimeDelta::minutes(30);
 pub struct CheckoutPayInput {
     /// The total that the buyer was shown; refused as PRICE_CHANGED where it is another one by now.
     pub total: MoneyInput,
+    /// What the buyer was shown to be left to pay, `pricing.amountDue`; needed where gift cards or store credit are used,
+    /// and refused as PRICE_CHANGED where they cover another amount by now.
+    pub amount_due: Option<MoneyInput>,
     /// How it is paid; not needed where nothing is to be paid.
     pub payment: Option<CheckoutPaymentInput>,
 }
@@ -63,19 +67,20 @@ pub async fn run(ctx: &Ctx, (whose, input): (Whose, CheckoutPayInput)) -> Result
         let message = format!("The total is {total} now: look at the cart again.");
         problems.push(Problem::new(ErrorCode::PriceChanged, "total", message));
     }
+    let due = due(&priced, &input, &mut problems);
     let how = input.payment.as_ref().map(|payment| how(payment, &priced)).transpose();
     let how = how.unwrap_or_else(|problem| {
         problems.push(problem);
         None
     });
-    if !total.is_zero() && input.payment.is_none() {
+    if !due.is_zero() && input.payment.is_none() {
         problems.push(Problem::new(ErrorCode::Required, "payment", "Say how it is paid."));
     }
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
     let provider = input.payment.as_ref().map(|payment| payment.provider_id);
-    match hold(ctx, &priced, provider).await? {
+    match hold(ctx, &priced, due, provider).await? {
         Some(begun) => {
             let progress = session::carry_out(ctx, begun, how.unwrap_or_default()).await?;
             follow(ctx, cart.id).await?;
@@ -83,6 +88,27 @@ pub async fn run(ctx: &Ctx, (whose, input): (Whose, CheckoutPayInput)) -> Result
         }
         None => told(ctx, cart.id, None).await,
     }
+}
+
+/// What is left to pay, as the buyer was shown it.
+fn due(priced: &Priced, input: &CheckoutPayInput, problems: &mut Vec<Problem>) -> Money {
+    let due = priced.covered().1;
+    match input.amount_due.as_ref().map(|given| given.to_money().map_err(|problem| problem.under("amountDue"))) {
+        Some(Ok(given)) if given == due => {}
+        None if priced.facts.standing.is_empty() => {}
+        None => {
+            let message = "Say what the buyer was shown to be left to pay.";
+            problems.push(Problem::new(ErrorCode::Required, "amountDue", message));
+        }
+        Some(Ok(_)) => problems.push(other_due(due)),
+        Some(Err(problem)) => problems.push(problem),
+    }
+    due
+}
+
+fn other_due(due: Money) -> Problem {
+    let message = format!("{due} is left to pay now: look at the cart again.");
+    Problem::new(ErrorCode::PriceChanged, "amountDue", message)
 }
 
 fn how(payment: &CheckoutPaymentInput, priced: &Priced) -> Result<How, Problem> {
@@ -99,9 +125,9 @@ fn how(payment: &CheckoutPaymentInput, priced: &Priced) -> Result<How, Problem> 
 }
 
 /// The first transaction. None where there is an order at its end, because nothing was to be paid.
-async fn hold(ctx: &Ctx, priced: &Priced, provider: Option<PaymentProviderId>) -> Result<Option<Begun>> {
+async fn hold(ctx: &Ctx, priced: &Priced, due: Money, provider: Option<PaymentProviderId>) -> Result<Option<Begun>> {
     let cart = &priced.facts.parts.cart;
-    let agreed = Agreed::to(priced, ctx.caller().locale.clone())?;
+    let mut agreed = Agreed::to(priced, ctx.caller().locale.clone())?;
     let mut tx = ctx.begin_store(Action::CheckoutPay).await?;
     let mut held = Held::lock(&tx, cart.id).await?;
     let before = CheckoutSnapshot::from(&held.row);
@@ -109,7 +135,9 @@ async fn hold(ctx: &Ctx, priced: &Priced, provider: Option<PaymentProviderId>) -
         return Ok(None);
     }
     let ask_from = ctx.now() + ctx.settings().payments.ask_after;
-    let event = CheckoutEvent::Pay { total: priced.totals.total, refusals: Vec::new(), ask_from };
+    let order_id = ctx.id();
+    agreed.stored = hold_stored(&tx, priced, due).await?;
+    let event = CheckoutEvent::Pay { total: due, refusals: Vec::new(), ask_from };
     let mut begun = None;
     let mut order = None;
     for effect in held.step(event)? {
@@ -117,7 +145,6 @@ async fn hold(ctx: &Ctx, priced: &Priced, provider: Option<PaymentProviderId>) -
             CheckoutEffect::Charge { attempt, amount } => {
                 hold_stock(&mut tx, priced).await?;
                 let locked = carts::checkout::lock(&tx, cart.id, cart.version).await?;
-                let order_id = ctx.id();
                 let buyer = carts::checkout::buyer_key(&priced.facts.parts);
                 let (evaluation, at) = (&priced.facts.evaluation, ctx.now());
                 redeem(&tx, &Redemption { order: order_id, buyer: buyer.as_ref(), evaluation, at }).await?;
@@ -141,7 +168,8 @@ async fn hold(ctx: &Ctx, priced: &Priced, provider: Option<PaymentProviderId>) -
             CheckoutEffect::CreateOrder => {
                 let parts = priced.facts.parts.clone();
                 let bought: Vec<usize> = priced.facts.bought.iter().map(|bought| bought.place).collect();
-                let placement = agreed.clone().placement(None, parts, &bought, Vec::new())?;
+                let made = agreed.take(&mut tx, cart.id, order_id).await?;
+                let placement = agreed.clone().placement(order_id, parts, &bought, made)?;
                 let placed = orders::place(&mut tx, placement).await?;
                 carts::checkout::complete(&mut tx, cart.id, cart.version, placed.order.id).await?;
                 order = Some(placed.order.id);
@@ -158,6 +186,16 @@ async fn hold(ctx: &Ctx, priced: &Priced, provider: Option<PaymentProviderId>) -
     }
     tx.commit(Audit::updated("checkout", after.id, &before, &after)).await?;
     Ok(begun)
+}
+
+/// Keeps what gift cards and store credit cover, first of all: whoever takes it later holds it before the stock, too.
+async fn hold_stored(tx: &Tx<StoreScope>, priced: &Priced, due: Money) -> Result<Vec<Part>> {
+    let total = priced.totals.total;
+    let kept = stored::hold(tx, &priced.facts.parts.means(), total, tx.ctx().now() + HOLD).await?;
+    let covered = Money::sum(total.currency(), kept.iter().map(|part| part.amount)).map_err(Problem::from)?;
+    let left = total.checked_sub(covered).map_err(Problem::from)?;
+    // Somebody else pays with them at this moment, or has.
+    if left == due { Ok(kept) } else { Err(Error::Conflict(other_due(left))) }
 }
 
 /// Holds what is bought and what is given away.

@@ -1,5 +1,7 @@
 //! Writes of customers' accounts and sessions.
 
+use std::marker::PhantomData;
+
 use async_graphql::{Context, Object};
 use rules::ids::CustomerId;
 use rules::permission::Permission;
@@ -14,15 +16,21 @@ use super::types::{
     CustomerPasswordResetSendPayload, CustomerSessionRefreshPayload, CustomerSignInPayload, CustomerSignOutPayload,
     CustomerSignUpPayload,
 };
+use crate::customers::GuestAbsorbed;
 use crate::gate::directives::{credential, customer, public, requires};
 use crate::kernel::{Ctx, Result};
 
-/// Writes of customers' accounts and sessions.
-#[derive(Default)]
-pub struct AccountMutation;
+/// Writes of customers' accounts and sessions. `H` is what follows when a guest becomes part of an account.
+pub struct AccountMutation<H>(PhantomData<H>);
+
+impl<H> Default for AccountMutation<H> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
 
 #[Object]
-impl AccountMutation {
+impl<H: GuestAbsorbed> AccountMutation<H> {
     /// Signs up at the store: creates an account, without a session; call `customerSignIn` next. An e-mail address that
     /// has an account gets the same answer in the same time, and that account stays as it is. A letter goes to the
     /// mailbox either way: one asks to prove it, the other says that there is an account.
@@ -84,7 +92,7 @@ impl AccountMutation {
         gql: &Context<'_>,
         #[graphql(desc = "What the letter brought.")] token: String,
     ) -> Result<Option<CustomerEmailVerifyPayload>> {
-        Ctx::of(gql)?.mutate(token, actions::email_verify::run).await.map(Some)
+        Ctx::of(gql)?.mutate(token, actions::email_verify::run::<H>).await.map(Some)
     }
 
     /// Sends a letter with which its reader chooses a new password. A mailbox that has no account gets the same answer
@@ -106,7 +114,7 @@ impl AccountMutation {
         gql: &Context<'_>,
         #[graphql(desc = "The letter's token, and the password.")] input: CustomerPasswordResetInput,
     ) -> Result<Option<CustomerPasswordResetPayload>> {
-        Ctx::of(gql)?.mutate(input, actions::password_reset::run).await.map(Some)
+        Ctx::of(gql)?.mutate(input, actions::password_reset::run::<H>).await.map(Some)
     }
 
     /// Changes your password, and ends all of your sessions but the one that you ask with. A wrong current password is
@@ -137,6 +145,6 @@ impl AccountMutation {
         gql: &Context<'_>,
         #[graphql(desc = "The letter's token, and a password.")] input: CustomerInvitationAcceptInput,
     ) -> Result<Option<CustomerInvitationAcceptPayload>> {
-        Ctx::of(gql)?.mutate(input, actions::invitation_accept::run).await.map(Some)
+        Ctx::of(gql)?.mutate(input, actions::invitation_accept::run::<H>).await.map(Some)
     }
 }

@@ -31,7 +31,7 @@ pub async fn send(tx: &Tx<StoreScope>, customer: &customers::Model, purpose: One
     let (kind, template, lifetime) = of(purpose);
     let ctx = tx.ctx();
     let id: CustomerOneTimeTokenId = ctx.id();
-    let secret = messages::one_time(&ctx.settings().secret, kind, tx.id(), id);
+    let secret = messages::one_time(&ctx.settings().secret, kind, tx.id(), id.0);
     let row = customer_one_time_tokens::ActiveModel {
         id: Set(id),
         customer_id: Set(customer.id),
@@ -50,6 +50,7 @@ pub async fn send(tx: &Tx<StoreScope>, customer: &customers::Model, purpose: One
 
 /// A letter to a customer.
 pub fn letter(customer: &customers::Model, template: EmailTemplate, token: Option<CustomerOneTimeTokenId>) -> Letter {
+    let token = token.map(|token| token.0);
     Letter { template, recipient: customer.email.clone(), name: customer.first_name.clone(), token }
 }
 

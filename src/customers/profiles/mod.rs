@@ -13,7 +13,7 @@ mod types;
 
 pub use actions::absorb::absorb_guest;
 pub use actions::fields::{Consent, ProfileFields, sort_name};
-pub use actions::guest::find_or_create_guest;
+pub use actions::guest::{find_or_create_guest, hold_buyer};
 pub use events::{CustomerCreated, CustomerSnapshot, CustomerUpdated};
 pub use loaders::{CustomerById, CustomersInSegment};
 pub use mutation::CustomerMutation;

@@ -152,6 +152,15 @@ pub async fn hold_living(tx: &Tx<StoreScope>, id: CustomerId) -> Result<Option<c
     Ok(select.first(tx.conn()).await?)
 }
 
+/// A customer who buys, kept as it is until the transaction ends: nobody absorbs or deletes it meanwhile.
+///
+/// # Errors
+/// What the database says.
+pub async fn keep(tx: &Tx<StoreScope>, id: CustomerId) -> Result<Option<customers::Model>> {
+    let select = tx.find::<customers::Entity>().filter(customers::Column::Id.eq(id)).lock(LockType::Share);
+    Ok(select.first(tx.conn()).await?)
+}
+
 /// The living customer of a kind with this e-mail address, as `identity::email` folds it.
 ///
 /// # Errors

@@ -14,10 +14,11 @@ use super::store::{self, CustomerFilter};
 use crate::customers::addresses::{AddressesByCustomer, CustomerAddress};
 use crate::customers::segments::{Segment, SegmentsByCustomer};
 use crate::customers::totals::{CustomerOrderTotal, TotalsByCustomer};
-use crate::gate::directives::{cost, requires};
+use crate::gate::directives::{cost, customer, requires};
 use crate::kernel::graph::{Load, object};
 use crate::kernel::page::{self, PageArgs};
 use crate::kernel::{Ctx, Result};
+use crate::payments::store_credits::{StoreCredit, StoreCreditsByCustomer};
 use crate::{connection, payload};
 
 /// A person or company that buys at the store. Seen by the staff, and by the customer.
@@ -153,6 +154,13 @@ impl Customer {
     #[graphql(directive = cost::apply(1, Some(2)))]
     fn order_totals(&self) -> Load<TotalsByCustomer, Vec<CustomerOrderTotal>> {
         Load::<TotalsByCustomer, _>::of(self.0.id, |totals| totals.into_iter().map(CustomerOrderTotal).collect())
+    }
+
+    /// What the customer has at the store to pay with, in each currency.
+    #[graphql(directive = customer::apply(), directive = requires::apply(Permission::StoreCreditRead))]
+    #[graphql(directive = cost::apply(1, Some(2)))]
+    fn store_credits(&self) -> Load<StoreCreditsByCustomer, Vec<StoreCredit>> {
+        Load::<StoreCreditsByCustomer, _>::of(self.0.id, |rows| rows.into_iter().map(StoreCredit).collect())
     }
 
     /// The addresses, the oldest first; 50 at the most.

@@ -18,6 +18,8 @@ pub struct LocationSnapshot {
     pub country: Option<String>,
     /// Whether it is the default.
     pub is_default: bool,
+    /// Whether stock is kept there.
+    pub active: bool,
     /// Its place in the store's own order.
     pub priority: i32,
     /// Millionths of a degree north of the equator.
@@ -35,6 +37,7 @@ impl From<&locations::Model> for LocationSnapshot {
             name: row.name.clone(),
             country: row.country.clone(),
             is_default: row.is_default,
+            active: row.active,
             priority: row.priority,
             latitude: row.latitude,
             longitude: row.longitude,
@@ -70,6 +73,10 @@ location_events! {
     LocationCreated = "location.created",
     /// A location was changed.
     LocationUpdated = "location.updated",
+    /// Nothing is kept at a location any more, for now.
+    LocationDeactivated = "location.deactivated",
+    /// Stock is kept at a location again.
+    LocationActivated = "location.activated",
     /// A location was deleted.
     LocationDeleted = "location.deleted",
 }

@@ -15,5 +15,5 @@ pub use actions::{LocationCreateInput, create, default_location};
 pub use loaders::LocationById;
 pub use mutation::LocationMutation;
 pub use query::LocationQuery;
-pub use store::{hold_all_living, hold_living, list_all};
+pub use store::{hold_all_active, hold_living, list_active};
 pub use types::{Coordinates, Location, LocationConnection};

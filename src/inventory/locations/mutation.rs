@@ -5,7 +5,10 @@ use rules::ids::LocationId;
 use rules::permission::Permission;
 
 use super::actions::{self, LocationCreateInput, LocationUpdateInput};
-use super::types::{LocationCreatePayload, LocationDeletePayload, LocationUpdatePayload};
+use super::types::{
+    LocationActivatePayload, LocationCreatePayload, LocationDeactivatePayload, LocationDeletePayload,
+    LocationUpdatePayload,
+};
 use crate::gate::directives::requires;
 use crate::kernel::{Ctx, Result};
 
@@ -36,6 +39,32 @@ impl LocationMutation {
         expected_version: Option<i32>,
     ) -> Result<Option<LocationUpdatePayload>> {
         Ctx::of(gql)?.mutate((id, input, expected_version), actions::update::run).await.map(Some)
+    }
+
+    /// Keeps stock at a location again, which was deactivated.
+    #[graphql(directive = requires::apply(Permission::InventoryManage))]
+    async fn location_activate(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "Which location.")] id: LocationId,
+        #[graphql(desc = "The version that was read; refused as STALE where the location has changed since.")]
+        expected_version: Option<i32>,
+    ) -> Result<Option<LocationActivatePayload>> {
+        Ctx::of(gql)?.mutate((id, expected_version), actions::activate::run).await.map(Some)
+    }
+
+    /// Keeps no stock at a location for now: nothing is sent from there, put there, or picked up there, until it is
+    /// activated again. Refused as LAST_LOCATION where no other one is active, as NOT_ALLOWED where it is the default, and
+    /// as IN_USE where stock is there, promised or held.
+    #[graphql(directive = requires::apply(Permission::InventoryManage))]
+    async fn location_deactivate(
+        &self,
+        gql: &Context<'_>,
+        #[graphql(desc = "Which location.")] id: LocationId,
+        #[graphql(desc = "The version that was read; refused as STALE where the location has changed since.")]
+        expected_version: Option<i32>,
+    ) -> Result<Option<LocationDeactivatePayload>> {
+        Ctx::of(gql)?.mutate((id, expected_version), actions::deactivate::run).await.map(Some)
     }
 
     /// Deletes a location that holds nothing. Refused as NOT_ALLOWED where it is the default, and as IN_USE

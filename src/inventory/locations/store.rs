@@ -18,6 +18,10 @@ pub fn list(scope: &StoreScope) -> Select<Entity> {
     scope.find::<Entity>().filter(Column::DeletedAt.is_null())
 }
 
+fn active(scope: &StoreScope) -> Select<Entity> {
+    list(scope).filter(Column::Active.eq(true))
+}
+
 /// In the order in which they were created.
 pub fn sort() -> Sort {
     Sort { name: "locations:id", key: None, id: Expr::col((Entity, Column::Id)), descending: false }
@@ -39,22 +43,22 @@ pub async fn hold_living(tx: &Tx<StoreScope>, id: LocationId) -> Result<Option<M
     Ok(list(tx).filter(Column::Id.eq(id)).lock(LockType::Share).first(tx.conn()).await?)
 }
 
-/// Those of some locations that live, which stay until the end of the transaction.
+/// Those of some locations that are active, which stay so until the end of the transaction.
 ///
 /// # Errors
 /// What the database says.
-pub async fn hold_all_living(tx: &Tx<StoreScope>, ids: &BTreeSet<LocationId>) -> Result<Vec<Model>> {
+pub async fn hold_all_active(tx: &Tx<StoreScope>, ids: &BTreeSet<LocationId>) -> Result<Vec<Model>> {
     let these = db::any_of(tx.conn(), Column::Id, ids.iter().map(|id| id.0));
-    let select = list(tx).filter(these).order_by_asc(Column::Id).lock(LockType::Share);
+    let select = active(tx).filter(these).order_by_asc(Column::Id).lock(LockType::Share);
     Ok(select.list(tx.conn()).await?)
 }
 
-/// All locations that live, the oldest first.
+/// All locations that are active, the oldest first.
 ///
 /// # Errors
 /// What the database says.
-pub async fn list_all(scope: &StoreScope) -> Result<Vec<Model>> {
-    Ok(list(scope).order_by_asc(Column::Id).list(scope.conn()).await?)
+pub async fn list_active(scope: &StoreScope) -> Result<Vec<Model>> {
+    Ok(active(scope).order_by_asc(Column::Id).list(scope.conn()).await?)
 }
 
 /// The same for the default one.
@@ -86,6 +90,10 @@ pub async fn find_default(scope: &StoreScope) -> Result<Option<Model>> {
 
 pub async fn count(scope: &StoreScope) -> Result<u64> {
     page::count(scope, list(scope)).await
+}
+
+pub async fn count_active(scope: &StoreScope) -> Result<u64> {
+    page::count(scope, active(scope)).await
 }
 
 pub async fn list_by_ids(scope: &StoreScope, ids: &[LocationId]) -> Result<Vec<Model>> {

@@ -43,6 +43,11 @@ impl Location {
         self.0.is_default
     }
 
+    /// Whether stock is kept here and sent from here.
+    fn is_active(&self) -> bool {
+        self.0.active
+    }
+
     /// Its place in the store's own order: the lower number sends first, and of two the older one.
     fn priority(&self) -> i32 {
         self.0.priority
@@ -96,6 +101,22 @@ payload! {
 payload! {
     /// The answer of `locationUpdate`.
     LocationUpdatePayload {
+        /// The location as it is now.
+        location: Location,
+    }
+}
+
+payload! {
+    /// The answer of `locationActivate`.
+    LocationActivatePayload {
+        /// The location as it is now.
+        location: Location,
+    }
+}
+
+payload! {
+    /// The answer of `locationDeactivate`.
+    LocationDeactivatePayload {
         /// The location as it is now.
         location: Location,
     }

@@ -1,7 +1,7 @@
 //! What is told of drafts.
 
 use entity::orders::{draft_order_lines, draft_orders};
-use rules::ids::{DraftOrderId, OrderId, ProductVariantId};
+use rules::ids::{CustomerId, DraftOrderId, OrderId, ProductVariantId};
 use rules::states::DraftOrderStatus;
 use rules::{Currency, Money};
 use serde::Serialize;
@@ -15,6 +15,7 @@ pub struct DraftOrderSnapshot {
     pub id: DraftOrderId,
     pub status: DraftOrderStatus,
     pub currency: Currency,
+    pub customer_id: Option<CustomerId>,
     pub email: Option<String>,
     pub note: Option<String>,
     pub codes: serde_json::Value,
@@ -54,6 +55,7 @@ impl DraftOrderSnapshot {
             id: row.id,
             status: row.status,
             currency: row.currency,
+            customer_id: row.customer_id,
             email: row.email.clone(),
             note: row.note.clone(),
             codes: row.codes.clone(),

@@ -3,7 +3,7 @@
 use async_graphql::{InputObject, MaybeUndefined};
 use entity::orders::draft_order_lines;
 use entity::orders::draft_orders::ActiveModel;
-use rules::ids::{DraftOrderId, ProductVariantId};
+use rules::ids::{CustomerId, DraftOrderId, ProductVariantId};
 use rules::money::MoneyInput;
 use rules::percent::Percent;
 use rules::{Currency, Decimal, ErrorCode, Money, Problem, Problems};
@@ -12,6 +12,7 @@ use sea_orm::ActiveValue::Set;
 use crate::identity::email;
 use crate::kernel::{Result, StoreScope, Tx, input};
 use crate::orders::attributes::{self, MAX_NOTE, OrderAttributeInput, free_text, to_json};
+use crate::orders::drafts::priced::living;
 use crate::places::AddressInput;
 
 /// Lines of a draft at the most.
@@ -69,7 +70,10 @@ pub struct DraftOrderShippingInput {
 /// What a draft says beside its lines. What is left out stays as it is; null clears.
 #[derive(InputObject, Clone, Default)]
 pub struct DraftOrderDetailsInput {
-    /// Where the buyer is written to.
+    /// Whose the order will be: prices, promotions and taxes are the customer's. Where it is left out or null, it is whose
+    /// e-mail address it has.
+    pub customer_id: MaybeUndefined<CustomerId>,
+    /// Where the buyer is written to; the customer's own address where it is left out.
     pub email: MaybeUndefined<String>,
     /// Where it goes to.
     pub shipping_address: MaybeUndefined<AddressInput>,
@@ -160,6 +164,11 @@ impl DraftOrderDetailsInput {
     /// `Internal` alone; what is wrong with the input is added to `problems`.
     pub fn read(&self, problems: &mut Problems, currency: Currency) -> Result<ActiveModel> {
         let mut row = ActiveModel::default();
+        match self.customer_id {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => row.customer_id = Set(None),
+            MaybeUndefined::Value(customer) => row.customer_id = Set(Some(customer)),
+        }
         match &self.email {
             MaybeUndefined::Undefined => {}
             MaybeUndefined::Null => (row.email, row.email_normalized) = (Set(None), Set(None)),
@@ -215,6 +224,17 @@ impl DraftOrderDetailsInput {
             row.tax_exempt = Set(exempt);
         }
         Ok(row)
+    }
+
+    /// Holds that the customer is there, in the transaction that writes it.
+    ///
+    /// # Errors
+    /// `Conflict` with `NOT_FOUND` at `customerId`.
+    pub async fn expect_customer(&self, tx: &Tx<StoreScope>) -> Result<()> {
+        match self.customer_id {
+            MaybeUndefined::Value(customer) => living(tx, customer).await.map(drop),
+            MaybeUndefined::Undefined | MaybeUndefined::Null => Ok(()),
+        }
     }
 
     fn read_discount(&self, problems: &mut Problems, currency: Currency, row: &mut ActiveModel) {

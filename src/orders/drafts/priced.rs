@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use entity::customers::customers as customer_rows;
 use entity::orders::{draft_order_lines, draft_orders};
 use rules::address::Address;
 use rules::basket::{Basket, Buyer, Line, ShippingCharge};
-use rules::ids::{ProductId, ProductVariantId, PromotionId};
+use rules::ids::{CustomerId, ProductId, ProductVariantId, PromotionId};
 use rules::percent::Percent;
 use rules::promotion::{self, Action, Caps, Change, CodeStatus, Condition, Evaluation, Offers, Phase, Promotion};
 use rules::promotion::{Spent, Stacking};
@@ -16,7 +17,7 @@ use crate::baskets::{self, Wanted, WantedLine};
 use crate::catalog::products::Viewer;
 use crate::customers;
 use crate::identity::email::Email;
-use crate::kernel::{Ctx, Error, Result, StoreScope};
+use crate::kernel::{Ctx, Error, Result, StoreScope, input};
 use crate::orders::attributes::from_json;
 use crate::orders::placing::{CustomLine, Delivery, PlacedLine, buyer_key};
 use crate::promotions::{Asked, offers};
@@ -63,9 +64,19 @@ impl Facts {
         let shipping_address: Option<Address> = draft.shipping_address.as_ref().map(from_json).transpose()?;
         let billing_address: Option<Address> = draft.billing_address.as_ref().map(from_json).transpose()?;
         let money = |minor| Money::from_minor(minor, draft.currency);
-        let first_order = match &email {
-            Some(email) => !customers::has_ordered(scope, &email.key).await?,
-            None => false,
+        let customer = match draft.customer_id {
+            Some(customer) => Some(living(scope, customer).await?),
+            None => None,
+        };
+        let own = customer.as_ref();
+        let email =
+            email.or_else(|| own.map(|own| Email { address: own.email.clone(), key: own.email_normalized.clone() }));
+        let buyer = match (own, &email) {
+            (Some(own), _) => customers::buyer(scope, own.id).await?,
+            (None, Some(email)) => {
+                Buyer { first_order: !customers::has_ordered(scope, &email.key).await?, ..Buyer::default() }
+            }
+            (None, None) => Buyer::default(),
         };
         let wanted = Wanted {
             lines: lines.iter().filter_map(wanted_line).collect(),
@@ -74,7 +85,7 @@ impl Facts {
             viewer: Viewer::Staff,
             shipping: draft.shipping_price.map(|price| ShippingCharge { rate: None, amount: money(price) }),
             codes: from_json(&draft.codes)?,
-            buyer: Buyer { first_order, ..Buyer::default() },
+            buyer,
             country: shipping_address.as_ref().map(|address| address.place.country.clone()),
             channel: Some(CHANNEL.to_owned()),
         };
@@ -118,7 +129,7 @@ impl Facts {
             shipping_address,
             billing_address,
             email,
-            exempt: draft.tax_exempt,
+            exempt: draft.tax_exempt || own.is_some_and(|own| own.tax_exempt),
             tax_codes,
         })
     }
@@ -131,7 +142,7 @@ impl Facts {
         email: Option<&Email>,
         ctx: &Ctx,
     ) -> Result<Offers> {
-        let buyer = buyer_key(None, email);
+        let buyer = buyer_key(draft.customer_id, email);
         let asked = Asked {
             at: ctx.now(),
             currency: draft.currency,
@@ -177,6 +188,15 @@ impl Facts {
         });
         refused.collect()
     }
+}
+
+/// The customer of a draft, who may have gone since it was made.
+///
+/// # Errors
+/// `Conflict` with `NOT_FOUND` at `customerId`.
+pub async fn living(scope: &StoreScope, customer: CustomerId) -> Result<customer_rows::Model> {
+    let found = customers::find_living(scope, customer).await?;
+    found.ok_or_else(|| input::not_found("customerId", "customer"))
 }
 
 /// Where drafts are sold.

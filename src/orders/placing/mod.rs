@@ -25,7 +25,7 @@ use rules::{Currency, ErrorCode, Money, Problem};
 use super::attributes::OrderAttribute;
 use super::events::OrderPlaced;
 use super::{statuses, store, told};
-use crate::customers::{OrderCount, count_order, find_or_create_guest};
+use crate::customers::{OrderCount, count_order, find_or_create_guest, hold_buyer};
 use crate::identity::email::Email;
 use crate::identity::secret::{Kind, Secret};
 use crate::inventory::reservations::{self, Line, Outcome, Owner};
@@ -165,7 +165,7 @@ pub async fn place(tx: &mut Tx<StoreScope>, placement: Placement) -> Result<Plac
     redeem(tx, &redemption).await?;
 
     let customer = match (placement.customer, &placement.email) {
-        (Some(customer), _) => Some(customer),
+        (Some(customer), _) => Some(hold_buyer(tx, customer).await?),
         (None, Some(email)) => Some(find_or_create_guest(tx, email).await?.id),
         (None, None) => None,
     };

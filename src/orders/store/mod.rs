@@ -11,7 +11,7 @@ use rules::ids::{CustomerId, DraftOrderId, OrderId};
 use rules::states::{FulfillmentProgress, OrderStatus, PaymentStatus, ReturnProgress};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use super::placing::Source;
 use super::types::OrderSort;
@@ -26,8 +26,8 @@ pub use parts::{
 };
 pub use tasks::{claim_tasks, due_tasks, save_tasks};
 pub use write::{
-    NewOrder, insert, insert_history, insert_note, order_tags, replace_address, replace_tags, replace_words,
-    save_payment, search_words, set_units, take_number, words,
+    NewOrder, insert, insert_history, insert_note, insert_token, move_customer, order_tags, replace_address,
+    replace_tags, replace_words, save_payment, search_words, set_units, take_number, words,
 };
 
 /// Which orders to list.
@@ -110,6 +110,13 @@ pub async fn find_by_number(scope: &StoreScope, number: i64) -> Result<Option<Mo
     Ok(scope.find::<Entity>().filter(Column::Number.eq(number)).first(scope.conn()).await?)
 }
 
+/// The newest orders that were placed from a moment on and not called off, the newest first.
+pub async fn list_placed_from(scope: &StoreScope, from: DateTime<Utc>, most: u64) -> Result<Vec<Model>> {
+    let select = scope.find::<Entity>().filter(Column::PlacedAt.gte(from)).filter(Column::CanceledAt.is_null());
+    let select = select.order_by_desc(Column::PlacedAt).order_by_desc(Column::Id).limit(most);
+    Ok(select.list(scope.conn()).await?)
+}
+
 /// The order that came of a cart or draft.
 pub async fn find_by_source(scope: &StoreScope, source: Source) -> Result<Option<Model>> {
     let made_of = match source {
@@ -119,9 +126,11 @@ pub async fn find_by_source(scope: &StoreScope, source: Source) -> Result<Option
     Ok(scope.find::<Entity>().filter(made_of).first(scope.conn()).await?)
 }
 
-/// The order that a secret shows.
-pub async fn find_by_token(scope: &StoreScope, hash: &Hash) -> Result<Option<Model>> {
-    let token = scope.find::<order_tokens::Entity>().filter(order_tokens::Column::TokenHash.eq(hash.to_vec()));
+/// The order that a secret shows at a moment.
+pub async fn find_by_token(scope: &StoreScope, hash: &Hash, now: DateTime<Utc>) -> Result<Option<Model>> {
+    use order_tokens::Column as Token;
+    let is_good = Condition::any().add(Token::ExpiresAt.is_null()).add(Token::ExpiresAt.gt(now));
+    let token = scope.find::<order_tokens::Entity>().filter(Token::TokenHash.eq(hash.to_vec())).filter(is_good);
     let Some(token) = token.first(scope.conn()).await? else { return Ok(None) };
     Ok(scope.find::<Entity>().filter(Column::Id.eq(token.order_id)).first(scope.conn()).await?)
 }

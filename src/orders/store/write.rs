@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use entity::orders::{
-    order_addresses, order_attributions, order_discounts, order_keys, order_lines, order_notes, order_numbers,
-    order_payments, order_shipping_lines, order_status_history, order_tags as tag_rows, order_taxes, order_terms,
-    order_tokens, orders,
+    draft_orders, order_addresses, order_attributions, order_discounts, order_keys, order_lines, order_notes,
+    order_numbers, order_payments, order_shipping_lines, order_status_history, order_tags as tag_rows, order_taxes,
+    order_terms, order_tokens, orders,
 };
-use rules::ids::OrderId;
+use rules::ids::{CustomerId, OrderId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter};
@@ -89,10 +90,38 @@ pub async fn insert(tx: &Tx<StoreScope>, new: NewOrder, secret: &Secret) -> Resu
         store_id: tx.id(),
         token_hash: secret.hash().to_vec(),
         order_id: id,
+        expires_at: None,
         created_at: tx.ctx().now(),
     };
     write!(order_tokens, [token]);
     Ok(order)
+}
+
+/// Lets a secret show an order until a moment.
+pub async fn insert_token(tx: &Tx<StoreScope>, order: OrderId, secret: &Secret, until: DateTime<Utc>) -> Result<()> {
+    let token = order_tokens::Model {
+        store_id: tx.id(),
+        token_hash: secret.hash().to_vec(),
+        order_id: order,
+        expires_at: Some(until),
+        created_at: tx.ctx().now(),
+    };
+    Ok(tx.insert_many::<order_tokens::Entity>(vec![token.into_active_model()]).await?)
+}
+
+/// Makes the orders and drafts of one customer another's. Nothing else of them changes.
+pub async fn move_customer(tx: &Tx<StoreScope>, from: CustomerId, to: CustomerId) -> Result<()> {
+    tx.update_many::<orders::Entity>()
+        .col_expr(orders::Column::CustomerId, Expr::value(to.0))
+        .filter(orders::Column::CustomerId.eq(from))
+        .exec(tx.conn())
+        .await?;
+    tx.update_many::<draft_orders::Entity>()
+        .col_expr(draft_orders::Column::CustomerId, Expr::value(to.0))
+        .filter(draft_orders::Column::CustomerId.eq(from))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
 }
 
 pub async fn insert_history(tx: &Tx<StoreScope>, rows: Vec<order_status_history::Model>) -> Result<()> {

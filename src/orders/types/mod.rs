@@ -14,7 +14,9 @@ use rules::states::{FulfillmentProgress, OrderStatus, PaymentStatus, ReturnProgr
 pub use line::OrderLine;
 pub use order::{Order, OrderConnection};
 pub use parts::OrderNote;
-pub use payloads::{OrderCancelPayload, OrderNoteAddPayload, OrderUpdatePayload};
+pub use payloads::{
+    OrderCancelPayload, OrderLookupPayload, OrderMarkAsPaidPayload, OrderNoteAddPayload, OrderUpdatePayload,
+};
 
 /// A number as the schema has it; what is larger ends there.
 pub fn number(number: impl TryInto<i32>) -> i32 {

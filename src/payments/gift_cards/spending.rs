@@ -1,109 +1,154 @@
-//! The doors of checkout: what of gift cards is kept, taken and given back.
+//! What of gift cards is kept for a checkout, taken, and given back.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::payments::{gift_card_holds, gift_cards};
-use rules::ids::{GiftCardId, TypedId};
+use rules::ids::GiftCardId;
 use rules::states::{GiftCardEntryKind, GiftCardState};
-use rules::{ErrorCode, Money, Problem};
+use rules::{Currency, ErrorCode, Money, Problem};
 
 use super::events::{GiftCardGivenBack, GiftCardSnapshot, GiftCardTaken};
-use super::{code, store};
+use super::store;
 use crate::kernel::{Action, Audit, Error, Result, StoreScope, Tx};
+use crate::payments::stored::CardStanding;
 
-/// What is kept of a card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kept {
-    /// The card.
-    pub card: GiftCardId,
-    /// How much.
-    pub amount: Money,
-}
-
-/// What was taken of a card, or given back to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Taken {
-    /// The card.
-    pub card: GiftCardId,
-    /// How much.
-    pub amount: Money,
-}
-
-/// Whether a card can be paid with at a moment.
-pub(super) fn is_usable(card: &gift_cards::Model, now: DateTime<Utc>) -> bool {
-    card.state == GiftCardState::Active && card.expires_at.is_none_or(|expires| now < expires)
-}
-
-/// One answer for whatever is wrong with a card: nobody learns which codes there are.
-fn unusable() -> Error {
-    let message = "There is no such gift card, or it is worth nothing here now.";
-    Error::Conflict(Problem::new(ErrorCode::GiftCardUnusable, "giftCard", message))
-}
-
-/// Keeps as much of a card for `owner` as it is worth, `most` at the most, until a moment. Kept again, it is what is
-/// kept now. The code is as the buyer typed it.
+/// What can be paid with a card now in a currency, where so much of it is kept for others; or why nothing can. Only
+/// whoever knows the card's code is told.
 ///
 /// # Errors
-/// `Conflict` with `GIFT_CARD_UNUSABLE` where it can't be used, is of another currency, or nothing of it is left.
+/// The problem, at `path`.
+pub fn usable(
+    card: &gift_cards::Model,
+    (currency, kept): (Currency, i64),
+    now: DateTime<Utc>,
+    path: &str,
+) -> Result<Money, Problem> {
+    let ends = &card.last_four;
+    let refuse = |code, message: String| Err(Problem::new(code, path, message));
+    if card.state == GiftCardState::Disabled {
+        return refuse(ErrorCode::GiftCardDisabled, format!("The gift card that ends in {ends} can't be used."));
+    }
+    if card.expires_at.is_some_and(|expires| expires <= now) {
+        return refuse(ErrorCode::GiftCardExpired, format!("The gift card that ends in {ends} has expired."));
+    }
+    if card.currency != currency {
+        let message = format!("The gift card that ends in {ends} is in {}, and this is in {currency}.", card.currency);
+        return refuse(ErrorCode::GiftCardOtherCurrency, message);
+    }
+    let left = card.balance.saturating_sub(kept);
+    if left < 1 {
+        return refuse(ErrorCode::GiftCardEmpty, format!("Nothing is left of the gift card that ends in {ends}."));
+    }
+    Ok(Money::from_minor(left, currency))
+}
+
+/// The problem of a card that was kept and is not there any more.
+fn gone() -> Error {
+    let message = "A gift card is worth less than that by now: look at the cart again.";
+    Error::Conflict(Problem::new(ErrorCode::GiftCardEmpty, "giftCards", message))
+}
+
+/// What could be paid with cards, in the order in which they are given.
+///
+/// # Errors
+/// What the database says.
+pub async fn standing(
+    scope: &StoreScope,
+    owner: &str,
+    ids: &[GiftCardId],
+    currency: Currency,
+    now: DateTime<Utc>,
+) -> Result<Vec<CardStanding>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let cards: HashMap<_, _> = store::list_by_ids(scope, ids).await?.into_iter().map(|card| (card.id, card)).collect();
+    let kept = store::kept_for_others(scope, ids, owner, now).await?;
+    let standing = ids.iter().enumerate().filter_map(|(place, id)| {
+        let card = cards.get(id)?;
+        let kept = kept.get(id).copied().unwrap_or_default();
+        let available = usable(card, (currency, kept), now, &format!("giftCards.{place}"));
+        Some(CardStanding { id: *id, last_four: card.last_four.clone(), available })
+    });
+    Ok(standing.collect())
+}
+
+/// Keeps what cards pay of a total for `owner` until a moment, the first first. What can't be used pays nothing. Kept
+/// again, it is what is kept now.
+///
+/// # Errors
+/// What the database says.
 pub async fn hold(
     tx: &Tx<StoreScope>,
-    typed: &str,
-    owner: impl TypedId,
-    most: Money,
+    owner: &str,
+    ids: &[GiftCardId],
+    total: Money,
     until: DateTime<Utc>,
-) -> Result<Kept> {
-    let (owner, now) = (owner.to_string(), tx.ctx().now());
-    let signs = code::read(typed).ok_or_else(unusable)?;
-    let found = store::find_by_hash(tx, code::hash(tx.id(), &signs)).await?.ok_or_else(unusable)?;
-    // Held first, read then: what others keep of it stands still.
-    let card = store::lock(tx, &[found.id]).await?.into_iter().next().ok_or_else(unusable)?;
-    let kept = store::kept_for_others(tx, card.id, &owner, now).await?;
-    let amount = card.balance.saturating_sub(kept).min(most.minor());
-    if !is_usable(&card, now) || card.currency != most.currency() || amount < 1 || until <= now {
-        return Err(unusable());
+) -> Result<Vec<(GiftCardId, Money)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    let row = gift_card_holds::Model {
-        store_id: tx.id(),
-        card_id: card.id,
-        owner,
-        amount,
-        expires_at: until,
-        created_at: now,
-    };
-    store::save_hold(tx, row).await?;
-    Ok(Kept { card: card.id, amount: Money::from_minor(amount, card.currency) })
+    let now = tx.ctx().now();
+    // Held first, read then: what others keep of them stands still.
+    let cards = store::lock(tx, ids).await?;
+    let kept = store::kept_for_others(tx, ids, owner, now).await?;
+    store::delete_holds(tx, owner).await?;
+    let (mut holds, mut left) = (Vec::new(), total.minor());
+    for id in ids {
+        let Some(card) = cards.iter().find(|card| card.id == *id) else { continue };
+        let kept = kept.get(id).copied().unwrap_or_default();
+        let Ok(available) = usable(card, (total.currency(), kept), now, "") else { continue };
+        let amount = available.minor().min(left);
+        if amount < 1 {
+            continue;
+        }
+        left -= amount;
+        let row = gift_card_holds::Model {
+            store_id: tx.id(),
+            card_id: card.id,
+            owner: owner.to_owned(),
+            amount,
+            expires_at: until,
+            created_at: now,
+        };
+        store::save_hold(tx, row).await?;
+        holds.push((card.id, Money::from_minor(amount, card.currency)));
+    }
+    Ok(holds)
 }
 
 /// Takes what is kept for `owner`: each card is worth so much less. A hold that is over is taken all the same where
 /// nobody else has spent or kept it meanwhile.
 ///
 /// # Errors
-/// `Conflict` with `GIFT_CARD_UNUSABLE` where that can't be; then nothing is taken.
-pub async fn take(tx: &mut Tx<StoreScope>, owner: impl TypedId) -> Result<Vec<Taken>> {
-    let (owner, now) = (owner.to_string(), tx.ctx().now());
-    let holds = store::list_holds(tx, &owner).await?;
-    let ids: Vec<GiftCardId> = holds.iter().map(|hold| hold.card_id).collect();
+/// `Conflict` with `GIFT_CARD_EMPTY`, or what else is wrong with a card, where that can't be; then nothing is taken.
+pub async fn take(tx: &mut Tx<StoreScope>, owner: &str) -> Result<Vec<(GiftCardId, Money)>> {
+    let now = tx.ctx().now();
+    let ids: Vec<GiftCardId> = store::list_holds(tx, owner).await?.iter().map(|hold| hold.card_id).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let cards = store::lock(tx, &ids).await?;
+    let kept = store::kept_for_others(tx, &ids, owner, now).await?;
+    let mut taken = Vec::with_capacity(ids.len());
     // Read again behind the locks: another run of the same checkout may have taken it.
-    let holds = store::list_holds(tx, &owner).await?;
-    let mut taken = Vec::with_capacity(holds.len());
-    for hold in &holds {
-        let card = cards.iter().find(|card| card.id == hold.card_id).ok_or_else(unusable)?;
-        let kept = store::kept_for_others(tx, card.id, &owner, now).await?;
-        if !is_usable(card, now) || card.balance.saturating_sub(kept) < hold.amount {
-            return Err(unusable());
+    for hold in store::list_holds(tx, owner).await? {
+        let card = cards.iter().find(|card| card.id == hold.card_id).ok_or_else(gone)?;
+        let kept = kept.get(&card.id).copied().unwrap_or_default();
+        let available = usable(card, (card.currency, kept), now, "giftCards").map_err(Error::Conflict)?;
+        if available.minor() < hold.amount {
+            return Err(gone());
         }
         let entry = (GiftCardEntryKind::Taken, -hold.amount);
-        let after = store::book(tx, card, entry, (Some(owner.clone()), None)).await?.ok_or_else(unusable)?;
+        let after = store::book(tx, card, entry, (Some(owner.to_owned()), None)).await?.ok_or_else(gone)?;
         let amount = Money::from_minor(hold.amount, card.currency);
-        tx.emit(&GiftCardTaken { gift_card: GiftCardSnapshot::from(&after), amount, owner: owner.clone() })?;
+        tx.emit(&GiftCardTaken { gift_card: GiftCardSnapshot::from(&after), amount, owner: owner.to_owned() })?;
         let (old, new) = (GiftCardSnapshot::from(card), GiftCardSnapshot::from(&after));
         tx.audit(Action::GiftCardTake, Audit::updated("gift_card", card.id, &old, &new)).await?;
-        taken.push(Taken { card: card.id, amount });
+        taken.push((card.id, amount));
     }
-    store::delete_holds(tx, &owner).await?;
+    store::delete_holds(tx, owner).await?;
     Ok(taken)
 }
 
@@ -111,41 +156,23 @@ pub async fn take(tx: &mut Tx<StoreScope>, owner: impl TypedId) -> Result<Vec<Ta
 ///
 /// # Errors
 /// What the database says.
-pub async fn release(tx: &Tx<StoreScope>, owner: impl TypedId) -> Result<()> {
-    store::delete_holds(tx, &owner.to_string()).await.map(drop)
+pub async fn release(tx: &Tx<StoreScope>, owner: &str) -> Result<()> {
+    store::delete_holds(tx, owner).await
 }
 
-/// Gives back what was taken for `owner`, `most` at the most or all of it. Never gives back more than was taken,
-/// however often it is asked; a card that was disabled or has expired gets it all the same.
+/// Gives back so much of what was taken of a card for `owner`; one that was disabled or has expired gets it all the
+/// same.
 ///
 /// # Errors
-/// What the database says.
-pub async fn give_back(tx: &mut Tx<StoreScope>, owner: impl TypedId, most: Option<Money>) -> Result<Vec<Taken>> {
-    let owner = owner.to_string();
-    let ids: Vec<GiftCardId> = store::taken_by(tx, &owner).await?.iter().map(|(card, _)| *card).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
+/// `Internal` for more than was taken.
+pub async fn give_back(tx: &mut Tx<StoreScope>, owner: &str, card: GiftCardId, amount: Money) -> Result<()> {
+    let before = store::lock(tx, &[card]).await?.pop().ok_or(Error::NotFound)?;
+    if amount.currency() != before.currency || store::taken_by(tx, card, owner).await? < amount.minor() {
+        return Err(Error::internal("more is given back to a gift card than was taken"));
     }
-    let cards = store::lock(tx, &ids).await?;
-    let (mut given, mut left) = (Vec::new(), most);
-    for (id, taken) in store::taken_by(tx, &owner).await? {
-        let Some(card) = cards.iter().find(|card| card.id == id) else { continue };
-        let wanted = match left {
-            None => taken,
-            Some(left) if left.currency() == card.currency => taken.min(left.minor()),
-            Some(_) => 0,
-        };
-        if wanted < 1 {
-            continue;
-        }
-        let entry = (GiftCardEntryKind::GivenBack, wanted);
-        let after = store::book(tx, card, entry, (Some(owner.clone()), None)).await?.ok_or_else(unusable)?;
-        let amount = Money::from_minor(wanted, card.currency);
-        left = left.map(|left| Money::from_minor(left.minor() - wanted, left.currency()));
-        tx.emit(&GiftCardGivenBack { gift_card: GiftCardSnapshot::from(&after), amount, owner: owner.clone() })?;
-        let (old, new) = (GiftCardSnapshot::from(card), GiftCardSnapshot::from(&after));
-        tx.audit(Action::GiftCardGiveBack, Audit::updated("gift_card", id, &old, &new)).await?;
-        given.push(Taken { card: id, amount });
-    }
-    Ok(given)
+    let entry = (GiftCardEntryKind::GivenBack, amount.minor());
+    let after = store::book(tx, &before, entry, (Some(owner.to_owned()), None)).await?.ok_or(Error::Retry)?;
+    tx.emit(&GiftCardGivenBack { gift_card: GiftCardSnapshot::from(&after), amount, owner: owner.to_owned() })?;
+    let (old, new) = (GiftCardSnapshot::from(&before), GiftCardSnapshot::from(&after));
+    tx.audit(Action::GiftCardGiveBack, Audit::updated("gift_card", card, &old, &new)).await
 }

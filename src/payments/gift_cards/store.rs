@@ -1,5 +1,7 @@
 //! Every query and write of gift cards, their entries and what is kept of them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entity::payments::{gift_card_entries, gift_card_holds, gift_cards};
 use rules::Currency;
@@ -142,14 +144,14 @@ pub async fn append(
     Ok(())
 }
 
-/// What was taken of each card for an owner, less what was given back.
-pub async fn taken_by(scope: &StoreScope, owner: &str) -> Result<Vec<(GiftCardId, i64)>> {
+/// What was taken of a card for an owner, less what was given back.
+pub async fn taken_by(scope: &StoreScope, card: GiftCardId, owner: &str) -> Result<i64> {
     use gift_card_entries::Column;
     let sum = Expr::col(Column::Amount).sum().cast_as("BIGINT");
-    let select = scope.find::<gift_card_entries::Entity>().filter(Column::Owner.eq(owner));
+    let select = entries(scope, card).filter(Column::Owner.eq(owner));
     let select = select.select_only().column(Column::CardId).expr_as(sum, "taken").group_by(Column::CardId);
-    let rows: Vec<(GiftCardId, i64)> = select.order_by_asc(Column::CardId).tuples(scope.conn()).await?;
-    Ok(rows.into_iter().map(|(card, sum)| (card, -sum)).filter(|(_, taken)| *taken > 0).collect())
+    let rows: Vec<(GiftCardId, i64)> = select.tuples(scope.conn()).await?;
+    Ok(rows.first().map_or(0, |(_, sum)| -sum))
 }
 
 // --- what is kept ------------------------------------------------------------------------------------
@@ -161,20 +163,31 @@ pub async fn list_holds(scope: &StoreScope, owner: &str) -> Result<Vec<gift_card
     Ok(select.order_by_asc(Column::CardId).list(scope.conn()).await?)
 }
 
-/// How much of a card is kept for others now.
-pub async fn kept_for_others(scope: &StoreScope, card: GiftCardId, owner: &str, now: DateTime<Utc>) -> Result<i64> {
+/// How much of each card is kept for others now.
+pub async fn kept_for_others(
+    scope: &StoreScope,
+    cards: &[GiftCardId],
+    owner: &str,
+    now: DateTime<Utc>,
+) -> Result<HashMap<GiftCardId, i64>> {
     use gift_card_holds::Column;
-    let select = scope.find::<gift_card_holds::Entity>().filter(Column::CardId.eq(card));
+    let of = db::any_of(scope.conn(), Column::CardId, cards.iter().map(|id| id.0));
+    let select = scope.find::<gift_card_holds::Entity>().filter(of);
     let select = select.filter(Column::Owner.ne(owner)).filter(Column::ExpiresAt.gt(now));
-    let holds = select.list(scope.conn()).await?;
-    Ok(holds.iter().fold(0, |sum: i64, hold| sum.saturating_add(hold.amount)))
+    let mut kept: HashMap<GiftCardId, i64> = HashMap::new();
+    for hold in select.list(scope.conn()).await? {
+        let sum = kept.entry(hold.card_id).or_default();
+        *sum = sum.saturating_add(hold.amount);
+    }
+    Ok(kept)
 }
 
 pub async fn save_hold(tx: &Tx<StoreScope>, row: gift_card_holds::Model) -> Result<()> {
     Ok(tx.save_many::<gift_card_holds::Entity>(vec![row]).await?)
 }
 
-pub async fn delete_holds(tx: &Tx<StoreScope>, owner: &str) -> Result<u64> {
-    let gone = tx.delete_many::<gift_card_holds::Entity>().filter(gift_card_holds::Column::Owner.eq(owner));
-    Ok(gone.exec(tx.conn()).await?.rows_affected)
+pub async fn delete_holds(tx: &Tx<StoreScope>, owner: &str) -> Result<()> {
+    use gift_card_holds::Column;
+    tx.delete_many::<gift_card_holds::Entity>().filter(Column::Owner.eq(owner)).exec(tx.conn()).await?;
+    Ok(())
 }

@@ -122,7 +122,7 @@ async fn payment_of(
         (None, Some(reference)) => payments::find_by_reference(tx, provider, reference).await?,
         (None, None) => None,
     };
-    match found.filter(|found| found.provider_id == provider) {
+    match found.filter(|found| found.provider_id == Some(provider)) {
         Some(found) => payments::lock(tx, found.id).await,
         None => Ok(None),
     }

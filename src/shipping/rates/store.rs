@@ -52,7 +52,8 @@ pub async fn list_by_zones(scope: &StoreScope, zones: &[ShippingZoneId]) -> Resu
 /// # Errors
 /// What the database says.
 pub async fn list_offered(scope: &StoreScope, zones: &[ShippingZoneId]) -> Result<Vec<(Model, Prices)>> {
-    let open = Condition::any().add(Column::PickupLocationId.is_null()).add(locations::Column::DeletedAt.is_null());
+    let is_open = Condition::all().add(locations::Column::DeletedAt.is_null()).add(locations::Column::Active.eq(true));
+    let open = Condition::any().add(Column::PickupLocationId.is_null()).add(is_open);
     let select = list(scope).left_join(locations::Entity).filter(open);
     let select = select.filter(db::any_of(scope.conn(), Column::ZoneId, zones.iter().map(|id| id.0)));
     let rates = select.order_by_asc(Column::Id).list(scope.conn()).await?;

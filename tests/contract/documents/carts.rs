@@ -6,7 +6,7 @@ use stoa::carts::abandonment;
 
 use super::Rightful::{Anybody, May, Shopper};
 use super::{Entry, document};
-use crate::carts::{ship_to, ten_off};
+use crate::carts::{gift_cards, ship_to, ten_off};
 use crate::harness::carts::CartIds;
 use crate::harness::{Shop, json};
 use crate::inventory::operator;
@@ -88,6 +88,18 @@ pub fn documents() -> Vec<Entry> {
             let code = shop.word();
             ten_off(shop, json!({ "code": code })).await;
             cart(shop).await.with(json!({ "codes": [code] }))
+        }),
+        document!("cartGiftCardsApply", Anybody, shop, _ => {
+            cart(shop).await.with(json!({ "codes": [shop.gift_card(&shop.owner()).await.1] }))
+        }),
+        document!("cartGiftCardsRemove", Anybody, shop, _ => {
+            let (cart, (card, code)) = (cart(shop).await, shop.gift_card(&shop.owner()).await);
+            gift_cards(&shop.anonymous(), &cart, &[&code]).await.ok();
+            cart.with(json!({ "giftCardIds": [card] }))
+        }),
+        document!("cartStoreCreditUpdate", Shopper, shop, me => {
+            let variant = shop.for_sale(&shop.owner(), "5.00", 9).await;
+            json!({ "cartId": shop.cart(me, &[(&variant, 2)]).await.id, "used": true })
         }),
         document!("cartBuyerIdentityUpdate", Anybody, shop, _ => {
             cart(shop).await.with(json!({ "buyerIdentity": { "email": "ann@people.example" } }))

@@ -26,6 +26,17 @@ pub fn documents() -> Vec<Entry> {
             let id = shop.location(&shop.owner(), "Warehouse").await;
             json!({ "id": id, "input": { "name": "Shop floor", "isDefault": true } })
         }),
+        document!("locationDeactivate", May(&[InventoryManage]), shop, _ => {
+            shop.location(&shop.owner(), "Default").await;
+            json!({ "id": shop.location(&shop.owner(), "Warehouse").await, "expectedVersion": 1 })
+        }),
+        document!("locationActivate", May(&[InventoryManage]), shop, _ => {
+            shop.location(&shop.owner(), "Default").await;
+            let id = shop.location(&shop.owner(), "Warehouse").await;
+            let close = "mutation($id: ID!) { locationDeactivate(id: $id) { userErrors { code } } }";
+            shop.owner().query(close, json!({ "id": id })).await.ok();
+            json!({ "id": id, "expectedVersion": 2 })
+        }),
         document!("locationDelete", May(&[InventoryManage]), shop, _ => {
             shop.location(&shop.owner(), "Default").await;
             json!({ "id": shop.location(&shop.owner(), "Warehouse").await, "expectedVersion": 1 })

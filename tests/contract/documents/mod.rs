@@ -43,7 +43,7 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use customers::segment;
-pub use payments::{gift_card, payment};
+pub use payments::{gift_card, payment, store_credit};
 
 use async_graphql::parser::types::OperationType;
 use futures::future::BoxFuture;

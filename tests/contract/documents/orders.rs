@@ -1,7 +1,7 @@
 //! Documents of orders and drafts.
 
 use chrono::TimeDelta;
-use rules::permission::Permission::{OrdersManage, OrdersRead};
+use rules::permission::Permission::{OrdersManage, OrdersRead, PaymentsManage, PromotionsRead};
 
 use super::Rightful::{Anybody, May, Shopper};
 use super::{Entry, document};
@@ -43,6 +43,18 @@ pub fn documents() -> Vec<Entry> {
         }),
         document!("orderCancel", May(&[OrdersManage, OrdersRead]), shop, _ => {
             json!({ "id": order(shop).await, "input": { "reason": "CUSTOMER" } })
+        }),
+        document!("promotionSimulation", May(&[PromotionsRead, OrdersRead]), shop, _ => {
+            order(shop).await;
+            let name = json!({ "name": shop.word(), "enabled": false });
+            json!({ "promotionId": crate::promotions::promotion(&shop.owner(), name).await, "days": 7 })
+        }),
+        document!("orderMarkAsPaid", May(&[PaymentsManage, OrdersRead]), shop, _ => json!({ "id": order(shop).await })),
+        document!("orderLookup", Anybody, shop, _ => {
+            let email = format!("{}@people.example", shop.word());
+            let id = shop.order(&shop.owner(), json!({ "email": email })).await.id;
+            let seen = shop.owner().query("query($id: ID!) { order(id: $id) { number } }", json!({ "id": id })).await.ok();
+            json!({ "number": seen.number("order.number"), "email": email })
         }),
         document!("orderNoteAdd", May(&[OrdersManage]), shop, _ => {
             json!({ "id": order(shop).await, "body": "She called." })

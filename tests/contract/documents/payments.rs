@@ -2,9 +2,10 @@
 
 use rules::permission::Permission::{
     GiftCardsManage, GiftCardsRead, PaymentProvidersManage, PaymentProvidersRead, PaymentsManage, PaymentsRead,
+    StoreCreditManage, StoreCreditRead,
 };
 
-use super::Rightful::{Anybody, May};
+use super::Rightful::{Anybody, May, Shopper};
 use super::{Entry, document};
 use crate::harness::{Shop, json};
 
@@ -41,6 +42,21 @@ pub async fn gift_card(shop: &Shop) -> String {
     }
 }
 
+/// Store credit that others may have changed: its id.
+pub async fn store_credit(shop: &Shop) -> String {
+    let known = shop.texts("SELECT CAST(id AS TEXT) FROM store_credits LIMIT 1").await;
+    match known.is_empty() {
+        true => shop.store_credit(&shop.owner(), shop.registered(&shop.owner()).await, "5.00").await,
+        false => {
+            let seen =
+                shop.owner().query("{ customers(first: 100) { nodes { storeCredits { id } } } }", json!({})).await.ok();
+            let customers = seen.data("customers.nodes").as_array().expect("a list");
+            let found = customers.iter().find_map(|customer| customer["storeCredits"][0]["id"].as_str());
+            found.expect("store credit").to_owned()
+        }
+    }
+}
+
 pub fn documents() -> Vec<Entry> {
     vec![
         document!("paymentMethods", Anybody, shop, _ => {
@@ -65,10 +81,10 @@ pub fn documents() -> Vec<Entry> {
         document!("paymentProviderUpdate", May(&[PaymentProvidersManage]), shop, _ => {
             json!({ "id": provider(shop).await, "input": { "enabled": false }, "expectedVersion": 1 })
         }),
-        document!("payment", May(&[PaymentsRead, PaymentProvidersRead]), shop, _ => {
+        document!("payment", May(&[PaymentsRead, PaymentProvidersRead, GiftCardsRead, StoreCreditRead]), shop, _ => {
             json!({ "id": payment(shop, "tok_approve", "AUTOMATIC").await })
         }),
-        document!("payments", May(&[PaymentsRead, PaymentProvidersRead]), shop, _ => {
+        document!("payments", May(&[PaymentsRead, PaymentProvidersRead, GiftCardsRead, StoreCreditRead]), shop, _ => {
             payment(shop, "tok_approve", "AUTOMATIC").await;
             json!({ "first": 5, "filter": { "needsReview": false } })
         }),
@@ -113,6 +129,22 @@ pub fn documents() -> Vec<Entry> {
         document!("giftCardAdjust", May(&[GiftCardsManage]), shop, _ => {
             let amount = json!({ "amount": "-5.00", "currencyCode": "EUR" });
             json!({ "id": shop.gift_card(&shop.owner()).await.0, "amount": amount, "note": "Scratched" })
+        }),
+        document!("storeCreditIssue", May(&[StoreCreditManage]), shop, _ => {
+            let amount = json!({ "amount": "5.00", "currencyCode": "EUR" });
+            json!({ "customerId": shop.registered(&shop.owner()).await, "amount": amount, "note": "Sorry" })
+        }),
+        document!("storeCreditDebit", May(&[StoreCreditManage]), shop, _ => {
+            let customer = shop.registered(&shop.owner()).await;
+            shop.store_credit(&shop.owner(), &customer, "5.00").await;
+            let amount = json!({ "amount": "1.00", "currencyCode": "EUR" });
+            json!({ "customerId": customer, "amount": amount, "note": "A mistake" })
+        }),
+        document!("storeCreditEntries", May(&[StoreCreditRead]), shop, _ => json!({ "storeCreditId": store_credit(shop).await })),
+        document!("customerStoreCredits", Shopper, shop, me => {
+            let id = me.query("{ customer { id } }", json!({})).await.ok().text("customer.id").to_owned();
+            shop.store_credit(&shop.owner(), id, "5.00").await;
+            json!({})
         }),
         document!("giftCardCheck", Anybody, shop, _ => json!({ "code": shop.gift_card(&shop.owner()).await.1 })),
     ]

@@ -23,7 +23,7 @@ use rules::ids::{CustomerId, CustomerSessionId};
 use sea_orm::ActiveValue::Set;
 
 use super::events::CustomerEmailVerified;
-use crate::customers::profiles;
+use crate::customers::{GuestAbsorbed, profiles};
 use crate::kernel::{Actor, Ctx, Error, Result, StoreScope, Tx, input};
 
 /// The customer and the session that ask.
@@ -36,12 +36,16 @@ fn session(ctx: &Ctx) -> Result<(CustomerId, CustomerSessionId)> {
 
 /// Notes that the mailbox of an account is proven, and takes the guest with the same one in (rule C3). The account is
 /// held by the caller. Gives it as it is then.
-async fn prove_mailbox(tx: &mut Tx<StoreScope>, account: Model, mut row: ActiveModel) -> Result<Model> {
+async fn prove_mailbox<H: GuestAbsorbed>(
+    tx: &mut Tx<StoreScope>,
+    account: Model,
+    mut row: ActiveModel,
+) -> Result<Model> {
     if account.email_verified_at.is_none() {
         row.email_verified_at = Set(Some(tx.ctx().now()));
         tx.emit(&CustomerEmailVerified { customer_id: account.id })?;
     }
     let account = profiles::update(tx, &account, row).await?.ok_or_else(input::stale)?;
-    profiles::absorb_guest(tx, &account).await?;
+    profiles::absorb_guest::<H>(tx, &account).await?;
     Ok(account)
 }

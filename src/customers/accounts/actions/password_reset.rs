@@ -6,6 +6,7 @@ use rules::states::{EmailTemplate, OneTimePurpose};
 
 use super::super::events::{CustomerPasswordChanged, SessionEnd, SessionsEnded};
 use super::super::{one_time, sessions, store};
+use crate::customers::GuestAbsorbed;
 use crate::customers::profiles;
 use crate::identity::password::{self, Password};
 use crate::kernel::{Action, Audit, Ctx, Error, Result};
@@ -21,7 +22,7 @@ pub struct CustomerPasswordResetInput {
 }
 
 /// Chooses the password. Opens no session: sign in next.
-pub async fn run(ctx: &Ctx, input: CustomerPasswordResetInput) -> Result<bool> {
+pub async fn run<H: GuestAbsorbed>(ctx: &Ctx, input: CustomerPasswordResetInput) -> Result<bool> {
     let scope = ctx.store().await?;
     let token = one_time::find(&scope, OneTimePurpose::PasswordReset, &input.token).await?;
     // What is no longer good costs no hash.
@@ -33,13 +34,13 @@ pub async fn run(ctx: &Ctx, input: CustomerPasswordResetInput) -> Result<bool> {
     drop(scope);
     let hash = password::hash(ctx, &input.new_password).await?;
     // The hash stays good when transactions meet: only the write is run again.
-    match ctx.retrying((token, hash), write).await {
+    match ctx.retrying((token, hash), write::<H>).await {
         Err(Error::Retry) => Err(Error::Busy),
         written => written.map(|()| true),
     }
 }
 
-async fn write(ctx: &Ctx, (token, hash): (customer_one_time_tokens::Model, String)) -> Result<()> {
+async fn write<H: GuestAbsorbed>(ctx: &Ctx, (token, hash): (customer_one_time_tokens::Model, String)) -> Result<()> {
     let id = token.customer_id;
     let mut tx = ctx.begin_store(Action::CustomerPasswordReset).await?;
     let customer = profiles::hold_living(&tx, id).await?.ok_or_else(one_time::invalid)?;
@@ -53,7 +54,7 @@ async fn write(ctx: &Ctx, (token, hash): (customer_one_time_tokens::Model, Strin
     let reason = SessionEnd::PasswordChanged;
     let session_ids = sessions::end(&mut tx, id, store::every(), reason).await?;
     // Whoever reads the letter has the mailbox.
-    let customer = super::prove_mailbox(&mut tx, customer, customers::ActiveModel::default()).await?;
+    let customer = super::prove_mailbox::<H>(&mut tx, customer, customers::ActiveModel::default()).await?;
     store::void_tokens_for(&tx, id, OneTimePurpose::EmailVerification).await?;
     messages::queue(&tx, one_time::letter(&customer, EmailTemplate::CustomerPasswordChanged, None)).await?;
     tx.emit(&CustomerPasswordChanged { customer_id: id })?;

@@ -6,20 +6,22 @@ use sea_orm::ActiveValue::Set;
 
 use super::super::events::CustomerAbsorbed;
 use super::super::store;
-use crate::customers::{addresses, segments, totals};
+use crate::customers::{GuestAbsorbed, addresses, segments, totals};
 use crate::kernel::{Action, Audit, Result, StoreScope, Tx, input};
 
 /// Takes the guest with the account's mailbox in, where there is one: totals, addresses, tags and segments become the
-/// account's, and the guest is no more. What else is the guest's follows on the event. The account is held by the
+/// account's, and the guest is no more. What else is the guest's follows through `H`, in the same transaction. The account is held by the
 /// caller, who has just proven its mailbox.
 ///
 /// # Errors
 /// What the database says.
-pub async fn absorb_guest(tx: &mut Tx<StoreScope>, account: &Model) -> Result<()> {
+pub async fn absorb_guest<H: GuestAbsorbed>(tx: &mut Tx<StoreScope>, account: &Model) -> Result<()> {
     let Some(guest) = store::find_by_email(tx, CustomerKind::Guest, &account.email_normalized).await? else {
         return Ok(());
     };
     let Some(guest) = store::hold_living(tx, guest.id).await? else { return Ok(()) };
+    // First: whoever notes what became of an order holds it before its customer's totals.
+    H::absorbed(tx, guest.id, account.id).await?;
     totals::absorb(tx, guest.id, account.id).await?;
     addresses::absorb(tx, guest.id, account.id).await?;
     segments::absorb(tx, guest.id, account.id).await?;

@@ -55,6 +55,7 @@ pub async fn run(ctx: &Ctx, input: LocationCreateInput) -> Result<Location> {
         name: Set(name.unwrap_or_default()),
         country: Set(country.flatten()),
         is_default: Set(is_default),
+        active: Set(true),
         priority: Set(priority.unwrap_or_default()),
         latitude: Set(point.map(GeoPoint::latitude)),
         longitude: Set(point.map(GeoPoint::longitude)),

@@ -25,6 +25,7 @@ pub async fn default_location(tx: &mut Tx<StoreScope>) -> Result<Model> {
         id: Set(tx.ctx().id::<LocationId>()),
         name: Set(NAME.to_owned()),
         is_default: Set(true),
+        active: Set(true),
         priority: Set(0),
         version: Set(1),
         created_at: Set(now),

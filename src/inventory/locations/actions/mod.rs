@@ -1,6 +1,8 @@
 //! What can be done to locations, one file each.
 
+pub mod activate;
 pub mod create;
+pub mod deactivate;
 mod default_location;
 pub mod delete;
 pub mod update;

@@ -71,6 +71,10 @@ pub async fn run(ctx: &Ctx, (id, input, expected): (LocationId, LocationUpdateIn
             let message = "Stock needs a place to go to: make another location the default.";
             return Err(Error::Conflict(Problem::new(ErrorCode::NotAllowed, "isDefault", message)));
         }
+        Some(true) if !before.active => {
+            let message = "Nothing is kept at this location: activate it first.";
+            return Err(Error::Conflict(Problem::new(ErrorCode::NotAllowed, "isDefault", message)));
+        }
         Some(true) if !before.is_default => {
             if let Some(default) = store::find_default(&tx).await? {
                 step_back(&mut tx, &default).await?;

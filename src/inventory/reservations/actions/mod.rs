@@ -79,7 +79,7 @@ async fn choose(
     demand: &Demand,
     to: &Destination,
 ) -> Result<Result<Vec<Pick>, Vec<Short>>> {
-    let sites: Vec<Site> = locations::list_all(tx).await?.iter().map(|location| site(location, to)).collect();
+    let sites: Vec<Site> = locations::list_active(tx).await?.iter().map(|location| site(location, to)).collect();
     let mut picks = match pick(demand, &shelves.stock(Some(owner.as_str())), &sites, shelves.strategy()) {
         Ok(picks) => picks,
         Err(short) => return Ok(Err(short)),
@@ -99,9 +99,9 @@ async fn choose(
 /// Holds the locations that units are taken from.
 async fn stay(tx: &Tx<StoreScope>, picks: &[Pick]) -> Result<()> {
     let places: BTreeSet<_> = picks.iter().map(|pick| pick.location).collect();
-    match locations::hold_all_living(tx, &places).await?.len() == places.len() {
+    match locations::hold_all_active(tx, &places).await?.len() == places.len() {
         true => Ok(()),
-        // One was deleted while it was chosen.
+        // One was closed or deleted while it was chosen.
         false => Err(Error::Retry),
     }
 }

@@ -23,7 +23,7 @@ use super::MAX_ON_HAND;
 use super::shelves::Shelves;
 use super::store;
 use crate::inventory::locations;
-use crate::kernel::{Result, StoreScope, Tx, input};
+use crate::kernel::{Error, Result, StoreScope, Tx, input};
 
 /// The longest reference, in characters.
 const MAX_REFERENCE: usize = 200;
@@ -42,12 +42,16 @@ fn quantity(path: &str, units: i32) -> Result<i64, Problem> {
     Err(Problem::new(ErrorCode::OutOfRange, path, format!("Give 1 to {MAX_ON_HAND} units.")))
 }
 
-/// Where a change happens: at a location that lives and stays, or at the default one.
+/// Where a change happens: at a location that is active and stays so, or at the default one.
 async fn place(tx: &mut Tx<StoreScope>, path: &str, location: Option<LocationId>) -> Result<LocationId> {
     match location {
         Some(id) => {
-            let location = locations::hold_living(tx, id).await?;
-            Ok(location.ok_or_else(|| input::not_found(path, "location"))?.id)
+            let location = locations::hold_living(tx, id).await?.ok_or_else(|| input::not_found(path, "location"))?;
+            if !location.active {
+                let message = "Nothing is kept at this location: activate it first.";
+                return Err(Error::Conflict(Problem::new(ErrorCode::NotAllowed, path, message)));
+            }
+            Ok(location.id)
         }
         None => Ok(locations::default_location(tx).await?.id),
     }

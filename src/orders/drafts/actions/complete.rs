@@ -71,7 +71,7 @@ fn placement(draft: &Model, facts: Facts, terms: rules::totals::Terms) -> Result
         lines: facts.lines,
         deliveries: facts.deliveries,
         own_discount: facts.own_discount,
-        customer: None,
+        customer: draft.customer_id,
         email: facts.email,
         shipping_address: facts.shipping_address,
         billing_address: facts.billing_address,

@@ -60,6 +60,7 @@ pub async fn run(ctx: &Ctx, input: DraftOrderCreateInput) -> Result<DraftOrder> 
     row.updated_at = Set(ctx.now());
 
     let mut tx = ctx.begin_store(Action::DraftOrderCreate).await?;
+    input.details.expect_customer(&tx).await?;
     let draft = store::insert(&tx, row).await?;
     let rows = line_rows(&tx, id, lines);
     store::replace_lines(&tx, id, rows.clone()).await?;

@@ -34,6 +34,7 @@ pub async fn run(
     let change = input.details.read(&mut problems, before.currency)?;
     let given = input.lines.as_ref().map(|lines| read_lines(&mut problems, lines, before.currency)).transpose()?;
     problems.finish()?;
+    input.details.expect_customer(&tx).await?;
 
     let known = store::list_lines(&tx, &[id]).await?;
     let after = store::update(&tx, &before, change).await?;

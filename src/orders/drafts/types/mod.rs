@@ -8,7 +8,7 @@ use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use entity::orders::{draft_order_lines, draft_orders};
 use rules::address;
-use rules::ids::{DraftOrderId, ProductVariantId};
+use rules::ids::{CustomerId, DraftOrderId, ProductVariantId};
 use rules::permission::Permission;
 use rules::states::DraftOrderStatus;
 use rules::{Currency, Decimal, Money, Problem};
@@ -17,6 +17,7 @@ pub use preview::DraftOrderPreview;
 
 use super::loaders::LinesByDraft;
 use crate::catalog::variants::ProductVariant;
+use crate::customers::profiles::Customer;
 use crate::gate::directives::{cost, requires};
 use crate::identity::secret::Secret;
 use crate::kernel::graph::{Load, object};
@@ -74,6 +75,19 @@ impl DraftOrder {
         Load::<LinesByDraft, _>::of(self.0.id, move |rows| {
             rows.into_iter().map(|row| DraftOrderLine { row, currency }).collect()
         })
+    }
+
+    /// The id of the customer whose the order will be; null for whoever has the e-mail address.
+    fn customer_id(&self) -> Option<CustomerId> {
+        self.0.customer_id
+    }
+
+    /// The customer whose the order will be; null where there is none, or none that you may see.
+    async fn customer(&self, ctx: &Ctx) -> Result<Option<Customer>> {
+        match self.0.customer_id {
+            Some(customer) => Customer::by_id(ctx, customer).await,
+            None => Ok(None),
+        }
     }
 
     /// Where the buyer is written to.

@@ -68,6 +68,7 @@ pub async fn run(ctx: &Ctx, (organization, input): (OrganizationId, StoreCreateI
         name: Set(FIRST_LOCATION.to_owned()),
         country: row.country.clone(),
         is_default: Set(true),
+        active: Set(true),
         priority: Set(0),
         version: Set(1),
         created_at: Set(ctx.now()),

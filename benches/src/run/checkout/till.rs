@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -44,6 +45,12 @@ const PAY: &str = "mutation($cartId: ID!, $token: String, $input: CheckoutPayInp
     token: $token, input: $input) { checkout { status order { number paymentStatus total { amount currencyCode } } } \
     userErrors { code message } } }";
 
+const CONFIRM: &str = "mutation($cartId: ID!, $token: String) { checkoutConfirm(cartId: $cartId, token: $token) { \
+    checkout { order { paymentStatus } } userErrors { code message } } }";
+
+/// How long a buyer waits who is told to come back.
+const COME_BACK: Duration = Duration::from_millis(20);
+
 /// What the token of [`Till::open`] may do.
 pub const SCOPES: [&str; 8] = [
     "PRODUCTS_MANAGE",
@@ -61,8 +68,8 @@ pub struct Till {
     handle: String,
     token: String,
     provider: String,
-    /// How many buyers there were.
-    buyers: Cell<u64>,
+    /// How many buyers and goods there were, so that no two are called alike.
+    named: Cell<u64>,
 }
 
 /// One mutation without a userError; its field.
@@ -98,7 +105,11 @@ impl Till {
         let provider = json!({ "kind": "TEST", "name": "Test card", "captureMode": "AUTOMATIC" });
         let provider = ask(PROVIDER, provider).await?;
         let provider = provider["paymentProvider"]["id"].as_str().unwrap_or_default().to_owned();
-        Ok(Self { handle: handle.to_owned(), token: token.to_owned(), provider, buyers: Cell::new(0) })
+        Ok(Self { handle: handle.to_owned(), token: token.to_owned(), provider, named: Cell::new(0) })
+    }
+
+    fn name(&self) -> u64 {
+        self.named.replace(self.named.get() + 1)
     }
 
     /// A new variant for 5 EUR, and so many units of it.
@@ -109,7 +120,7 @@ impl Till {
         let mut connection = Connection::open(address).await?;
         let headers = format!("authorization: Bearer {}\r\n", self.token);
         let input = json!({
-            "title": "Mug", "status": "ACTIVE", "publishedAt": "2020-01-01T00:00:00Z",
+            "title": format!("Mug {}", self.name()), "status": "ACTIVE", "publishedAt": "2020-01-01T00:00:00Z",
             "variants": [{ "weightGrams": 300 }],
         });
         let made = must(&mut connection, &headers, PRODUCT, json!({ "input": input })).await?;
@@ -156,8 +167,14 @@ impl<'a> Buyer<'a> {
         Ok(Self { connection: Connection::open(address).await?, headers, till })
     }
 
+    /// Asks, and comes back where that is asked for.
     async fn ask(&mut self, query: &str, variables: Value) -> Result<Value> {
-        must(&mut self.connection, &self.headers, query, variables).await
+        loop {
+            match must(&mut self.connection, &self.headers, query, variables.clone()).await {
+                Err(error) if is_busy(&error) => tokio::time::sleep(COME_BACK).await,
+                outcome => return outcome,
+            }
+        }
     }
 
     /// A cart with one unit.
@@ -165,7 +182,7 @@ impl<'a> Buyer<'a> {
     /// # Errors
     /// What is refused.
     pub async fn cart(&mut self, variant: &str) -> Result<Cart> {
-        let number = self.till.buyers.replace(self.till.buyers.get() + 1);
+        let number = self.till.name();
         let lines = json!([{ "variantId": variant, "quantity": 1 }]);
         let input = json!({ "lines": lines, "email": format!("buyer-{number}@people.example") });
         let mut made = self.ask(CART, json!({ "input": input })).await?;
@@ -190,23 +207,58 @@ impl<'a> Buyer<'a> {
     /// # Errors
     /// What is refused for any other reason.
     pub async fn check_out(&mut self, variant: &str) -> Result<bool> {
-        let Cart { id, token } = self.cart(variant).await?;
+        let Cart { id, token } = match self.cart(variant).await {
+            Err(error) if error.to_string().contains("\"OUT_OF_STOCK\"") => return Ok(false),
+            cart => cart?,
+        };
         let of_cart = |name: &str, more: Value| json!({ "cartId": id, "token": token, name: more });
         let address = json!({
             "lastName": "Ann", "address1": "Main Street 1", "city": "Berlin", "country": "DE", "postalCode": "10115",
         });
         let shown = self.ask(ADDRESS, of_cart("address", address)).await?;
         let group = &shown["cart"]["deliveryGroups"][0];
+        if group.is_null() {
+            // Nothing that could be sent is left in the cart.
+            return Ok(false);
+        }
         let rate = &group["options"][0]["shippingRateId"];
         let choice = json!([{ "deliveryGroupId": group["deliveryGroupId"], "shippingRateId": rate }]);
         let priced = self.ask(SHIPPING, of_cart("options", choice)).await?;
         let payment = json!({ "providerId": self.till.provider, "token": "tok_approve" });
         let input = json!({ "total": priced["cart"]["pricing"]["total"], "payment": payment });
-        let paid = ask(&mut self.connection, &self.headers, PAY, &of_cart("input", input)).await?;
-        let paid = &paid["checkoutPay"];
-        if paid["userErrors"][0]["code"] == "OUT_OF_STOCK" {
-            return Ok(false);
+        loop {
+            match ask(&mut self.connection, &self.headers, PAY, &of_cart("input", input.clone())).await {
+                Ok(paid) => {
+                    let paid = &paid["checkoutPay"];
+                    let is_refused = |code: &str| {
+                        paid["userErrors"]
+                            .as_array()
+                            .is_some_and(|errors| errors.iter().any(|error| error["code"] == code))
+                    };
+                    if is_refused("OUT_OF_STOCK") {
+                        return Ok(false);
+                    }
+                    if paid["checkout"]["order"]["paymentStatus"] == "PAID" {
+                        return Ok(true);
+                    }
+                    // Where the answer before was lost, the payment is under way.
+                    if !is_refused("NOT_ALLOWED") {
+                        return Err(format!("{paid}").into());
+                    }
+                }
+                Err(error) if is_busy(&error) => {}
+                Err(error) => return Err(error),
+            }
+            tokio::time::sleep(COME_BACK).await;
+            let seen = self.ask(CONFIRM, json!({ "cartId": id, "token": token })).await?;
+            if seen["checkout"]["order"]["paymentStatus"] == "PAID" {
+                return Ok(true);
+            }
         }
-        if paid["checkout"]["order"]["paymentStatus"] == "PAID" { Ok(true) } else { Err(format!("{paid}").into()) }
     }
+}
+
+/// Whether a failure says that the server is busy.
+fn is_busy(error: &crate::Failure) -> bool {
+    error.to_string().contains("\"UNAVAILABLE\"")
 }

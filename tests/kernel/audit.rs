@@ -236,7 +236,7 @@ both! {
             let found = off(&shop, both).await;
             let named = |off: &Off| off.id == Some(forged.id.0) && off.says.contains("with a key that was replaced");
             let follows = |off: &Off| off.says.contains(&format!("the seal at place {} ", place + 1)) || off.says.contains("the head");
-            assert!(found.iter().any(|off| named(off)) || place < last, "{found:?}");
+            assert!(found.iter().any(named) || place < last, "{found:?}");
             assert!(found.iter().any(follows), "{found:?}");
             put(&shop, &kept_line, &kept_seal).await;
             assert_eq!(off(&shop, both).await, []);

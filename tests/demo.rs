@@ -210,10 +210,10 @@ both! {
             stoa::kernel::db::DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
             stoa::kernel::db::DatabaseUrl::Postgres(url) => url.clone(),
         };
-        let key = "0123456789abcdef".repeat(4);
+        let key = crate::harness::process::KEY;
         let command = |arguments: &[&str]| {
             let mut command = stoa(folder.path());
-            command.env("DATABASE_URL", &url).env("STOA_SECRET_KEY", &key).args(arguments);
+            command.env("DATABASE_URL", &url).env("STOA_SECRET_KEY", key).args(arguments);
             command
         };
         // An empty database, without tables.
@@ -279,9 +279,9 @@ fn a_token_is_made_at_the_shell_and_a_database_of_others_is_left_alone() {
         let folder = tempfile::tempdir().expect("a folder");
         let demo = Demo::start(folder.path()).await;
         let url = format!("sqlite:{}", folder.path().join("demo.sqlite").display());
-        let key = "0123456789abcdef".repeat(4);
+        let key = crate::harness::process::KEY;
         let with = |command: &mut Command| {
-            command.env("DATABASE_URL", &url).env("STOA_SECRET_KEY", &key);
+            command.env("DATABASE_URL", &url).env("STOA_SECRET_KEY", key);
         };
         let mut make = stoa(folder.path());
         with(&mut make);

@@ -87,7 +87,7 @@ both! {
         };
         let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_stoa"));
         command.env_clear().current_dir(folder.path()).stdin(Stdio::null()).kill_on_drop(true);
-        command.env("DATABASE_URL", url).env("STOA_SECRET_KEY", format!("{}02", "01".repeat(31)));
+        command.env("DATABASE_URL", url).env("STOA_SECRET_KEY", crate::harness::process::KEY);
         let done = command.args(["import", "shopify-csv"]).arg(&file).args(["--store", "linden"]).output().await;
         let done = done.expect("the binary");
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));

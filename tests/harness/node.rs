@@ -21,7 +21,7 @@ use super::database::Database;
 /// The settings of a test's server: those of development, with a small pool.
 pub fn config(database: &Database) -> Config {
     let settings = [
-        ("STOA_SECRET_KEY", "0101010101010101010101010101010101010101010101010101010101010102"),
+        ("STOA_SECRET_KEY", super::process::KEY),
         ("STOA_DATABASE_POOL_SIZE", "5"),
         ("STOA_DRAIN_DEADLINE_MS", "1000"),
         // The clock stands still, so nothing of what was spent comes back: enough for any story.

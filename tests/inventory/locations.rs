@@ -137,6 +137,8 @@ both! {
         let staff = shop.staff([InventoryManage, InventoryRead]).await;
         let main = shop.location(&shop.owner(), "Main").await;
         assert_eq!(turn(&staff, &main, "locationDeactivate").await.user_error("locationDeactivate"), "LAST_LOCATION");
+        // Locations stand in the order in which they were made.
+        shop.wait(chrono::TimeDelta::milliseconds(1));
         let barn = shop.location(&shop.owner(), "Barn").await;
         assert_eq!(turn(&staff, &main, "locationDeactivate").await.user_error("locationDeactivate"), "NOT_ALLOWED");
         let variant = shop.variant_row(shop.linden.store()).await.to_string();

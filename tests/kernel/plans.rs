@@ -88,10 +88,6 @@ fn questions() -> Vec<(String, String)> {
             "of a category, by title",
             listing(&format!(", sort: TITLE, filter: {{ categoryId: \"{}\" }}", id("category"))),
         ),
-        question(
-            "inside categories",
-            format!("{{ categories(first: 24) {{ nodes {{ products(first: 4, sort: PRICE) {{ {PARTS} }} }} }} }}"),
-        ),
         question("of a collection", filtered(format!("collectionId: \"{}\"", id("collection")))),
         question(
             "of a collection, in its own order",
@@ -260,8 +256,8 @@ async fn fill(shop: &Shop) {
          r.updated_at FROM prices r JOIN products p ON p.store_id = r.store_id AND p.id = r.product_id"
             .to_owned(),
         format!(
-            "INSERT INTO locations (store_id, id, name, is_default, priority, version, created_at, updated_at) \
-             SELECT {store}, {n}, 'L', n = 1, 0, 1, {now}, {now} FROM generate_series(1, 2) AS n"
+            "INSERT INTO locations (store_id, id, name, is_default, active, priority, version, created_at, updated_at) \
+             SELECT {store}, {n}, 'L', n = 1, true, 0, 1, {now}, {now} FROM generate_series(1, 2) AS n"
         ),
         format!(
             "INSERT INTO inventory_settings (store_id, strategy, low_stock, shows_counts, version, created_at, \

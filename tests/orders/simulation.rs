@@ -44,7 +44,7 @@ both! {
         bought(&shop, &mug, 2, json!({})).await;
         let large = bought(&shop, &mug, 5, json!({})).await;
         let middle = bought(&shop, &mug, 3, json!({})).await;
-        let input = json!({ "enabled": false, "condition": { "minimumSubtotal": [eur("30")] }, "validFrom": "2099-01-01T00:00:00Z" });
+        let input = json!({ "enabled": false, "condition": { "subtotal": { "atLeast": [eur("30")] } }, "validFrom": "2099-01-01T00:00:00Z" });
         let ten = promotion(&owner, input).await;
         let before = shop.fingerprint().await;
         let tried = ask(&owner, &ten, json!({})).await.ok();

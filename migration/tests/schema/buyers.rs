@@ -151,7 +151,7 @@ pub async fn customers(db: &impl ConnectionTrait, store: StoreId, at: DateTime<U
         recipient: "Ann@example.com".into(),
         locale: "en".into(),
         data: serde_json::json!({}),
-        token_id: Some(once),
+        token_id: Some(once.0),
         status: EmailStatus::Queued,
         attempts: 0,
         next_attempt_at: at,

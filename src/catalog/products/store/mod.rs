@@ -246,6 +246,16 @@ fn in_categories(
     Among { lists: tree(scope, tops, below), list }
 }
 
+/// Whether a column's value is one of these. Of an array PostgreSQL believes that it has ten: one alone is asked for
+/// as one.
+fn one_of(scope: &StoreScope, column: categories::Column, ids: impl IntoIterator<Item = Uuid>) -> Expr {
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    match ids[..] {
+        [id] => column.eq(id),
+        _ => db::any_of(scope.conn(), column, ids),
+    }
+}
+
 /// Living categories and, where they count, the living ones below them: each in the column `id`, beside the one
 /// that it was reached from in the column `top`.
 fn tree(scope: &StoreScope, tops: impl IntoIterator<Item = Uuid>, below: bool) -> SelectStatement {
@@ -253,7 +263,7 @@ fn tree(scope: &StoreScope, tops: impl IntoIterator<Item = Uuid>, below: bool) -
     let mut start = living()
         .column_as(categories::Column::Id, "top")
         .column_as(categories::Column::Id, "id")
-        .filter(db::any_of(scope.conn(), categories::Column::Id, tops))
+        .filter(one_of(scope, categories::Column::Id, tops))
         .into_query();
     if !below {
         return start;

@@ -30,7 +30,7 @@ pub async fn run(ctx: &Ctx, (id, amount, note): (CustomerId, MoneyInput, Option<
     let before = store::lock_of(&tx, id, currency).await?;
     let most = MAX_BALANCE.saturating_mul(currency.minor_units());
     let will_be = before.as_ref().map_or(0, |before| before.balance).checked_add(amount.minor());
-    if !will_be.is_some_and(|will_be| will_be < most) {
+    if will_be.is_none_or(|will_be| will_be >= most) {
         return refuse(ErrorCode::OutOfRange, "The customer would have too much: a thousand million at the most.");
     }
     let (after, audit) = match before {

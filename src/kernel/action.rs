@@ -135,8 +135,6 @@ impl Action {
         Self::GiftCardCheck,
         Self::GiftCardTake,
         Self::GiftCardGiveBack,
-        Self::StoreCreditIssue,
-        Self::StoreCreditDebit,
         Self::StoreCreditTake,
         Self::StoreCreditGiveBack,
         Self::SecretsReseal,

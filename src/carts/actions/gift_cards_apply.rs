@@ -3,7 +3,7 @@
 use rules::ids::GiftCardId;
 use rules::{ErrorCode, Problem, Problems};
 
-use crate::carts::access::CartRef;
+use crate::carts::access::{CartRef, Proof, no_such_cart};
 use crate::carts::edit::{self, Edited};
 use crate::carts::store;
 use crate::kernel::{Action, Ctx, Error, Result};
@@ -15,12 +15,15 @@ pub const MAX_CARDS: usize = 10;
 const MAX_CODES: usize = 5;
 
 /// Puts the cards to those that the cart has. Each code is looked up before the cart is held, and counted where it is
-/// wrong; what can't be used is refused with the reason, and nothing is changed then.
+/// wrong, but none for a cart that is not the caller's; what can't be used is refused with the reason, and nothing is
+/// changed then.
 pub async fn run(ctx: &Ctx, (cart, codes): (CartRef, Vec<String>)) -> Result<Edited> {
     if !(1..=MAX_CODES).contains(&codes.len()) {
         let message = format!("Give 1 to {MAX_CODES} codes at a time.");
         return Err(Error::invalid(ErrorCode::OutOfRange, "codes", message));
     }
+    let proof = Proof::of(ctx, cart.token.as_deref());
+    store::find_proven(&ctx.store().await?, cart.id, &proof, ctx.now()).await?.ok_or_else(no_such_cart)?;
     let mut problems = Problems::new();
     let mut found: Vec<(usize, GiftCardId)> = Vec::with_capacity(codes.len());
     for (place, code) in codes.iter().enumerate() {

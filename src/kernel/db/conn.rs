@@ -11,15 +11,18 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Runtim
 use sea_query_sqlx::SqlxValues;
 use tokio::sync::Mutex;
 
-use super::Line;
 use super::reading::Reading;
 use super::server::Lease;
+use super::told::query_error;
+use super::{Line, file};
 use crate::kernel::error::Result;
 
 /// How a transaction was opened.
 pub(super) enum Open {
-    /// On a reading connection.
+    /// On a reading connection of PostgreSQL.
     Reading(Reading),
+    /// On a reading connection of a file.
+    File(file::Reading),
     /// On a connection of the driver beneath SeaORM, until it ends.
     Driver(DbBackend, Mutex<Option<Driver>>),
 }
@@ -43,8 +46,8 @@ impl Open {
 ///
 /// SeaORM's own transaction can't be opened with the string that row-level security needs, and its
 /// pool costs a round trip for every statement outside one; so this stands in for it. Concurrent
-/// statements of one operation wait for each other, but on a reading connection, which sends them all. Dropping it
-/// rolls back.
+/// statements of one operation wait for each other, but on a reading connection of PostgreSQL, which sends them all.
+/// Dropping it rolls back.
 pub struct Conn {
     open: Open,
     /// The role to take when a store is entered later; PostgreSQL only.
@@ -66,6 +69,7 @@ impl Conn {
         let sql = super::enter_sql(role, Some(store));
         match &self.open {
             Open::Reading(reading) => reading.say_first(&sql),
+            Open::File(_) => {}
             Open::Driver(..) => {
                 self.execute_unprepared(&sql).await?;
             }
@@ -86,6 +90,10 @@ impl Conn {
             Open::Reading(reading) => {
                 self.count();
                 reading.rows(&statement).await?.iter().map(|row| read(&Line::Reading(row))).collect()
+            }
+            Open::File(reading) => {
+                self.count();
+                reading.rows(statement).await?.iter().map(|row| read(&Line::File(row))).collect()
             }
             Open::Driver(..) => {
                 let rows = self.query_all_raw(statement).await?;
@@ -130,6 +138,10 @@ impl Conn {
                 reading.end();
                 return;
             }
+            Open::File(reading) => {
+                reading.end();
+                return;
+            }
             Open::Driver(_, driver) => driver.lock().await.take(),
         };
         let ended = match driver {
@@ -147,7 +159,7 @@ impl Conn {
     fn driver(&self) -> Result<&Mutex<Option<Driver>>, DbErr> {
         match &self.open {
             Open::Driver(_, driver) => Ok(driver),
-            Open::Reading(_) => Err(DbErr::Custom(
+            Open::Reading(_) | Open::File(_) => Err(DbErr::Custom(
                 "on a reading connection rows are read by `Conn::lines`, and nothing is written".to_owned(),
             )),
         }
@@ -189,10 +201,6 @@ fn closed() -> DbErr {
     DbErr::Custom("a statement was sent after its transaction had ended".to_owned())
 }
 
-fn query_error(error: sqlx::Error) -> DbErr {
-    DbErr::Query(RuntimeErr::SqlxError(error.into()))
-}
-
 fn exec_error(error: sqlx::Error) -> DbErr {
     DbErr::Exec(RuntimeErr::SqlxError(error.into()))
 }
@@ -206,6 +214,7 @@ impl ConnectionTrait for Conn {
     fn get_database_backend(&self) -> DbBackend {
         match &self.open {
             Open::Reading(_) => DbBackend::Postgres,
+            Open::File(_) => DbBackend::Sqlite,
             Open::Driver(backend, _) => *backend,
         }
     }

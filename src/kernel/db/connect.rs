@@ -11,6 +11,7 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolO
 use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Connection};
 
 use super::Pools;
+use super::file;
 use super::reading::Reader;
 use super::replica::{self, Replica};
 use super::server::Server;
@@ -91,7 +92,7 @@ pub struct DatabaseSettings {
     pub pool_size: u32,
     /// How long a request waits for a connection.
     pub acquire_timeout: Duration,
-    /// How long one statement may run; PostgreSQL only.
+    /// How long one statement may run; on SQLite one that reads.
     pub statement_timeout: Duration,
     /// How long a statement waits for another transaction's row.
     pub lock_timeout: Duration,
@@ -195,12 +196,12 @@ async fn sqlite(settings: &DatabaseSettings, path: &Path) -> Result<Pools> {
         .test_before_acquire(false)
         .connect_with(options.clone())
         .await?;
-    let readers = SqlitePoolOptions::new()
+    let inspectors = SqlitePoolOptions::new()
         .max_connections(settings.pool_size)
         .acquire_timeout(settings.acquire_timeout)
         .test_before_acquire(false)
         .connect_lazy_with(options.pragma("query_only", "ON"));
-    Ok(Pools::Sqlite { writer, openings, readers })
+    Ok(Pools::Sqlite { writer, openings, reader: file::Reader::new(settings, path)?, inspectors })
 }
 
 /// Makes the file, readable by its owner alone, where it is not there yet: what SQLite would make

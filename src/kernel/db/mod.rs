@@ -2,17 +2,20 @@
 //!
 //! Owns the only ways to open a transaction. On PostgreSQL each one begins as one string that also
 //! takes a role without rights of its own and names the store, so that row-level security stands
-//! behind every statement at the cost of none. On SQLite writers are `IMMEDIATE` and one at a time.
+//! behind every statement at the cost of none. On SQLite writers are `IMMEDIATE` and one at a time. What only reads has
+//! connections of its own, [`reading`] on PostgreSQL and [`file`] on SQLite.
 //! Never builds a query.
 
 mod changes;
 mod conn;
 mod connect;
+mod file;
 mod line;
 mod list;
 mod reading;
 mod replica;
 mod server;
+mod told;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64};
@@ -70,7 +73,9 @@ enum Pools {
         writer: SqlitePool,
         /// How often the writer's connection was opened.
         openings: Arc<AtomicU64>,
-        readers: SqlitePool,
+        reader: file::Reader,
+        /// What looks at the tables themselves.
+        inspectors: SqlitePool,
     },
 }
 
@@ -135,8 +140,8 @@ impl Db {
                     _ => Open::postgres(primary.begin(&sql).await?),
                 }
             }
-            Pools::Sqlite { writer, readers, .. } => match mode {
-                Mode::Read | Mode::ReadReplica => Open::sqlite(readers.begin_with("BEGIN").await?),
+            Pools::Sqlite { writer, reader, .. } => match mode {
+                Mode::Read | Mode::ReadReplica => Open::File(reader.begin().await?),
                 Mode::Write => {
                     let begun = writer.begin_with("BEGIN IMMEDIATE").await.map_err(Error::from);
                     // Another process writes: SQLite has waited for it long enough, and nothing ran yet
@@ -158,7 +163,7 @@ impl Db {
     pub async fn inspect(&self) -> Result<Conn> {
         let open = match &*self.0 {
             Pools::Postgres { primary, .. } => Open::postgres(primary.begin(BEGIN_READ).await?),
-            Pools::Sqlite { readers, .. } => Open::sqlite(readers.begin_with("BEGIN").await?),
+            Pools::Sqlite { inspectors, .. } => Open::sqlite(inspectors.begin_with("BEGIN").await?),
         };
         Ok(Conn::new(open, None, Arc::default()))
     }
@@ -180,10 +185,10 @@ impl Db {
                 let (used, open) = reader.as_ref().map_or((0, 0), Reader::size);
                 (used + size.saturating_sub(idle), open + size)
             }
-            Pools::Sqlite { readers, writer, .. } => {
-                let idle = u32::try_from(readers.num_idle() + writer.num_idle()).unwrap_or(0);
-                let size = readers.size() + writer.size();
-                (size.saturating_sub(idle), size)
+            Pools::Sqlite { reader, writer, .. } => {
+                let (idle, size) = (u32::try_from(writer.num_idle()).unwrap_or(0), writer.size());
+                let (used, open) = reader.size();
+                (used + size.saturating_sub(idle), open + size)
             }
         }
     }
@@ -201,8 +206,9 @@ impl Db {
                 };
                 tokio::join!(primary.close(), replica);
             }
-            Pools::Sqlite { readers, writer, .. } => {
-                readers.close().await;
+            Pools::Sqlite { reader, inspectors, writer, .. } => {
+                reader.close();
+                inspectors.close().await;
                 writer.close().await;
             }
         }

@@ -19,11 +19,12 @@ use std::time::Duration;
 use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use futures::FutureExt;
 use sea_orm::sqlx;
-use sea_orm::{DbErr, RuntimeErr, Statement};
+use sea_orm::{DbErr, Statement};
 use tokio_postgres::types::{ToSql, Type};
 
 use super::connect::{DatabaseSettings, PING_AFTER_IDLE, PING_WITHIN, STATEMENT_CACHE};
 use super::server::{ROUND_TRIP, SLACK};
+use super::told::query_error;
 use crate::kernel::error::{Error, Result};
 use value::Parameter;
 
@@ -298,8 +299,4 @@ async fn prepared(
         client.statement_cache.clear();
     }
     client.prepare_typed_cached(sql, &types).await.map_err(told::statement)
-}
-
-fn query_error(error: sqlx::Error) -> DbErr {
-    DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }

@@ -219,6 +219,31 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_statement_is_planned_once_for_all_values() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let reader = reader(folder.path(), SECOND).await;
+        let filled = rusqlite::Connection::open(folder.path().join("a.db")).expect("the file");
+        filled
+            .execute_batch(
+                "INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+                 SELECT i % 7 FROM n;
+                 CREATE INDEX a_b ON a (b);
+                 ANALYZE",
+            )
+            .expect("rows that SQLite knows the spread of");
+        let sql = "SELECT COUNT(*) FROM a WHERE b = ?";
+        let reading = reader.begin().await.expect("a snapshot");
+        for value in 0..7_i32 {
+            reading.rows(statement(sql, vec![value.into()])).await.expect("a row");
+        }
+        drop(reading);
+        let connection = reader.connection().await;
+        let prepared = connection.sqlite.prepare_cached(sql).expect("the statement");
+        assert_eq!(prepared.get_status(rusqlite::StatementStatus::Run), 7);
+        assert_eq!(prepared.get_status(rusqlite::StatementStatus::RePrepare), 0);
+    }
+
+    #[tokio::test]
     async fn a_statement_that_takes_too_long_is_stopped_and_its_connection_goes_on() {
         let folder = tempfile::tempdir().expect("a folder");
         let reader = reader(folder.path(), Duration::from_millis(50)).await;

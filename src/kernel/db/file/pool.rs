@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::{Manager, Metrics, Pool, PoolError, RecycleResult};
+use rusqlite::config::DbConfig;
 use rusqlite::{InterruptHandle, OpenFlags};
 use sea_orm::sqlx;
 
@@ -51,6 +52,11 @@ impl Reader {
         Ok(Reading::new(connection, self.patience))
     }
 
+    #[cfg(test)]
+    pub(super) async fn connection(&self) -> deadpool::managed::Object<File> {
+        self.pool.get().await.expect("a connection")
+    }
+
     /// Connections in use, and open.
     pub(in crate::kernel::db) fn size(&self) -> (u32, u32) {
         let status = self.pool.status();
@@ -86,6 +92,8 @@ impl Manager for File {
         let sqlite = rusqlite::Connection::open_with_flags(&self.path, flags)?;
         sqlite.busy_timeout(self.lock_timeout)?;
         sqlite.execute_batch(SETTINGS)?;
+        // Planned once, and not again for each value.
+        sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         sqlite.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
         let stop = Arc::new(Stop { handle: sqlite.get_interrupt_handle(), is_running: Mutex::new(false) });
         Ok(Connection { sqlite, stop })

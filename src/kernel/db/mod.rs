@@ -3,7 +3,7 @@
 //! Owns the only ways to open a transaction. On PostgreSQL each one begins as one string that also
 //! takes a role without rights of its own and names the store, so that row-level security stands
 //! behind every statement at the cost of none. On SQLite writers are `IMMEDIATE` and one at a time. What only reads has
-//! connections of its own, [`reading`] on PostgreSQL and [`file`] on SQLite.
+//! connections of its own, `reading` on PostgreSQL and `file` on SQLite.
 //! Never builds a query.
 
 mod changes;
@@ -213,6 +213,12 @@ impl Db {
             }
         }
     }
+}
+
+/// Connections of a pool that are in use, and all of them.
+fn used_and_open(status: &deadpool::Status) -> (u32, u32) {
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    (number(status.size.saturating_sub(status.available)), number(status.size))
 }
 
 async fn find_roles(primary: &Server) -> Result<migration::Roles> {

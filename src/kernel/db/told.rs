@@ -54,6 +54,11 @@ impl DatabaseError for Told {
     }
 }
 
+/// The answer to a statement that comes too late.
+pub(super) fn ended() -> sqlx::Error {
+    sqlx::Error::Protocol("a statement was sent after its transaction had ended".to_owned())
+}
+
 /// A query that failed.
 pub(super) fn query_error(error: sqlx::Error) -> DbErr {
     DbErr::Query(RuntimeErr::SqlxError(error.into()))

@@ -19,7 +19,7 @@ pub(super) use pool::Reader;
 use pool::{File, Stop};
 pub(super) use value::{Row, Rows};
 
-use super::told::{Told, query_error};
+use super::told::{Told, ended, query_error};
 
 /// One snapshot, from its first statement on.
 pub(super) struct Reading {
@@ -46,9 +46,7 @@ impl Reading {
     }
 
     async fn run(&self, statement: Statement) -> Result<Rows, sqlx::Error> {
-        let Some(lease) = self.lock().clone() else {
-            return Err(sqlx::Error::Protocol("a statement was sent after its transaction had ended".to_owned()));
-        };
+        let lease = self.lock().clone().ok_or_else(ended)?;
         let mut lease = lease.lock_owned().await;
         let running = tokio::task::spawn_blocking(move || lease.run(&statement));
         match tokio::time::timeout(self.patience, running).await {

@@ -12,6 +12,7 @@ use sea_orm::sqlx;
 
 use super::{Reading, told};
 use crate::kernel::db::connect::{DatabaseSettings, STATEMENT_CACHE};
+use crate::kernel::db::used_and_open;
 use crate::kernel::error::{Error, Result};
 
 /// What each connection goes by: it writes nothing, and keeps 16 MiB of the file.
@@ -59,9 +60,7 @@ impl Reader {
 
     /// Connections in use, and open.
     pub(in crate::kernel::db) fn size(&self) -> (u32, u32) {
-        let status = self.pool.status();
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        (number(status.size.saturating_sub(status.available)), number(status.size))
+        used_and_open(&self.pool.status())
     }
 
     /// Gives nobody a connection any more.

@@ -24,7 +24,8 @@ use tokio_postgres::types::{ToSql, Type};
 
 use super::connect::{DatabaseSettings, PING_AFTER_IDLE, PING_WITHIN, STATEMENT_CACHE};
 use super::server::{ROUND_TRIP, SLACK};
-use super::told::query_error;
+use super::told::{ended, query_error};
+use super::used_and_open;
 use crate::kernel::error::{Error, Result};
 use value::Parameter;
 
@@ -106,9 +107,7 @@ impl Reader {
 
     /// Connections in use, and open.
     pub(super) fn size(&self) -> (u32, u32) {
-        let status = self.pool.status();
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        (number(status.size.saturating_sub(status.available)), number(status.size))
+        used_and_open(&self.pool.status())
     }
 
     /// Gives nobody a connection any more.
@@ -160,7 +159,7 @@ impl Reading {
 
     fn session(&self) -> Result<Arc<Session>, sqlx::Error> {
         let session = self.lock().clone();
-        session.ok_or_else(|| sqlx::Error::Protocol("a statement was sent after its transaction had ended".to_owned()))
+        session.ok_or_else(ended)
     }
 
     /// Runs a statement. Where it would have been the first, and the server has closed the connection while it

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use stoa::cli::{self, Cli};
 
-/// An answer is made of many small pieces, and finding room for them is a good part of the work.
+/// An answer is made of many small pieces, and finding room for them is a good part of the work. SQLite, which is C, is
+/// served by it too (its feature `override`).
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

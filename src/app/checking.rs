@@ -6,8 +6,8 @@ use async_graphql::parser::types::OperationType;
 use futures::StreamExt;
 use futures::future::BoxFuture;
 
-use super::stopped::shortened;
-use super::{MAX_MESSAGE, Parts};
+use super::Parts;
+use super::stopped::{MAX_MESSAGE, shortened};
 use crate::gate::document::Document;
 use crate::kernel::documents::DocumentCheck;
 use crate::kernel::{Error, Result};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use moka::sync::Cache;
 
-use super::Job;
+use super::job::Job;
 use crate::http::Sent;
 
 /// Bytes of requests and bookkeeping that are kept.

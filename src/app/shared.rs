@@ -8,7 +8,8 @@ use async_graphql::{Value, Variables};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
-use super::{App, Job, spending};
+use super::job::Job;
+use super::{App, spending};
 use crate::catalog::{collections, products};
 use crate::gate::throttle::Report;
 use crate::http::cache::{Answers, Question, Remembered};

@@ -3,12 +3,15 @@
 use async_graphql::{ErrorExtensionValues, ServerError};
 use axum::http::{HeaderValue, StatusCode, header};
 
-use super::{MAX_MESSAGE, spending};
+use super::spending;
 use crate::gate::access::{Denial, Reason};
 use crate::gate::throttle::{Exhausted, Report};
 use crate::http::guard::Refusal;
 use crate::http::{Answer, AnswerKind, OperationKind, RequestId};
 use crate::kernel::Error;
+
+/// The longest message of the engine's own that is passed on, in characters.
+pub(super) const MAX_MESSAGE: usize = 300;
 
 /// Why a subscription ends that could not keep up.
 const MISSED: &str = "Some events could not be delivered. Subscribe again, and read what may have changed meanwhile.";

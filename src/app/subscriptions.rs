@@ -12,8 +12,11 @@ use rules::states::TokenKind;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+use super::App;
+use super::callers::claims;
+use super::job::Job;
+use super::running::settle;
 use super::stopped::{Stopped, is_away};
-use super::{App, Job, claims, settle};
 use crate::config::Config;
 use crate::gate::authentication::authenticate;
 use crate::http::{Answer, AnswerStream, Begun, Call, RequestHead, Subscribed, Told, address_name};

@@ -205,12 +205,11 @@ fn request(dice: &Dice, good: &[(&'static str, Value)], odd: &[Value]) -> Value 
 }
 
 /// Where errors outside of payloads get their codes.
-const SOURCES_OF_CODES: [&str; 7] = [
+const SOURCES_OF_CODES: [&str; 6] = [
     "src/kernel/error.rs",
     "src/http/guard/refusal.rs",
     "src/http/refusal.rs",
     "src/gate/access/mod.rs",
-    "src/app.rs",
     "src/app/spending.rs",
     "src/app/stopped.rs",
 ];

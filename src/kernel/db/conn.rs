@@ -11,18 +11,17 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Runtim
 use sea_query_sqlx::SqlxValues;
 use tokio::sync::Mutex;
 
-use super::reading::Reading;
 use super::server::Lease;
 use super::told::query_error;
-use super::{Line, file};
+use super::{Line, postgres, sqlite};
 use crate::kernel::error::Result;
 
 /// How a transaction was opened.
 pub(super) enum Open {
     /// On a reading connection of PostgreSQL.
-    Reading(Reading),
+    Postgres(postgres::Reading),
     /// On a reading connection of a file.
-    File(file::Reading),
+    Sqlite(sqlite::Reading),
     /// On a connection of the driver beneath SeaORM, until it ends.
     Driver(DbBackend, Mutex<Option<Driver>>),
 }
@@ -32,12 +31,14 @@ pub(super) enum Driver {
     Sqlite(Transaction<'static, Sqlite>),
 }
 
-impl Open {
-    pub(super) fn postgres(lease: Lease) -> Self {
+impl From<Lease> for Open {
+    fn from(lease: Lease) -> Self {
         Self::Driver(DbBackend::Postgres, Mutex::new(Some(Driver::Postgres(lease))))
     }
+}
 
-    pub(super) fn sqlite(transaction: Transaction<'static, Sqlite>) -> Self {
+impl From<Transaction<'static, Sqlite>> for Open {
+    fn from(transaction: Transaction<'static, Sqlite>) -> Self {
         Self::Driver(DbBackend::Sqlite, Mutex::new(Some(Driver::Sqlite(transaction))))
     }
 }
@@ -68,8 +69,8 @@ impl Conn {
         let Some(role) = &self.app_role else { return Ok(()) };
         let sql = super::enter_sql(role, Some(store));
         match &self.open {
-            Open::Reading(reading) => reading.say_first(&sql),
-            Open::File(_) => {}
+            Open::Postgres(reading) => reading.say_first(&sql),
+            Open::Sqlite(_) => {}
             Open::Driver(..) => {
                 self.execute_unprepared(&sql).await?;
             }
@@ -87,13 +88,13 @@ impl Conn {
         read: impl Fn(&Line<'_>) -> Result<T, DbErr> + Send,
     ) -> Result<Vec<T>, DbErr> {
         match &self.open {
-            Open::Reading(reading) => {
+            Open::Postgres(reading) => {
                 self.count();
-                reading.rows(&statement).await?.iter().map(|row| read(&Line::Reading(row))).collect()
+                reading.rows(&statement).await?.iter().map(|row| read(&Line::Postgres(row))).collect()
             }
-            Open::File(reading) => {
+            Open::Sqlite(reading) => {
                 self.count();
-                reading.rows(statement).await?.iter().map(|row| read(&Line::File(row))).collect()
+                reading.rows(statement).await?.iter().map(|row| read(&Line::Sqlite(row))).collect()
             }
             Open::Driver(..) => {
                 let rows = self.query_all_raw(statement).await?;
@@ -134,11 +135,11 @@ impl Conn {
     /// Ends the transaction without writing, and gives the connection back.
     pub async fn rollback(&self) {
         let driver = match &self.open {
-            Open::Reading(reading) => {
+            Open::Postgres(reading) => {
                 reading.end();
                 return;
             }
-            Open::File(reading) => {
+            Open::Sqlite(reading) => {
                 reading.end();
                 return;
             }
@@ -159,7 +160,7 @@ impl Conn {
     fn driver(&self) -> Result<&Mutex<Option<Driver>>, DbErr> {
         match &self.open {
             Open::Driver(_, driver) => Ok(driver),
-            Open::Reading(_) | Open::File(_) => Err(DbErr::Custom(
+            Open::Postgres(_) | Open::Sqlite(_) => Err(DbErr::Custom(
                 "on a reading connection rows are read by `Conn::lines`, and nothing is written".to_owned(),
             )),
         }
@@ -213,8 +214,8 @@ fn values(statement: &Statement) -> SqlxValues {
 impl ConnectionTrait for Conn {
     fn get_database_backend(&self) -> DbBackend {
         match &self.open {
-            Open::Reading(_) => DbBackend::Postgres,
-            Open::File(_) => DbBackend::Sqlite,
+            Open::Postgres(_) => DbBackend::Postgres,
+            Open::Sqlite(_) => DbBackend::Sqlite,
             Open::Driver(backend, _) => *backend,
         }
     }

@@ -11,10 +11,10 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolO
 use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Connection};
 
 use super::Pools;
-use super::file;
-use super::reading::Reader;
+use super::postgres::Reader;
 use super::replica::{self, Replica};
 use super::server::Server;
+use super::sqlite;
 use crate::kernel::error::{Error, Result};
 
 /// Statements that one connection keeps prepared.
@@ -201,7 +201,7 @@ async fn sqlite(settings: &DatabaseSettings, path: &Path) -> Result<Pools> {
         .acquire_timeout(settings.acquire_timeout)
         .test_before_acquire(false)
         .connect_lazy_with(options.pragma("query_only", "ON"));
-    Ok(Pools::Sqlite { writer, openings, reader: file::Reader::new(settings, path)?, inspectors })
+    Ok(Pools::Sqlite { writer, openings, reader: sqlite::Reader::new(settings, path)?, inspectors })
 }
 
 /// Makes the file, readable by its owner alone, where it is not there yet: what SQLite would make

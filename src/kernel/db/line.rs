@@ -4,25 +4,24 @@ use entity::row::Columns;
 use sea_orm::sea_query::ValueType;
 use sea_orm::{DbErr, QueryResult, TryGetable};
 
-use super::file;
-use super::reading::value;
+use super::{postgres, sqlite};
 
 /// One row, whose columns are read by their places.
 pub enum Line<'r> {
     /// Of the driver beneath SeaORM.
     Driver(&'r QueryResult),
     /// Of a reading connection of PostgreSQL.
-    Reading(&'r tokio_postgres::Row),
+    Postgres(&'r tokio_postgres::Row),
     /// Of a reading connection of a file.
-    File(file::Row<'r>),
+    Sqlite(sqlite::Row<'r>),
 }
 
 impl Columns for Line<'_> {
     fn column<T: TryGetable + ValueType>(&self, place: usize, name: &str) -> Result<T, DbErr> {
         let value = match self {
             Self::Driver(row) => return row.column(place, name),
-            Self::Reading(row) => value::read(row, place)?,
-            Self::File(row) => row.value(place, T::array_type())?,
+            Self::Postgres(row) => postgres::value::read(row, place)?,
+            Self::Sqlite(row) => row.value(place, T::array_type())?,
         };
         T::try_from(value).map_err(|_| DbErr::Type(format!("the column {name} does not hold what it should")))
     }

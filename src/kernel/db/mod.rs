@@ -3,18 +3,18 @@
 //! Owns the only ways to open a transaction. On PostgreSQL each one begins as one string that also
 //! takes a role without rights of its own and names the store, so that row-level security stands
 //! behind every statement at the cost of none. On SQLite writers are `IMMEDIATE` and one at a time. What only reads has
-//! connections of its own, `reading` on PostgreSQL and `file` on SQLite.
+//! connections of its own, `postgres` and `sqlite`.
 //! Never builds a query.
 
 mod changes;
 mod conn;
 mod connect;
-mod file;
 mod line;
 mod list;
-mod reading;
+mod postgres;
 mod replica;
 mod server;
+mod sqlite;
 mod told;
 
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub use list::{List, Tuples};
 
 use super::error::{Error, Result};
 use conn::Open;
-use reading::Reader;
+use postgres::Reader;
 use replica::Replica;
 use server::Server;
 
@@ -73,7 +73,7 @@ enum Pools {
         writer: SqlitePool,
         /// How often the writer's connection was opened.
         openings: Arc<AtomicU64>,
-        reader: file::Reader,
+        reader: sqlite::Reader,
         /// What looks at the tables themselves.
         inspectors: SqlitePool,
     },
@@ -136,19 +136,17 @@ impl Db {
                 let sql = format!("{begin}; {}", enter_sql(role, store));
                 match (mode, replica, reader) {
                     (Mode::ReadReplica, Some(replica), _) => replica.begin(sql).await?,
-                    (Mode::Read | Mode::ReadReplica, _, Some(reader)) => Open::Reading(reader.begin(sql).await?),
-                    _ => Open::postgres(primary.begin(&sql).await?),
+                    (Mode::Read | Mode::ReadReplica, _, Some(reader)) => Open::Postgres(reader.begin(sql).await?),
+                    _ => Open::from(primary.begin(&sql).await?),
                 }
             }
             Pools::Sqlite { writer, reader, .. } => match mode {
-                Mode::Read | Mode::ReadReplica => Open::File(reader.begin().await?),
+                Mode::Read | Mode::ReadReplica => Open::Sqlite(reader.begin().await?),
                 Mode::Write => {
                     let begun = writer.begin_with("BEGIN IMMEDIATE").await.map_err(Error::from);
                     // Another process writes: SQLite has waited for it long enough, and nothing ran yet
                     // that could be run again.
-                    Open::sqlite(
-                        begun.map_err(|error| if matches!(error, Error::Retry) { Error::Busy } else { error })?,
-                    )
+                    Open::from(begun.map_err(|error| if matches!(error, Error::Retry) { Error::Busy } else { error })?)
                 }
             },
         };
@@ -162,8 +160,8 @@ impl Db {
     /// `Busy` where no connection is free in time or the server is away.
     pub async fn inspect(&self) -> Result<Conn> {
         let open = match &*self.0 {
-            Pools::Postgres { primary, .. } => Open::postgres(primary.begin(BEGIN_READ).await?),
-            Pools::Sqlite { inspectors, .. } => Open::sqlite(inspectors.begin_with("BEGIN").await?),
+            Pools::Postgres { primary, .. } => Open::from(primary.begin(BEGIN_READ).await?),
+            Pools::Sqlite { inspectors, .. } => Open::from(inspectors.begin_with("BEGIN").await?),
         };
         Ok(Conn::new(open, None, Arc::default()))
     }
@@ -222,7 +220,7 @@ fn used_and_open(status: &deadpool::Status) -> (u32, u32) {
 }
 
 async fn find_roles(primary: &Server) -> Result<migration::Roles> {
-    let conn = Conn::new(Open::postgres(primary.begin(BEGIN_READ).await?), None, Arc::default());
+    let conn = Conn::new(Open::from(primary.begin(BEGIN_READ).await?), None, Arc::default());
     let roles = migration::roles(&conn).await?;
     conn.rollback().await;
     roles.ok_or_else(|| {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::conn::Open;
-use super::reading::Reader;
+use super::postgres::Reader;
 use super::server::Server;
 use crate::kernel::error::{Error, Result};
 
@@ -49,9 +49,9 @@ impl Replica {
                     let reading = reader.begin(sql).await?;
                     // Whoever may read elsewhere wants to know now whether it answers.
                     reading.open().await?;
-                    Ok(Open::Reading(reading))
+                    Ok(Open::Postgres(reading))
                 }
-                None => Ok(Open::postgres(self.server.begin(&sql).await?)),
+                None => Ok(Open::from(self.server.begin(&sql).await?)),
             }
         };
         // The pools bound the wait for a connection, and nothing the wait for an answer: a server

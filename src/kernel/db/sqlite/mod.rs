@@ -181,7 +181,7 @@ mod tests {
             Value::String(None),
         ];
         let rows = reading.rows(statement("SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?", values)).await.expect("a row");
-        let row = Line::File(rows.iter().next().expect("a row"));
+        let row = Line::Sqlite(rows.iter().next().expect("a row"));
         assert_eq!(row.column::<uuid::Uuid>(0, "id"), Ok(id));
         assert_eq!(row.column::<DateTime<Utc>>(1, "time"), Ok(now));
         assert_eq!(row.column::<serde_json::Value>(2, "json"), Ok(json));
@@ -203,7 +203,7 @@ mod tests {
         let reading = reader(folder.path(), SECOND).await.begin().await.expect("a snapshot");
         for (sql, sum) in [("SELECT $2 - $1 - $1", 8), ("SELECT ? - ?", -9), ("SELECT ?2 - ?1", 9)] {
             let rows = reading.rows(statement(sql, vec![1_i32.into(), 10_i32.into()])).await.expect("a row");
-            let row = Line::File(rows.iter().next().expect("a row"));
+            let row = Line::Sqlite(rows.iter().next().expect("a row"));
             assert_eq!(row.column::<i32>(0, "sum"), Ok(sum), "{sql}");
         }
         reading.rows(statement("SELECT ?", Vec::new())).await.err().expect("a value is missing");

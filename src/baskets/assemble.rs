@@ -90,7 +90,6 @@ pub async fn assemble(scope: &StoreScope, wanted: Wanted) -> Result<Basket> {
 /// # Errors
 /// What `Basket::check` refuses.
 pub async fn gather(scope: &StoreScope, wanted: Wanted) -> Result<Gathered> {
-    let store = stores::get(scope).await?;
     let quantities = quantities(&wanted.lines);
     let question = lines::Question {
         currency: wanted.currency,
@@ -98,7 +97,7 @@ pub async fn gather(scope: &StoreScope, wanted: Wanted) -> Result<Gathered> {
         viewer: wanted.viewer,
         segments: &wanted.buyer.segments,
     };
-    let found = lines::find(scope, &quantities, &question).await?;
+    let (store, found) = tokio::try_join!(stores::get(scope), lines::find(scope, &quantities, &question))?;
 
     let mut lines = Vec::with_capacity(wanted.lines.len());
     let (mut bought, mut missing) = (Vec::with_capacity(wanted.lines.len()), Vec::new());

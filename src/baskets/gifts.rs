@@ -9,7 +9,7 @@ use rules::stock::Sellable;
 use super::lines;
 use crate::catalog::products::Viewer;
 use crate::inventory::reservations;
-use crate::kernel::{Result, StoreScope};
+use crate::kernel::{Error, Result, StoreScope};
 use crate::pricing::{self, PriceQuestion};
 
 /// What can be given away: the product of each variant, what one unit costs otherwise, and how many there are.
@@ -27,10 +27,13 @@ pub async fn gifts(
     if variants.is_empty() {
         return Ok(Vec::new());
     }
-    let found = lines::seen(scope, variants.iter().copied(), Viewer::Visitor(at)).await?;
-    let asked = PriceQuestion { currency, at, segments: &[] };
-    let prices = pricing::find_holding(scope, &found.single_units(), &asked).await?;
-    let stock = reservations::left(scope, None, variants, at).await?;
+    let priced = async {
+        let found = lines::seen(scope, variants.iter().copied(), Viewer::Visitor(at)).await?;
+        let asked = PriceQuestion { currency, at, segments: &[] };
+        let prices = pricing::find_holding(scope, &found.single_units(), &asked).await?;
+        Ok::<_, Error>((found, prices))
+    };
+    let ((found, prices), stock) = tokio::try_join!(priced, reservations::left(scope, None, variants, at))?;
     let gifts = variants.iter().filter_map(|variant| {
         Some(GiftStock {
             variant: *variant,

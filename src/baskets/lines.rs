@@ -116,30 +116,37 @@ pub async fn find(
 ) -> Result<Found> {
     let mut found = seen(scope, quantities.keys().copied(), question.viewer).await?;
     let products: Vec<ProductId> = found.products.keys().copied().collect();
-    for (product, tag) in tags::list_by_products(scope, &products).await? {
-        found.products.entry(product).or_default().tags.push(tag.id);
-    }
-    for (product, collection) in collections::list_by_products(scope, &products).await? {
-        found.products.entry(product).or_default().collections.push(collection);
-    }
-    let lineages = lineages(scope, found.products.values()).await?;
-    for facts in found.products.values_mut() {
-        let category = facts.row.as_ref().and_then(|row| row.category_id);
-        facts.categories = category.and_then(|category| lineages.get(&category)).cloned().unwrap_or_default();
-    }
     let wanted = found.variants.values().map(|row| {
         let quantity = quantities.get(&row.id).copied().unwrap_or(1);
         (row.product_id, row.id, quantity)
     });
+    let wanted: Vec<_> = wanted.collect();
     let asked = PriceQuestion { currency: question.currency, at: question.at, segments: question.segments };
-    found.prices = pricing::find_holding(scope, &wanted.collect::<Vec<_>>(), &asked).await?;
+    let (tags, collections, lineages, prices) = tokio::try_join!(
+        tags::list_by_products(scope, &products),
+        collections::list_by_products(scope, &products),
+        lineages(scope, found.products.values()),
+        pricing::find_holding(scope, &wanted, &asked),
+    )?;
+    for (product, tag) in tags {
+        found.products.entry(product).or_default().tags.push(tag.id);
+    }
+    for (product, collection) in collections {
+        found.products.entry(product).or_default().collections.push(collection);
+    }
+    for facts in found.products.values_mut() {
+        let category = facts.row.as_ref().and_then(|row| row.category_id);
+        facts.categories = category.and_then(|category| lineages.get(&category)).cloned().unwrap_or_default();
+    }
+    found.prices = prices;
     Ok(found)
 }
 
 /// The variants that can be seen, with their products and what they are to the tax office.
 pub async fn seen(scope: &StoreScope, wanted: impl Iterator<Item = ProductVariantId>, viewer: Viewer) -> Result<Found> {
     let wanted: Vec<ProductVariantId> = wanted.collect();
-    let mut rows = variants::list_by_ids(scope, &wanted).await?;
+    let (mut rows, default_tax_category) =
+        tokio::try_join!(variants::list_by_ids(scope, &wanted), tax::categories::find_default(scope))?;
     rows.retain(|row| row.deleted_at.is_none());
     let products: HashSet<ProductId> = rows.iter().map(|row| row.product_id).collect();
     let products = products::list_by_ids(scope, &products.into_iter().collect::<Vec<_>>()).await?;
@@ -150,7 +157,7 @@ pub async fn seen(scope: &StoreScope, wanted: impl Iterator<Item = ProductVarian
         .collect();
     let variants = rows.into_iter().filter(|row| products.contains_key(&row.product_id));
     let variants = variants.map(|row| (row.id, row)).collect();
-    let default_tax_category = tax::categories::find_default(scope).await?.map(|category| category.id);
+    let default_tax_category = default_tax_category.map(|category| category.id);
     Ok(Found { variants, products, prices: HashMap::new(), default_tax_category })
 }
 
@@ -163,9 +170,10 @@ async fn lineages(
         products.filter_map(|facts| facts.row.as_ref().and_then(|row| row.category_id)).collect();
     let own: Vec<CategoryId> = own.into_iter().collect();
     let lives = |row: &category_rows::Model| row.deleted_at.is_none();
-    let living = categories::list_by_ids(scope, &own).await?.into_iter().filter(lives);
+    let (own, all_above) = tokio::try_join!(categories::list_by_ids(scope, &own), categories::list_above(scope, &own))?;
+    let living = own.into_iter().filter(lives);
     let mut lineages: HashMap<CategoryId, Vec<CategoryId>> = living.map(|row| (row.id, vec![row.id])).collect();
-    for (start, above) in categories::list_above(scope, &own).await? {
+    for (start, above) in all_above {
         if lives(&above)
             && let Some(lineage) = lineages.get_mut(&start)
         {

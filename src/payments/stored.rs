@@ -96,11 +96,12 @@ impl Standing {
 /// What the database says.
 pub async fn standing(scope: &StoreScope, wanted: &Wanted<'_>, now: DateTime<Utc>) -> Result<Standing> {
     let owner = wanted.cart.to_string();
-    let cards = gift_cards::standing(scope, &owner, wanted.cards, wanted.currency, now).await?;
-    let credit = match wanted.credit {
-        Some(customer) => Some(store_credits::available(scope, &owner, (customer, wanted.currency), now).await?),
-        None => None,
+    let credit = async {
+        let Some(customer) = wanted.credit else { return Ok(None) };
+        store_credits::available(scope, &owner, (customer, wanted.currency), now).await.map(Some)
     };
+    let cards = gift_cards::standing(scope, &owner, wanted.cards, wanted.currency, now);
+    let (cards, credit) = tokio::try_join!(cards, credit)?;
     Ok(Standing { cards, credit })
 }
 

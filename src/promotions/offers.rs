@@ -41,8 +41,11 @@ pub async fn offers(scope: &StoreScope, asked: &Asked<'_>) -> Result<Offers> {
     let named: Vec<PromotionId> = codes.iter().map(|code| code.promotion).collect();
     let rows = store::list_offered(scope, asked.at, &named, asked.disabled).await?;
     let mut promotions = rows.iter().map(terms::promotion).collect::<Result<Vec<Promotion>>>()?;
-    count(scope, &mut promotions, asked.currency).await?;
-    let gifts = baskets::gifts(scope, &given_away(&promotions), asked.currency, asked.at).await?;
+    let given = given_away(&promotions);
+    let ((), gifts) = tokio::try_join!(
+        count(scope, &mut promotions, asked.currency),
+        baskets::gifts(scope, &given, asked.currency, asked.at),
+    )?;
     Ok(Offers { promotions, codes, gifts })
 }
 
@@ -61,9 +64,9 @@ async fn count(scope: &StoreScope, promotions: &mut [Promotion], currency: Curre
         return Ok(());
     }
     let ids: Vec<PromotionId> = promotions.iter().map(|promotion| promotion.id).collect();
-    let usage = store::list_usage(scope, &ids).await?;
+    let (usage, spending) =
+        tokio::try_join!(store::list_usage(scope, &ids), store::list_spending(scope, &ids, Some(currency)))?;
     let uses: HashMap<PromotionId, i64> = usage.into_iter().map(|row| (row.promotion_id, row.uses)).collect();
-    let spending = store::list_spending(scope, &ids, Some(currency)).await?;
     let spent: HashMap<PromotionId, i64> = spending.into_iter().map(|row| (row.promotion_id, row.spent)).collect();
     for promotion in promotions {
         let uses = uses.get(&promotion.id).copied().unwrap_or_default();

@@ -83,19 +83,23 @@ impl Facts {
     /// # Errors
     /// `Invalid` for sums beyond counting; what the database says.
     pub async fn gather(scope: &StoreScope, parts: Parts, at: DateTime<Utc>) -> Result<Self> {
-        let buyer = buyer(scope, &parts.cart).await?;
-        let tax_exempt = match parts.cart.customer_id {
-            Some(customer) => customers::find_living(scope, customer).await?.is_some_and(|row| row.tax_exempt),
-            None => false,
+        let gathered = async {
+            let buyer = buyer(scope, &parts.cart).await?;
+            baskets::gather(scope, wanted(&parts, buyer, at)).await
         };
-        let gathered = baskets::gather(scope, wanted(&parts, buyer, at)).await?;
         let variants: BTreeSet<ProductVariantId> = parts.lines.iter().map(|line| line.variant_id).collect();
         let variants: Vec<ProductVariantId> = variants.into_iter().collect();
-        let left = reservations::left(scope, Some(&Owner::from(parts.cart.id)), &variants, at).await?;
+        let owner = Owner::from(parts.cart.id);
+        let (buyer, currency, means) = (buyer_key(&parts), parts.cart.currency, parts.means());
+        let asked = Asked { at, currency, codes: &parts.codes, buyer: buyer.as_ref(), disabled: &[] };
+        let (gathered, tax_exempt, left, offers, standing) = tokio::try_join!(
+            gathered,
+            is_tax_exempt(scope, &parts.cart),
+            reservations::left(scope, Some(&owner), &variants, at),
+            offers(scope, &asked),
+            stored::standing(scope, &means, at),
+        )?;
         let mut basket = gathered.basket;
-        let buyer = buyer_key(&parts);
-        let asked = Asked { at, currency: basket.currency, codes: &basket.codes, buyer: buyer.as_ref(), disabled: &[] };
-        let offers = offers(scope, &asked).await?;
         let mut evaluation = promotion::evaluate(&basket, &offers, at)?;
         let mut delivery = Delivery::default();
         if let Some(place) = parts.shipping.as_ref().map(|address| &address.place) {
@@ -119,7 +123,7 @@ impl Facts {
             evaluation,
             groups: delivery.groups,
             refusal: delivery.refusal,
-            standing: stored::standing(scope, &parts.means(), at).await?,
+            standing,
             parts,
         })
     }
@@ -187,6 +191,11 @@ pub async fn buyer(scope: &StoreScope, cart: &carts::Model) -> Result<Buyer> {
         }
         (None, None) => Ok(Buyer::default()),
     }
+}
+
+async fn is_tax_exempt(scope: &StoreScope, cart: &carts::Model) -> Result<bool> {
+    let Some(customer) = cart.customer_id else { return Ok(false) };
+    Ok(customers::find_living(scope, customer).await?.is_some_and(|row| row.tax_exempt))
 }
 
 /// Who buys, as limits per buyer count.

@@ -44,22 +44,29 @@ pub async fn parts_of(scope: &StoreScope, carts: Vec<carts::Model>) -> Result<Ha
     if all.is_empty() {
         return Ok(all);
     }
-    for line in list_lines(scope, &ids).await? {
+    let (lines, codes, gift_cards, addresses, choices) = tokio::try_join!(
+        list_lines(scope, &ids),
+        list_codes(scope, &ids),
+        list_gift_cards(scope, &ids),
+        list_addresses(scope, &ids),
+        list_choices(scope, &ids),
+    )?;
+    for line in lines {
         if let Some(parts) = all.get_mut(&line.cart_id) {
             parts.lines.push(line);
         }
     }
-    for row in list_codes(scope, &ids).await? {
+    for row in codes {
         if let Some(parts) = all.get_mut(&row.cart_id) {
             parts.codes.push(row.code);
         }
     }
-    for row in list_gift_cards(scope, &ids).await? {
+    for row in gift_cards {
         if let Some(parts) = all.get_mut(&row.cart_id) {
             parts.gift_cards.push(row.card_id);
         }
     }
-    for row in list_addresses(scope, &ids).await? {
+    for row in addresses {
         if let Some(parts) = all.get_mut(&row.cart_id) {
             match row.kind {
                 AddressKind::Shipping => parts.shipping = Some(address(row)),
@@ -67,7 +74,7 @@ pub async fn parts_of(scope: &StoreScope, carts: Vec<carts::Model>) -> Result<Ha
             }
         }
     }
-    for row in list_choices(scope, &ids).await? {
+    for row in choices {
         if let Some(parts) = all.get_mut(&row.cart_id) {
             parts.choices.push((row.profile_id, row.rate_id));
         }

@@ -23,9 +23,10 @@ pub async fn left(
 ) -> Result<BTreeMap<ProductVariantId, Sellable>> {
     let items = stock::items_by_variants(scope, variants).await?;
     let ids: Vec<_> = items.iter().map(|item| item.id).collect();
-    let levels = stock::levels_by_items(scope, &ids).await?;
+    let (levels, holds) =
+        tokio::try_join!(stock::levels_by_items(scope, &ids), super::store::live_holds(scope, &ids, now))?;
     let mut held: HashMap<_, i64> = HashMap::new();
-    for hold in super::store::live_holds(scope, &ids, now).await? {
+    for hold in holds {
         if owner.is_none_or(|owner| hold.owner != owner.as_str()) {
             *held.entry(hold.level_id).or_default() += hold.quantity;
         }

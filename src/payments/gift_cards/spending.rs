@@ -63,8 +63,9 @@ pub async fn standing(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let cards: HashMap<_, _> = store::list_by_ids(scope, ids).await?.into_iter().map(|card| (card.id, card)).collect();
-    let kept = store::kept_for_others(scope, ids, owner, now).await?;
+    let (cards, kept) =
+        tokio::try_join!(store::list_by_ids(scope, ids), store::kept_for_others(scope, ids, owner, now))?;
+    let cards: HashMap<_, _> = cards.into_iter().map(|card| (card.id, card)).collect();
     let standing = ids.iter().enumerate().filter_map(|(place, id)| {
         let card = cards.get(id)?;
         let kept = kept.get(id).copied().unwrap_or_default();

@@ -111,8 +111,9 @@ fn quoted(rate: &ShippingRate, goods: &Goods) -> Option<QuotedRate> {
 /// The lines of each profile with their sums, in the order in which the profiles first appear.
 async fn gather(scope: &StoreScope, lines: &[ShippedLine]) -> Result<Vec<(Vec<usize>, Goods)>> {
     let products: Vec<ProductId> = lines.iter().map(|line| line.product).collect();
-    let members = profiles::list_of_products(scope, &products).await?;
-    let default = profiles::find_default(scope).await?.map(|profile| profile.id);
+    let (members, default) =
+        tokio::try_join!(profiles::list_of_products(scope, &products), profiles::find_default(scope))?;
+    let default = default.map(|profile| profile.id);
     let mut groups: Vec<(Vec<usize>, Goods)> = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let profile = members.get(&line.product).copied().or(default).ok_or_else(|| {

@@ -191,6 +191,8 @@ fn the_demo_starts_from_nothing_and_every_example_works() {
         let storefront = access["stores"][0]["storefrontToken"].as_str();
         assert_eq!(demo.post(drafts, storefront).await["errors"][0]["extensions"]["code"], "FORBIDDEN");
         buy(&demo, nodes[0]["variants"][0]["id"].as_str().expect("a variant"), secret).await;
+        let orders = demo.post(json!({ "query": "{ orders(first: 5) { totalCount } }" }), api).await;
+        assert_eq!(orders["data"]["orders"]["totalCount"], 1, "{orders}");
         demo.stop().await;
 
         // Again: what is there is served, and the notes stay good.

@@ -30,7 +30,7 @@ use crate::pricing::{self, PriceDraft, ProductPrices};
 use crate::tenancy::{api_tokens, domains, invitations, organizations, roles, stores};
 
 /// What the demo's API tokens may do.
-const TOKEN_SCOPES: [Permission; 8] = [
+const TOKEN_SCOPES: [Permission; 17] = [
     Permission::ProductsRead,
     Permission::ProductsManage,
     Permission::CollectionsRead,
@@ -39,6 +39,15 @@ const TOKEN_SCOPES: [Permission; 8] = [
     Permission::PricesManage,
     Permission::InventoryRead,
     Permission::InventoryManage,
+    Permission::PromotionsRead,
+    Permission::PromotionsManage,
+    Permission::TaxesRead,
+    Permission::ShippingRead,
+    Permission::CustomersRead,
+    Permission::CustomersManage,
+    Permission::OrdersRead,
+    Permission::OrdersManage,
+    Permission::PaymentsRead,
 ];
 
 /// The role of the demo's staff.

@@ -55,12 +55,14 @@ fn percent(number: i64) -> Percent {
 /// One of many: off units, groups, the order or shipping. Those below `matching` fit the basket.
 fn promotion(number: u128, matching: u128, stacking: Stacking) -> Promotion {
     let of = Selector::any_of([Target::Tag(tag(number)), Target::Tag(tag(number + 5))]);
-    let action = match number % 6 {
+    let action = match number % 8 {
         0 => Action::Units { of, change: Change::Percent(percent(1)), spread: Spread::Each },
         1 => Action::Units { of, change: Change::Amount(PerCurrency::from(eur(3))), spread: Spread::Each },
         2 => Action::BuyGet { buy: of.clone(), buy_quantity: 3, get: of, get_quantity: 1, percent: percent(5) },
         3 => Action::Units { of, change: Change::Price(PerCurrency::from(eur(500))), spread: Spread::Groups(3) },
         4 => Action::Order(Change::Percent(percent(1))),
+        5 => Action::Order(Change::Amount(PerCurrency::from(eur(25)))),
+        6 => Action::CheapestFree { of, out_of: 50 },
         _ => Action::Shipping { change: Change::Amount(PerCurrency::from(eur(5))), rates: Vec::new() },
     };
     let subtotal = Condition::Subtotal {
@@ -82,23 +84,47 @@ fn promotion(number: u128, matching: u128, stacking: Stacking) -> Promotion {
     }
 }
 
-fn offers(matching: u128, stacking: &Stacking) -> Offers {
-    let promotions = (0..PROMOTIONS).map(|number| promotion(number, matching, stacking.clone())).collect();
+fn offers(matching: u128, stacking: impl Fn(u128) -> Stacking) -> Offers {
+    let promotions = (0..PROMOTIONS).map(|number| promotion(number, matching, stacking(number))).collect();
     Offers { promotions, ..Offers::default() }
+}
+
+fn all_phases() -> Vec<Phase> {
+    vec![Phase::Line, Phase::Order, Phase::Shipping]
 }
 
 /// All of them combine; so many match.
 #[divan::bench(args = [20, 200])]
 fn promotions_combined(bencher: Bencher, matching: u128) {
-    let together = Stacking { combines_with: vec![Phase::Line, Phase::Order, Phase::Shipping], exclusive_group: None };
-    let (basket, offers) = (basket(), offers(matching, &together));
+    let together = |_| Stacking { combines_with: all_phases(), exclusive_group: None };
+    let (basket, offers) = (basket(), offers(matching, together));
     bencher.bench(|| evaluate(black_box(&basket), &offers, DateTime::UNIX_EPOCH));
 }
 
 /// Each of them stands alone, and the best is looked for; so many match.
 #[divan::bench(args = [20, 200])]
 fn promotions_alone(bencher: Bencher, matching: u128) {
-    let (basket, offers) = (basket(), offers(matching, &Stacking::default()));
+    let (basket, offers) = (basket(), offers(matching, |_| Stacking::default()));
+    bencher.bench(|| evaluate(black_box(&basket), &offers, DateTime::UNIX_EPOCH));
+}
+
+/// One of each of 20 groups; so many match.
+#[divan::bench(args = [20, 200])]
+fn promotions_in_groups(bencher: Bencher, matching: u128) {
+    let groups =
+        |number| Stacking { combines_with: all_phases(), exclusive_group: Some(format!("group {}", number % 20)) };
+    let (basket, offers) = (basket(), offers(matching, groups));
+    bencher.bench(|| evaluate(black_box(&basket), &offers, DateTime::UNIX_EPOCH));
+}
+
+/// Half of them combine with those of shipping alone; so many match.
+#[divan::bench(args = [20, 200])]
+fn promotions_of_two_classes(bencher: Bencher, matching: u128) {
+    let classes = |number: u128| Stacking {
+        combines_with: if number.is_multiple_of(2) { vec![Phase::Shipping] } else { all_phases() },
+        exclusive_group: None,
+    };
+    let (basket, offers) = (basket(), offers(matching, classes));
     bencher.bench(|| evaluate(black_box(&basket), &offers, DateTime::UNIX_EPOCH));
 }
 

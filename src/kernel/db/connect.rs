@@ -100,7 +100,7 @@ pub struct DatabaseSettings {
 
 impl DatabaseSettings {
     /// What every session of PostgreSQL goes by.
-    fn session(&self) -> [(&'static str, String); 5] {
+    fn session(&self) -> [(&'static str, String); 6] {
         let milliseconds = |time: Duration| time.as_millis().to_string();
         [
             ("statement_timeout", milliseconds(self.statement_timeout)),
@@ -109,6 +109,9 @@ impl DatabaseSettings {
             ("idle_in_transaction_session_timeout", "60000".to_owned()),
             // Each statement is one text with its lists as arrays: planned once, and not again for each list.
             ("plan_cache_mode", "force_generic_plan".to_owned()),
+            // A plan is kept as long as its connection, those of foreign keys too: made while a table was small, it would
+            // go on reading all of it.
+            ("enable_seqscan", "off".to_owned()),
             // To compile a plan takes longer than any page, and plans for any values are guessed to be dear.
             ("jit", "off".to_owned()),
         ]

@@ -81,6 +81,8 @@ enum Pools {
 
 /// Begins one snapshot, in which nothing is written.
 const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// Begins a look at whole tables: then reading them from end to end is what is wanted.
+const BEGIN_INSPECTION: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_seqscan = on";
 
 impl Db {
     /// Opens the pools.
@@ -160,7 +162,7 @@ impl Db {
     /// `Busy` where no connection is free in time or the server is away.
     pub async fn inspect(&self) -> Result<Conn> {
         let open = match &*self.0 {
-            Pools::Postgres { primary, .. } => Open::from(primary.begin(BEGIN_READ).await?),
+            Pools::Postgres { primary, .. } => Open::from(primary.begin(BEGIN_INSPECTION).await?),
             Pools::Sqlite { inspectors, .. } => Open::from(inspectors.begin_with("BEGIN").await?),
         };
         Ok(Conn::new(open, None, Arc::default()))

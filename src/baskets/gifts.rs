@@ -1,6 +1,7 @@
 //! What is known of variants that promotions give away.
 
 use chrono::{DateTime, Utc};
+use futures::FutureExt;
 use rules::Currency;
 use rules::ids::ProductVariantId;
 use rules::promotion::GiftStock;
@@ -28,12 +29,17 @@ pub async fn gifts(
         return Ok(Vec::new());
     }
     let priced = async {
-        let found = lines::seen(scope, variants.iter().copied(), Viewer::Visitor(at)).await?;
+        let (mut found, default_tax_category) = tokio::try_join!(
+            lines::seen(scope, variants.iter().copied(), Viewer::Visitor(at)).boxed(),
+            lines::default_tax_category(scope).boxed(),
+        )?;
+        found.default_tax_category = default_tax_category;
         let asked = PriceQuestion { currency, at, segments: &[] };
         let prices = pricing::find_holding(scope, &found.single_units(), &asked).await?;
         Ok::<_, Error>((found, prices))
     };
-    let ((found, prices), stock) = tokio::try_join!(priced, reservations::left(scope, None, variants, at))?;
+    let ((found, prices), stock) =
+        tokio::try_join!(priced.boxed(), reservations::left(scope, None, variants, at).boxed())?;
     let gifts = variants.iter().filter_map(|variant| {
         Some(GiftStock {
             variant: *variant,

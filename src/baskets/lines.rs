@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::catalog::{categories as category_rows, product_variants as variant_rows, products as product_rows};
+use futures::FutureExt;
 use rules::basket::Line;
 use rules::ids::{CategoryId, CollectionId, ProductId, ProductVariantId, SegmentId, TagId, TaxCategoryId};
 use rules::pricing::PriceRow;
-use rules::{Currency, ErrorCode, Problem};
+use rules::{Currency, ErrorCode, Money, Problem};
 
 use crate::catalog::products::{self, Viewer};
 use crate::catalog::{categories, collections, tags, variants};
@@ -56,7 +57,7 @@ pub struct Found {
     products: HashMap<ProductId, Facts>,
     prices: HashMap<ProductVariantId, PriceRow>,
     /// The tax category of goods that name none.
-    default_tax_category: Option<TaxCategoryId>,
+    pub default_tax_category: Option<TaxCategoryId>,
 }
 
 /// What the variants of a product have in common.
@@ -73,7 +74,7 @@ impl Found {
     pub fn line(&self, variant: ProductVariantId, quantity: u32) -> Result<(Line, &variant_rows::Model), Missing> {
         let row = self.variants.get(&variant).ok_or(Missing::Variant)?;
         let facts = self.products.get(&row.product_id).ok_or(Missing::Variant)?;
-        let price = self.prices.get(&variant).ok_or(Missing::Price)?;
+        let unit_price = self.unit_price(variant)?;
         let line = Line {
             variant,
             product: row.product_id,
@@ -84,9 +85,16 @@ impl Found {
             tax_category: self.tax_category_of(variant),
             untaxed: !row.taxable,
             quantity,
-            unit_price: price.amount,
+            unit_price,
         };
         Ok((line, row))
+    }
+
+    /// What one unit of a variant costs.
+    pub fn unit_price(&self, variant: ProductVariantId) -> Result<Money, Missing> {
+        let row = self.variants.get(&variant).ok_or(Missing::Variant)?;
+        let price = self.prices.get(&row.id).ok_or(Missing::Price)?;
+        Ok(price.amount)
     }
 
     /// The product of a variant that was found.
@@ -114,19 +122,15 @@ pub async fn find(
     quantities: &HashMap<ProductVariantId, i32>,
     question: &Question<'_>,
 ) -> Result<Found> {
-    let mut found = seen(scope, quantities.keys().copied(), question.viewer).await?;
+    let (mut found, default_tax_category) =
+        tokio::try_join!(seen(scope, quantities.keys().copied(), question.viewer), default_tax_category(scope))?;
+    found.default_tax_category = default_tax_category;
     let products: Vec<ProductId> = found.products.keys().copied().collect();
-    let wanted = found.variants.values().map(|row| {
-        let quantity = quantities.get(&row.id).copied().unwrap_or(1);
-        (row.product_id, row.id, quantity)
-    });
-    let wanted: Vec<_> = wanted.collect();
-    let asked = PriceQuestion { currency: question.currency, at: question.at, segments: question.segments };
     let (tags, collections, lineages, prices) = tokio::try_join!(
-        tags::list_by_products(scope, &products),
-        collections::list_by_products(scope, &products),
-        lineages(scope, found.products.values()),
-        pricing::find_holding(scope, &wanted, &asked),
+        tags::list_by_products(scope, &products).boxed(),
+        collections::list_by_products(scope, &products).boxed(),
+        lineages(scope, found.products.values()).boxed(),
+        prices(scope, &found, quantities, question).boxed(),
     )?;
     for (product, tag) in tags {
         found.products.entry(product).or_default().tags.push(tag.id);
@@ -142,11 +146,40 @@ pub async fn find(
     Ok(found)
 }
 
-/// The variants that can be seen, with their products and what they are to the tax office.
+/// Finds variants that can be seen, with their prices for these quantities, and nothing else of them.
+pub async fn priced(
+    scope: &StoreScope,
+    quantities: &HashMap<ProductVariantId, i32>,
+    question: &Question<'_>,
+) -> Result<Found> {
+    let mut found = seen(scope, quantities.keys().copied(), question.viewer).await?;
+    found.prices = prices(scope, &found, quantities, question).await?;
+    Ok(found)
+}
+
+async fn prices(
+    scope: &StoreScope,
+    found: &Found,
+    quantities: &HashMap<ProductVariantId, i32>,
+    question: &Question<'_>,
+) -> Result<HashMap<ProductVariantId, PriceRow>> {
+    let wanted = found.variants.values().map(|row| {
+        let quantity = quantities.get(&row.id).copied().unwrap_or(1);
+        (row.product_id, row.id, quantity)
+    });
+    let asked = PriceQuestion { currency: question.currency, at: question.at, segments: question.segments };
+    pricing::find_holding(scope, &wanted.collect::<Vec<_>>(), &asked).await
+}
+
+/// The tax category of goods that name none.
+pub async fn default_tax_category(scope: &StoreScope) -> Result<Option<TaxCategoryId>> {
+    Ok(tax::categories::find_default(scope).await?.map(|category| category.id))
+}
+
+/// The variants that can be seen, with their products.
 pub async fn seen(scope: &StoreScope, wanted: impl Iterator<Item = ProductVariantId>, viewer: Viewer) -> Result<Found> {
     let wanted: Vec<ProductVariantId> = wanted.collect();
-    let (mut rows, default_tax_category) =
-        tokio::try_join!(variants::list_by_ids(scope, &wanted), tax::categories::find_default(scope))?;
+    let mut rows = variants::list_by_ids(scope, &wanted).await?;
     rows.retain(|row| row.deleted_at.is_none());
     let products: HashSet<ProductId> = rows.iter().map(|row| row.product_id).collect();
     let products = products::list_by_ids(scope, &products.into_iter().collect::<Vec<_>>()).await?;
@@ -157,8 +190,7 @@ pub async fn seen(scope: &StoreScope, wanted: impl Iterator<Item = ProductVarian
         .collect();
     let variants = rows.into_iter().filter(|row| products.contains_key(&row.product_id));
     let variants = variants.map(|row| (row.id, row)).collect();
-    let default_tax_category = default_tax_category.map(|category| category.id);
-    Ok(Found { variants, products, prices: HashMap::new(), default_tax_category })
+    Ok(Found { variants, products, prices: HashMap::new(), default_tax_category: None })
 }
 
 /// Each category of products that lives, with itself and the living ones that it lies in.

@@ -10,6 +10,6 @@ mod assemble;
 mod gifts;
 mod lines;
 
-pub use assemble::{Bought, Gathered, Wanted, WantedLine, assemble, gather};
+pub use assemble::{Bought, Gathered, Wanted, WantedLine, assemble, gather, unit_prices};
 pub use gifts::gifts;
-pub use lines::Missing;
+pub use lines::{Missing, Question};

@@ -76,8 +76,8 @@ impl Batch for PricedByCart {
         ctx.count_objects(parts.len() * usize::try_from(PRICING - 1).map_err(Error::internal)?);
         let mut priced = HashMap::with_capacity(parts.len());
         for (id, parts) in parts {
-            let facts = Facts::gather(&ctx.store().await?, parts, ctx.now()).await?;
-            priced.insert(id, Some(Arc::new(Priced::of(ctx, facts).await?)));
+            let facts = Box::pin(Facts::gather(&ctx.store().await?, parts, ctx.now())).await?;
+            priced.insert(id, Some(Arc::new(Box::pin(Priced::of(ctx, facts)).await?)));
         }
         Ok(priced)
     }

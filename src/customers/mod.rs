@@ -46,9 +46,10 @@ pub struct CustomersMutation<H: GuestAbsorbed>(
 /// # Errors
 /// What the database says.
 pub async fn buyer(scope: &StoreScope, customer: CustomerId) -> Result<Buyer> {
-    let segments = list_segments_of(scope, &[customer]).await?.remove(&customer).unwrap_or_default();
-    let first_order = totals::orders_of(scope, customer).await? == 0;
-    Ok(Buyer { customer: Some(customer), segments, first_order })
+    let of = [customer];
+    let (mut segments, orders) = tokio::try_join!(list_segments_of(scope, &of), totals::orders_of(scope, customer))?;
+    let segments = segments.remove(&customer).unwrap_or_default();
+    Ok(Buyer { customer: Some(customer), segments, first_order: orders == 0 })
 }
 
 /// Whether anybody with this e-mail address has orders that are not canceled, as a guest or with an account.

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use futures::FutureExt;
 use rules::ids::{ProductVariantId, PromotionId};
 use rules::promotion::{Action, Offers, Promotion};
 use rules::{Currency, Money};
@@ -43,8 +44,8 @@ pub async fn offers(scope: &StoreScope, asked: &Asked<'_>) -> Result<Offers> {
     let mut promotions = rows.iter().map(terms::promotion).collect::<Result<Vec<Promotion>>>()?;
     let given = given_away(&promotions);
     let ((), gifts) = tokio::try_join!(
-        count(scope, &mut promotions, asked.currency),
-        baskets::gifts(scope, &given, asked.currency, asked.at),
+        count(scope, &mut promotions, asked.currency).boxed(),
+        baskets::gifts(scope, &given, asked.currency, asked.at).boxed(),
     )?;
     Ok(Offers { promotions, codes, gifts })
 }

@@ -5,10 +5,10 @@ use rules::{Currency, ErrorCode, Problem, Problems};
 use sea_orm::ActiveValue::Set;
 
 use super::create::not_sold_in;
-use crate::baskets;
+use crate::baskets::WantedLine;
 use crate::carts::access::CartRef;
 use crate::carts::edit::{self, Edited};
-use crate::carts::priced::{buyer, wanted};
+use crate::carts::priced::{unit_prices, wanted_line};
 use crate::kernel::{Action, Ctx, Result};
 
 /// Changes the currency, and what each line cost when it was added to what it costs now.
@@ -21,21 +21,24 @@ pub async fn run(ctx: &Ctx, (cart, currency): (CartRef, Currency)) -> Result<Edi
         return Ok(edit.unchanged());
     }
     edit.parts.cart.currency = currency;
-    let buyer = buyer(&edit.tx, &edit.parts.cart).await?;
-    let gathered = baskets::gather(&edit.tx, wanted(&edit.parts, buyer, ctx.now())).await?;
+    let mut lines = edit.parts.lines.clone();
+    let wanted: Vec<WantedLine> = lines.iter().map(wanted_line).collect();
+    let prices = unit_prices(&edit.tx, &edit.parts.cart, &wanted, ctx.now()).await?;
     let mut problems = Problems::new();
-    for (place, missing) in gathered.missing {
+    for (place, (line, price)) in lines.iter_mut().zip(&prices).enumerate() {
+        let missing = match price {
+            Ok(price) => {
+                line.added_price = price.minor();
+                continue;
+            }
+            Err(missing) => missing,
+        };
         let problem = missing.problem(currency, &format!("lines.{place}"));
-        let line = &edit.parts.lines[place];
         let message = format!("{} Remove the line {} first, or keep the currency.", problem.message, line.id);
         let code = if problem.code == ErrorCode::NotFound { ErrorCode::LineUnavailable } else { problem.code };
         problems.push(Problem { code, message, ..problem });
     }
     problems.finish()?;
-    let mut lines = edit.parts.lines.clone();
-    for (bought, line) in gathered.bought.iter().zip(&gathered.basket.lines) {
-        lines[bought.place].added_price = line.unit_price.minor();
-    }
     edit.set_lines(lines).await?;
     edit.finish(ActiveModel { currency: Set(currency), ..ActiveModel::default() }).await
 }

@@ -1,18 +1,16 @@
 //! `cartLinesAdd`: something more is put into a cart, as far as there is enough of it (rules C1 and C2).
 
-use std::collections::BTreeMap;
-
 use async_graphql::InputObject;
 use entity::carts::cart_lines;
 use rules::cart::{self, Cut, Line, MAX_QUANTITY};
 use rules::ids::{CartLineId, ProductVariantId};
 use rules::{ErrorCode, Problem, Problems};
 
-use crate::baskets;
+use crate::baskets::WantedLine;
 use crate::carts::access::CartRef;
 use crate::carts::attributes::{self, CartAttribute, CartAttributeInput};
 use crate::carts::edit::{self, Edited};
-use crate::carts::priced::{buyer, wanted};
+use crate::carts::priced::{unit_prices, wanted_line};
 use crate::carts::store::Parts;
 use crate::carts::types::CartWarning;
 use crate::inventory::reservations::{self, Owner};
@@ -133,37 +131,25 @@ async fn price(
     added: &[Added],
     rows: &mut [cart_lines::Model],
 ) -> Result<()> {
-    let will_be = Parts { lines: rows.to_vec(), ..parts.clone() };
-    let mut wanted = wanted(&will_be, buyer(scope, &parts.cart).await?, ctx.now());
     let is_there = |variant| rows.iter().any(|row| row.variant_id == variant);
     let sold_out = added.iter().enumerate().filter(|(_, added)| !is_there(added.line.variant));
     let sold_out: Vec<usize> = sold_out.map(|(place, _)| place).collect();
-    wanted.lines.extend(sold_out.iter().map(|place| baskets::WantedLine {
-        variant: added[*place].line.variant,
-        quantity: added[*place].line.quantity,
-    }));
-    // Discount codes and shipping say nothing about whether something can be bought.
-    wanted.codes = Vec::new();
-    let gathered = baskets::gather(scope, wanted).await?;
+    let sold_out = sold_out.iter().map(|place| &added[*place].line);
+    let sold_out = sold_out.map(|line| WantedLine { variant: line.variant, quantity: line.quantity });
+    let wanted: Vec<WantedLine> = rows.iter().map(wanted_line).chain(sold_out).collect();
+    let prices = unit_prices(scope, &parts.cart, &wanted, ctx.now()).await?;
 
     let mut problems = Problems::new();
-    for (place, missing) in &gathered.missing {
-        let variant = rows.get(*place).map(|row| row.variant_id);
-        let variant = variant.or_else(|| sold_out.get(place - rows.len()).map(|place| added[*place].line.variant));
+    for (line, price) in wanted.iter().zip(&prices) {
+        let Err(missing) = price else { continue };
         // What was in the cart before may stay there; the cart shows that it can't be bought.
-        for (place, _) in added.iter().enumerate().filter(|(_, added)| Some(added.line.variant) == variant) {
+        for (place, _) in added.iter().enumerate().filter(|(_, added)| added.line.variant == line.variant) {
             problems.push(missing.problem(parts.cart.currency, &format!("lines.{place}.variantId")));
         }
     }
     problems.finish()?;
-    let prices: BTreeMap<usize, i64> = gathered
-        .bought
-        .iter()
-        .zip(&gathered.basket.lines)
-        .map(|(b, line)| (b.place, line.unit_price.minor()))
-        .collect();
-    for (place, row) in rows.iter_mut().enumerate().skip(parts.lines.len()) {
-        row.added_price = prices.get(&place).copied().unwrap_or_default();
+    for (row, price) in rows.iter_mut().zip(&prices).skip(parts.lines.len()) {
+        row.added_price = price.as_ref().map_or(0, |price| price.minor());
     }
     Ok(())
 }

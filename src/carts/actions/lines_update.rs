@@ -9,13 +9,13 @@ use rules::ids::{CartLineId, ProductVariantId};
 use rules::{ErrorCode, Problem, Problems};
 
 use super::lines_add::line;
+use crate::baskets::WantedLine;
 use crate::carts::access::CartRef;
 use crate::carts::attributes::{self, CartAttributeInput};
 use crate::carts::edit::{self, Edit, Edited};
-use crate::carts::priced::{buyer, wanted};
+use crate::carts::priced::{unit_prices, wanted_line};
 use crate::inventory::reservations::{self, Owner};
 use crate::kernel::{Action, Ctx, Error, Result, input};
-use crate::{baskets, carts::store::Parts};
 
 /// What changes of a line.
 #[derive(InputObject, Clone)]
@@ -111,17 +111,17 @@ async fn expect_enough(
     }
     let owner = Owner::from(edit.parts.cart.id);
     let left = reservations::left(&edit.tx, Some(&owner), &grown, ctx.now()).await?;
-    let will_be = Parts { lines: after.to_vec(), codes: Vec::new(), ..edit.parts.clone() };
-    let buyer = buyer(&edit.tx, &edit.parts.cart).await?;
-    let gathered = baskets::gather(&edit.tx, wanted(&will_be, buyer, ctx.now())).await?;
+    let wanted: Vec<WantedLine> = after.iter().map(wanted_line).collect();
+    let prices = unit_prices(&edit.tx, &edit.parts.cart, &wanted, ctx.now()).await?;
     let mut problems = Problems::new();
     for (place, change) in changes.iter().enumerate() {
         let of = before.iter().find(|line| line.id == change.line_id);
         let Some(variant) = of.map(|line| line.variant_id).filter(|variant| grown.contains(variant)) else { continue };
         let at = format!("lines.{place}.quantity");
         let available = cart::available(&left, variant);
-        let missing = gathered.missing.iter().find(|(line, _)| after[*line].variant_id == variant);
-        if let Some((_, missing)) = missing {
+        let price =
+            wanted.iter().position(|line| line.variant == variant).and_then(|place| prices[place].as_ref().err());
+        if let Some(missing) = price {
             let problem = missing.problem(edit.parts.cart.currency, &at);
             let code = if problem.code == ErrorCode::NotFound { ErrorCode::LineUnavailable } else { problem.code };
             problems.push(Problem { code, ..problem });

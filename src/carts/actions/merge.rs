@@ -14,10 +14,10 @@ use sea_orm::ActiveValue::Set;
 use super::discount_codes_update::MAX_CODES;
 use super::gift_cards_apply::MAX_CARDS;
 use super::lines_add::{line, signed};
-use crate::baskets;
+use crate::baskets::WantedLine;
 use crate::carts::access::{CartRef, Proof, no_such_cart};
 use crate::carts::edit::{self, Edit, Edited, expect_open};
-use crate::carts::priced::{buyer, wanted};
+use crate::carts::priced::{unit_prices, wanted_line};
 use crate::carts::store::{self, Parts};
 use crate::carts::types::CartWarning;
 use crate::inventory::reservations::{self, Owner};
@@ -147,18 +147,18 @@ async fn merged(ctx: &Ctx, edit: &mut Edit, other: &Parts) -> Result<Vec<cart_li
 
 /// Notes on all lines what one unit costs in the cart's new currency.
 async fn price(ctx: &Ctx, edit: &Edit, rows: &mut [cart_lines::Model]) -> Result<()> {
-    let will_be = Parts { lines: rows.to_vec(), codes: Vec::new(), ..edit.parts.clone() };
-    let buyer = buyer(&edit.tx, &edit.parts.cart).await?;
-    let gathered = baskets::gather(&edit.tx, wanted(&will_be, buyer, ctx.now())).await?;
+    let wanted: Vec<WantedLine> = rows.iter().map(wanted_line).collect();
+    let prices = unit_prices(&edit.tx, &edit.parts.cart, &wanted, ctx.now()).await?;
     let mut problems = Problems::new();
-    for (place, missing) in &gathered.missing {
+    for (place, price) in prices.iter().enumerate() {
+        let Err(missing) = price else { continue };
         let problem = missing.problem(edit.parts.cart.currency, &format!("lines.{place}"));
         let code = if problem.code == ErrorCode::NotFound { ErrorCode::LineUnavailable } else { problem.code };
         problems.push(Problem { code, ..problem });
     }
     problems.finish()?;
-    for (bought, line) in gathered.bought.iter().zip(&gathered.basket.lines) {
-        rows[bought.place].added_price = line.unit_price.minor();
+    for (row, price) in rows.iter_mut().zip(&prices) {
+        row.added_price = price.as_ref().map_or(0, |price| price.minor());
     }
     Ok(())
 }

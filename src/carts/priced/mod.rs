@@ -16,7 +16,7 @@ use rules::tax::Taxation;
 use rules::totals::{LineTotal, Terms, Totals};
 use rules::{ErrorCode, Money, Problem};
 
-pub use facts::{DeliveryGroup, Facts, buyer, buyer_key, wanted};
+pub use facts::{DeliveryGroup, Facts, buyer_key, unit_prices, wanted_line};
 pub use obstacles::Obstacle;
 
 use crate::kernel::{Ctx, Error, Result};

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use entity::carts::{
     cart_abandonments, cart_addresses, cart_codes, cart_gift_cards, cart_lines, cart_shipping_choices, carts,
 };
+use futures::FutureExt;
 use rules::address::Address;
 use rules::ids::{CartAbandonmentId, CartId, CartLineId, GiftCardId, ShippingProfileId, ShippingRateId};
 use rules::place::Place;
@@ -45,11 +46,11 @@ pub async fn parts_of(scope: &StoreScope, carts: Vec<carts::Model>) -> Result<Ha
         return Ok(all);
     }
     let (lines, codes, gift_cards, addresses, choices) = tokio::try_join!(
-        list_lines(scope, &ids),
-        list_codes(scope, &ids),
-        list_gift_cards(scope, &ids),
-        list_addresses(scope, &ids),
-        list_choices(scope, &ids),
+        list_lines(scope, &ids).boxed(),
+        list_codes(scope, &ids).boxed(),
+        list_gift_cards(scope, &ids).boxed(),
+        list_addresses(scope, &ids).boxed(),
+        list_choices(scope, &ids).boxed(),
     )?;
     for line in lines {
         if let Some(parts) = all.get_mut(&line.cart_id) {

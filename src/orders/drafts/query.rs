@@ -54,9 +54,10 @@ impl DraftOrderQuery {
             let scope = ctx.store().await?;
             let Some(draft) = store::find(&scope, id).await? else { return Ok(None) };
             let lines = store::list_lines(&scope, &[id]).await?;
-            Facts::gather(ctx, &scope, &draft, &lines).await?
+            // Boxed: the engine holds a field's future inside that of every root around it.
+            Box::pin(Facts::gather(ctx, &scope, &draft, &lines)).await?
         };
-        let taxes = facts.taxes(ctx).await?;
+        let taxes = Box::pin(facts.taxes(ctx)).await?;
         let source = taxes.source;
         let reckoning = facts.terms(ctx, taxes).work_out()?;
         Ok(Some(DraftOrderPreview::new(reckoning, source, facts.lines)))

@@ -39,6 +39,7 @@ impl PromotionSimulationQuery {
         }
         let ctx = Ctx::of(gql)?;
         let from = ctx.now() - TimeDelta::days(days.into());
-        replay(ctx, promotion_id, from, as_if_code_given).await
+        // Boxed: the engine holds a field's future inside that of every root around it.
+        Box::pin(replay(ctx, promotion_id, from, as_if_code_given)).await
     }
 }

@@ -27,7 +27,8 @@ impl PromotionPreviewQuery {
         let at = input.moment(ctx)?;
         let buyer = input.buyer.read(ctx).await?;
         let wanted = input.wanted(ctx, at, buyer)?;
-        let worked = evaluate(&ctx.store().await?, wanted, at, &input.disabled_promotion_ids).await?;
+        // Boxed: the engine holds a field's future inside that of every root around it.
+        let worked = Box::pin(evaluate(&ctx.store().await?, wanted, at, &input.disabled_promotion_ids)).await?;
         Ok(Some(PromotionPreview::of(worked, at)))
     }
 }

@@ -62,7 +62,8 @@ impl TaxPreviewQuery {
         let billing_at = place("billingAt", &input.billing_at);
         problems.finish()?;
 
-        let (basket, codes) = basket(ctx, &input).await?;
+        // Boxed: the engine holds a field's future inside that of every root around it.
+        let (basket, codes) = Box::pin(basket(ctx, &input)).await?;
         // No offers: what is off is none of this question.
         let evaluation = promotion::evaluate(&basket, &Offers::default(), ctx.now())?;
         let sale = Sale {
@@ -73,7 +74,7 @@ impl TaxPreviewQuery {
             exempt: input.exempt,
             codes: &codes,
         };
-        let worked_out = taxation(ctx, &sale).await?;
+        let worked_out = Box::pin(taxation(ctx, &sale)).await?;
         let totals = Totals::new(&basket, &evaluation, &worked_out.taxation)?;
         Ok(Some(TaxPreview::new(totals, &worked_out)))
     }

@@ -26,7 +26,7 @@ impl DocumentCheck for Checks {
         let parts = self.0.upgrade();
         Box::pin(async move {
             let parts = parts.ok_or_else(|| Error::internal("the product is gone"))?;
-            let document = match Document::prepare(&text, &parts.index, &parts.rules, &parts.limits) {
+            let document = match Document::prepare(&text, &parts.surface.index, &parts.surface.rules, &parts.limits) {
                 Ok(document) => document,
                 Err(refusal) => return Ok(Err(refusal.to_string())),
             };
@@ -34,8 +34,10 @@ impl DocumentCheck for Checks {
             let Some(operation) = document.operations().first() else { return Ok(Ok(())) };
             let request = document.rehearsal(operation);
             let response = match operation.kind() {
-                OperationType::Subscription => parts.schema.execute_stream(request).next().await.unwrap_or_default(),
-                _ => parts.schema.execute(request).await,
+                OperationType::Subscription => {
+                    parts.surface.schema.execute_stream(request).next().await.unwrap_or_default()
+                }
+                _ => parts.surface.schema.execute(request).await,
             };
             Ok(match response.errors.into_iter().next() {
                 Some(error) => Err(shortened(error.message, MAX_MESSAGE)),

@@ -57,7 +57,7 @@ impl App {
             (OperationKind::Subscription, Hears::One) => return Err(Refusal::OneAnswerOnly.into()),
             _ => {}
         }
-        if operation.introspects() && !self.0.introspection {
+        if operation.introspects() && !self.0.surface.introspection {
             return Err(Refusal::IntrospectionOff.into());
         }
         let given = Variables::from_json(serde_json::Value::Object(call.variables.clone()));
@@ -72,7 +72,7 @@ impl App {
 
     /// Checks a document, and keeps it.
     fn learn(&self, hash: DocumentHash, text: &str) -> Result<Document, Refusal> {
-        let document = Document::prepare(text, &self.0.index, &self.0.rules, &self.0.limits)?;
+        let document = Document::prepare(text, &self.0.surface.index, &self.0.surface.rules, &self.0.limits)?;
         self.0.documents.keep(hash, &document);
         Ok(document)
     }

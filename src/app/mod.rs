@@ -10,22 +10,24 @@ mod shared;
 mod spending;
 mod stopped;
 mod subscriptions;
+mod surface;
 mod webhooks;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::Config;
-use crate::gate::access::{AccessRules, MissingRule};
+use crate::gate::access::MissingRule;
 use crate::gate::document::KnownDocuments;
-use crate::gate::schema_index::{IndexError, SchemaIndex};
+use crate::gate::schema_index::IndexError;
 use crate::gate::throttle::Throttle;
 use crate::http::cache::Answers;
 use crate::http::guard::Limits;
 use crate::kernel::System;
 use crate::payments::gateway::PaymentGateways;
-use crate::schema::{self, StoaSchema};
 use repeated::Repeated;
+
+pub use surface::Surface;
 
 /// The product. Cheap to clone.
 #[derive(Clone)]
@@ -33,11 +35,8 @@ pub struct App(Arc<Parts>);
 
 struct Parts {
     system: Arc<System>,
-    schema: StoaSchema,
-    index: SchemaIndex,
-    rules: AccessRules,
+    surface: Arc<Surface>,
     limits: Limits,
-    introspection: bool,
     server_timing: bool,
     answers: Option<Answers>,
     repeated: Repeated,
@@ -67,27 +66,14 @@ pub fn equip(system: &System) {
 }
 
 impl App {
-    /// Puts the product together: the schema, its access rules read back from its own SDL, the caches.
-    ///
-    /// # Errors
-    /// A root field without an access rule, or a schema that can't be read.
-    pub fn new(config: &Config, system: Arc<System>) -> Result<Self, AppError> {
-        let mut builder = schema::builder();
-        if !config.introspection {
-            builder = builder.disable_introspection().disable_suggestions();
-        }
-        let schema = builder.finish();
-        let index = SchemaIndex::read(&schema.sdl())?;
-        let rules = AccessRules::read(&index).map_err(AppError::Rules)?;
+    /// Puts the product together: what can be asked, of what system, and what is remembered between requests.
+    pub fn new(config: &Config, system: Arc<System>, surface: Arc<Surface>) -> Self {
         equip(&system);
         let throttle = Throttle::new(config.throttle.clone(), Arc::clone(&system.clock));
         let parts = Arc::new(Parts {
             system,
-            schema,
-            index,
-            rules,
+            surface,
             limits: config.limits.clone(),
-            introspection: config.introspection,
             server_timing: config.server_timing,
             answers: Answers::new(config.settings.cache_bytes),
             repeated: Repeated::default(),
@@ -97,16 +83,7 @@ impl App {
             subscriptions: subscriptions::Settings::of(config),
         });
         parts.system.documents.answer_with(Arc::new(checking::Checks::of(&parts)));
-        Ok(Self(parts))
-    }
-
-    /// Checks the schema as a start does, without starting.
-    ///
-    /// # Errors
-    /// As [`App::new`].
-    pub fn check() -> Result<(), AppError> {
-        let index = SchemaIndex::read(&schema::builder().finish().sdl())?;
-        AccessRules::read(&index).map(drop).map_err(AppError::Rules)
+        Self(parts)
     }
 
     /// The routes beside GraphQL: what payment providers tell.

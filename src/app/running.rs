@@ -62,7 +62,7 @@ impl App {
         }
         // Without the scheduler's budget: where hundreds of fields wait for one batch, it would let them go
         // on a few at a time, and each few would ask the database again.
-        let execute = || tokio::task::unconstrained(Box::pin(self.0.schema.execute(job.request(ctx))));
+        let execute = || tokio::task::unconstrained(Box::pin(self.0.surface.schema.execute(job.request(ctx))));
         let mut response = execute().await;
         // What the standby's replay stood in the way of, the primary can answer.
         if job.kind == OperationKind::Query && response.errors.iter().any(is_retry) && ctx.leave_replica().await {
@@ -77,7 +77,7 @@ impl App {
         for error in &mut response.errors {
             mend(error, &ctx.caller().request_id);
         }
-        writer::write(&job.document, job.operation.name(), &job.variables, &self.0.index, &response)
+        writer::write(&job.document, job.operation.name(), &job.variables, &self.0.surface.index, &response)
     }
 
     /// The answer around what an operation came to.

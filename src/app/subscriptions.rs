@@ -229,7 +229,7 @@ impl Subscription {
 
     /// Runs the operation once.
     async fn run(&self, ctx: &Ctx, live: Live) -> Option<Response> {
-        let mut responses = self.app.0.schema.execute_stream(self.job.request(ctx).data(live));
+        let mut responses = self.app.0.surface.schema.execute_stream(self.job.request(ctx).data(live));
         // As for a query: without the scheduler's budget, so that loaders see all their keys together.
         let response = tokio::task::unconstrained(responses.next()).await;
         ctx.release().await;

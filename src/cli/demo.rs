@@ -17,6 +17,7 @@ use crate::kernel::{Error, System};
 /// Serves the demo until SIGINT or SIGTERM.
 pub async fn run(mut config: Config) -> Result<(), Failure> {
     let notes = config.data_dir.join("demo.json");
+    let surface = serve::read_surface(&config);
     let access = if let Some(file) = own_file(&config) {
         config.database.url = DatabaseUrl::Sqlite(file.clone());
         if file.exists() { known(&notes, &file.display().to_string())? } else { make(&config, &file, &notes).await? }
@@ -31,7 +32,7 @@ pub async fn run(mut config: Config) -> Result<(), Failure> {
     let shutdown = CancellationToken::new();
     tokio::spawn(serve::stop_on_signal(shutdown.clone()));
     let graphiql = config.edge.graphiql.is_some();
-    serve::listen(&config, system, shutdown, |address| {
+    serve::listen(&config, system, surface, shutdown, |address| {
         let url = format!("http://{address}");
         let access = Access { graphiql: graphiql.then(|| format!("{url}/graphiql")), url, ..access };
         if let Err(failure) = keep(&notes, &access) {

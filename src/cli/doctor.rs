@@ -55,8 +55,8 @@ async fn check(config: Config) -> Result<(), Failure> {
         Ok(advice) => advice.into_iter().for_each(|advice| println!("note  login: {advice}")),
         Err(cause) => say(false, format!("login: it can't be checked: {cause}")),
     }
-    match crate::app::App::check() {
-        Ok(()) => say(true, "schema: every root field has its access rule".to_owned()),
+    match crate::app::Surface::read(config.introspection) {
+        Ok(_) => say(true, "schema: every root field has its access rule".to_owned()),
         Err(cause) => say(false, format!("schema: {cause}")),
     }
     db.close().await;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{Failure, start};
-use crate::app::App;
+use crate::app::{App, AppError, Surface};
 use crate::config::Config;
 use crate::http::{Edge, Listeners, Metrics, RequestIds, serve};
 use crate::kernel::System;
@@ -15,22 +16,31 @@ use crate::worker::Working;
 
 /// Serves until SIGINT or SIGTERM.
 pub async fn run(config: Config) -> Result<(), Failure> {
+    let surface = read_surface(&config);
     let system = start::system(&config).await?;
     refuse_broken_wall(&system).await?;
     let shutdown = CancellationToken::new();
     tokio::spawn(stop_on_signal(shutdown.clone()));
-    listen(&config, system, shutdown, |_| {}).await
+    listen(&config, system, surface, shutdown, |_| {}).await
+}
+
+/// Reads the schema on a thread of its own, while the database is opened.
+pub fn read_surface(config: &Config) -> JoinHandle<Result<Surface, AppError>> {
+    let introspection = config.introspection;
+    tokio::task::spawn_blocking(move || Surface::read(introspection))
 }
 
 /// Binds the sockets, tells `bound` the address, and serves until `shutdown` is canceled.
 pub async fn listen(
     config: &Config,
     system: Arc<System>,
+    surface: JoinHandle<Result<Surface, AppError>>,
     shutdown: CancellationToken,
     bound: impl FnOnce(std::net::SocketAddr),
 ) -> Result<(), Failure> {
-    let app =
-        App::new(config, Arc::clone(&system)).map_err(|cause| Failure::because("the product is broken", cause))?;
+    let surface = surface.await.map_err(|cause| Failure::because("the schema was not read", cause))?;
+    let surface = surface.map_err(|cause| Failure::because("the product is broken", cause))?;
+    let app = App::new(config, Arc::clone(&system), Arc::new(surface));
     let metrics = Metrics::install().map_err(|cause| Failure::because("no metrics", cause))?;
     let main = bind(config.listen).await?;
     let operator = match config.metrics_listen {

@@ -1,9 +1,9 @@
 //! One server: the product as it is served, at an address of its own in this process.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, LazyLock, RwLock};
 
-use stoa::app::App;
+use stoa::app::{App, Surface};
 use stoa::config::Config;
 use stoa::http::{Edge, Listeners, Metrics, RequestIds, Stopped, serve};
 use stoa::kernel::clock::FrozenClock;
@@ -93,6 +93,13 @@ impl Node {
     }
 }
 
+/// What can be asked, read once for all stories.
+pub fn surface(config: &Config) -> Arc<Surface> {
+    static OPEN: LazyLock<Arc<Surface>> = LazyLock::new(|| Arc::new(Surface::read(true).expect("the schema")));
+    static CLOSED: LazyLock<Arc<Surface>> = LazyLock::new(|| Arc::new(Surface::read(false).expect("the schema")));
+    Arc::clone(if config.introspection { &OPEN } else { &CLOSED })
+}
+
 async fn start(
     config: &Config,
     clock: &Arc<FrozenClock>,
@@ -104,7 +111,7 @@ async fn start(
     let db = Db::connect(&config.database).await.expect("the database");
     let clock: Arc<dyn Clock> = Arc::<FrozenClock>::clone(clock);
     let system = Arc::new(System::new(db, clock, entropy, config.settings.clone()));
-    let app = App::new(config, Arc::clone(&system)).expect("the product");
+    let app = App::new(config, Arc::clone(&system), surface(config));
     let ids: RequestIds = {
         let system = Arc::clone(&system);
         Arc::new(move || system.entropy.uuid(system.clock.now()).simple().to_string())

@@ -68,7 +68,7 @@ struct Edges {
 
 async fn edge(shop: &Shop) -> Edges {
     let config = node::config(shop.database());
-    let app = App::new(&config, Arc::clone(&shop.node.system)).expect("the product");
+    let app = App::new(&config, Arc::clone(&shop.node.system), node::surface(&config));
     let watched = Watched { app: app.clone(), begun: Arc::default(), dropped: Arc::default() };
     let metrics = Metrics::install().expect("metrics");
     let ids = Arc::new(|| "request".to_owned());

@@ -1,5 +1,5 @@
 // Promises P05 and P06, faults F01 to F03: 200 buyers pay at the same moment for 50 units, and 100 for a code that one of them may
-// use. On PostgreSQL they come to two nodes, half of them to each.
+// use. On PostgreSQL they come to two nodes, half of them to each, or with --one-node to one.
 //
 // Who is told to come back comes back, and who does not know what became of a payment asks: at the end each has an order or
 // a reason.
@@ -8,14 +8,14 @@ import { percentile } from "./load.mjs";
 import { demo, invariants, serve } from "./server.mjs";
 import { expect, judge, ms, options, tell } from "./verdict.mjs";
 
-const { sqlite, rounds } = options(60, 10);
+const { sqlite, rounds, oneNode } = options(60, 10);
 const [BUYERS, UNITS] = [200, 50];
 const SHOPPERS = 100;
 
 judge(async () => {
   const shop = await demo({ sqlite });
   const nodes = [await serve(shop)];
-  if (!sqlite) {
+  if (!sqlite && !oneNode) {
     nodes.push(await serve(shop));
   }
   const [{ port }] = nodes;

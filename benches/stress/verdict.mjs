@@ -1,13 +1,14 @@
 // What a script was asked to do, and what it found: promises with their figures, and the exit code.
 import { parseArgs } from "node:util";
 
-/** What stands on the command line: seconds of load, or rounds, and the database. */
+/** What stands on the command line: seconds of load, or rounds, the database, and whether one node is enough. */
 export function options(seconds, rounds = 1) {
   const { values } = parseArgs({
     options: {
       seconds: { type: "string" },
       minutes: { type: "string" },
       rounds: { type: "string", default: String(rounds) },
+      "one-node": { type: "boolean", default: false },
       sqlite: { type: "boolean", default: false },
     },
   });
@@ -20,7 +21,7 @@ export function options(seconds, rounds = 1) {
     console.error("--seconds and --minutes: a number above 0, and two hours at the most");
     process.exit(2);
   }
-  return { seconds: asked, rounds: Number(values.rounds), sqlite: values.sqlite };
+  return { seconds: asked, rounds: Number(values.rounds), sqlite: values.sqlite, oneNode: values["one-node"] };
 }
 
 let broken = 0;
